@@ -1,0 +1,216 @@
+//! One environment of a service: what its configuration comes to, inheritance included.
+
+use super::keys::{BindingPlace, KEYS, Key, Scope, key};
+use crate::core::config::shape::join;
+use crate::core::model::{Entry, Kind, Object, Service, Span, Value};
+
+/// A service as one environment sees it. Nothing is copied: keys are looked up where they stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// The environment's name; `None` is the top level.
+    pub name: Option<&'a str>,
+    root: &'a Object,
+    own: &'a Object,
+}
+
+/// A key's value as an environment gets it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The key and its value.
+    pub entry: &'a Entry,
+    /// Whether the environment takes it from the top level.
+    pub inherited: bool,
+    /// The environment in whose table it stands.
+    pub from: Option<&'a str>,
+}
+
+impl<'a> Setting<'a> {
+    /// The value.
+    pub fn value(&self) -> &'a Value {
+        &self.entry.value
+    }
+
+    /// Key and value.
+    pub fn span(&self) -> Span {
+        self.entry.key_span.to(self.entry.value.span)
+    }
+
+    /// The key's path: `env.staging.routes`.
+    pub fn path(&self) -> String {
+        prefixed(self.from, &self.entry.key)
+    }
+}
+
+/// The path of a key in an environment.
+fn prefixed(environment: Option<&str>, key: &str) -> String {
+    match environment {
+        Some(name) => join(&join("env", name), key),
+        None => key.to_owned(),
+    }
+}
+
+/// A binding: a name by which code reaches something.
+#[derive(Clone, Debug)]
+pub struct Binding<'a> {
+    /// Wrangler's configuration key: `kv_namespaces`.
+    pub kind: &'static str,
+    /// What Wrangler calls such a binding: `KV Namespace`.
+    pub title: &'static str,
+    /// The name, if it is text.
+    pub name: Option<&'a str>,
+    /// What it is bound to: an id, a bucket's name, a service …
+    pub id: Option<&'a str>,
+    /// The value that holds it.
+    pub value: &'a Value,
+    /// Where its name stands.
+    pub name_span: Span,
+    /// Its path: `env.staging.kv_namespaces[0]`.
+    pub path: String,
+}
+
+impl<'a> Environment<'a> {
+    /// The top level and all environments of a service, the top level first. None where the
+    /// configuration could not be parsed.
+    pub fn all(service: &'a Service) -> impl Iterator<Item = Self> {
+        let root = service.root();
+        let top = root.map(|root| Self { service, name: None, root, own: root });
+        let named = service.environments.iter().filter_map(move |name| Self::named(service, name));
+        top.into_iter().chain(named)
+    }
+
+    /// A named environment, if its table is one.
+    pub fn named(service: &'a Service, name: &'a str) -> Option<Self> {
+        let root = service.root()?;
+        let own = service.environment_table(name)?.as_object()?;
+        Some(Self { service, name: Some(name), root, own })
+    }
+
+    /// The top level of the configuration.
+    pub fn root(&self) -> &'a Object {
+        self.root
+    }
+
+    /// The table of this environment alone: what it says itself.
+    pub fn own(&self) -> &'a Object {
+        self.own
+    }
+
+    /// Whether this is the top level.
+    pub fn is_top(&self) -> bool {
+        self.name.is_none()
+    }
+
+    /// A key as this environment gets it. Inherited keys fall back to the top level where the
+    /// environment has none, or null.
+    pub fn get(&self, name: &str) -> Option<Setting<'a>> {
+        let here = |entry| Setting { entry, inherited: false, from: self.name };
+        let above = |entry| Setting { entry, inherited: self.name.is_some(), from: None };
+        let top = || self.root.entry(name).filter(|entry| !entry.value.is_null()).map(above);
+        match key(name).map(|key| key.scope) {
+            Some(Scope::TopLevel) => top(),
+            Some(Scope::Inherited) if self.name.is_some() => {
+                self.own.entry(name).filter(|e| !e.value.is_null()).map(here).or_else(top)
+            }
+            _ => self.own.entry(name).filter(|entry| !entry.value.is_null()).map(here),
+        }
+    }
+
+    /// A key's text as this environment gets it.
+    pub fn text(&self, name: &str) -> Option<&'a str> {
+        self.get(name)?.value().as_str()
+    }
+
+    /// The name of the Worker that this environment deploys: its own, or `name-environment`.
+    /// A Pages project has one name for all.
+    pub fn worker(&self) -> Option<String> {
+        let filled = |value: Option<&'a Value>| value?.as_str().filter(|name| !name.is_empty());
+        let top = filled(self.root.get("name"));
+        match self.name {
+            None => top.map(str::to_owned),
+            Some(_) if self.service.kind == Kind::Pages => top.map(str::to_owned),
+            Some(environment) => match self.own.get("name").filter(|name| !name.is_null()) {
+                Some(own) => own.as_str().map(str::to_owned),
+                None => top.map(|top| format!("{top}-{environment}")),
+            },
+        }
+    }
+
+    /// The path of a key that this environment holds itself.
+    pub fn path(&self, key: &str) -> String {
+        prefixed(self.name, key)
+    }
+
+    /// The bindings of this environment, in the order of the key table.
+    pub fn bindings(&self) -> Vec<Binding<'a>> {
+        let mut found = Vec::new();
+        for key in KEYS {
+            self.collect(key, &mut found);
+        }
+        found
+    }
+
+    /// The bindings of one key.
+    pub fn bindings_of(&self, name: &str) -> Vec<Binding<'a>> {
+        let mut found = Vec::new();
+        if let Some(key) = key(name) {
+            self.collect(key, &mut found);
+        }
+        found
+    }
+
+    fn collect(&self, key: &'static Key, found: &mut Vec<Binding<'a>>) {
+        let Some(how) = &key.bindings else { return };
+        let Some(setting) = self.get(key.name) else { return };
+        let value = setting.value();
+        let mut add = |value: &'a Value, path: String| {
+            let Some(object) = value.as_object() else { return };
+            let name = object.entry(how.name);
+            let id = how.id.iter().find_map(|id| object.get(id)?.as_str());
+            found.push(Binding {
+                kind: key.name,
+                title: how.title,
+                name: name.and_then(|name| name.value.as_str()),
+                id,
+                value,
+                name_span: name.map_or(value.span, |name| name.value.span),
+                path,
+            });
+        };
+        match how.place {
+            BindingPlace::One => {
+                if value.get(how.name).is_some() {
+                    add(value, setting.path());
+                }
+            }
+            BindingPlace::List => {
+                for (index, item) in value.items().iter().enumerate() {
+                    add(item, format!("{}[{index}]", setting.path()));
+                }
+            }
+            BindingPlace::Under(list) => {
+                let items = value.get(list).map(Value::items).unwrap_or_default();
+                for (index, item) in items.iter().enumerate() {
+                    add(item, format!("{}.{list}[{index}]", setting.path()));
+                }
+            }
+            BindingPlace::Names => {
+                for entry in value.as_object().iter().flat_map(|object| &object.entries) {
+                    found.push(Binding {
+                        kind: key.name,
+                        title: how.title,
+                        name: Some(&entry.key),
+                        id: match key.name {
+                            "vars" => None,
+                            _ => entry.value.as_str(),
+                        },
+                        value: &entry.value,
+                        name_span: entry.key_span,
+                        path: join(&setting.path(), &entry.key),
+                    });
+                }
+            }
+        }
+    }
+}

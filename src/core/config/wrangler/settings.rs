@@ -1,0 +1,514 @@
+//! The shapes of everything that is not a binding.
+
+use super::bindings as b;
+use crate::core::config::shape::{
+    Field, Other, Shape, Table, Test, Unknown, optional, required, table,
+};
+use crate::core::model::{Data, Value};
+
+const fn tolerant(fields: &'static [Field]) -> Table {
+    Table { fields, unknown: Unknown::Warn, other: Other::AcceptList }
+}
+
+/// A table in whose place Wrangler accepts anything without a word.
+const fn careless(fields: &'static [Field], unknown: Unknown) -> Table {
+    Table { fields, unknown, other: Other::Accept }
+}
+
+/// `isValidName`, cli.js:25583. Empty is allowed here; `deploy` asks for a name later.
+pub(super) const NAME: Shape = Shape::Test(
+    &Shape::String,
+    &Test {
+        rule: "config/worker-name",
+        accepts: |value| {
+            let first = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'_';
+            value.as_str().map(str::as_bytes).is_some_and(|name| {
+                name.first().is_none_or(first) && name.iter().all(|b| first(b) || *b == b'-')
+            })
+        },
+        expects: "lowercase letters, digits, underscores and dashes only",
+        help: "the name becomes part of an address: lowercase letters, digits and dashes, \
+               and no dash first",
+    },
+);
+
+/// `validateCompatibilityDate`: whatever JavaScript's `new Date` reads. See [`impossible_date`].
+pub(super) const COMPATIBILITY_DATE: Shape = Shape::Test(
+    &Shape::String,
+    &Test {
+        rule: "config/compatibility-date",
+        accepts: |value| value.as_str().is_none_or(|text| !impossible_date(text)),
+        expects: "a date such as \"2026-01-31\"",
+        help: "write the date as YYYY-MM-DD with plain hyphens",
+    },
+);
+
+/// Whether JavaScript's `new Date(text)` certainly gives no date, or Wrangler refuses its dashes.
+///
+/// V8 reads nearly everything that has a number in it (`foo 2024` is a date), by rules that are
+/// not written down. So this says yes only where it is sure, and a doubt counts as a date.
+/// Checked against Node 22 in `tests/it/oracle.rs`.
+fn impossible_date(text: &str) -> bool {
+    if text.contains(['\u{2013}', '\u{2014}']) {
+        return true;
+    }
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return true;
+    }
+    let parts: Vec<&str> = text.trim_matches(['"', '<', '>', ' ']).split('-').collect();
+    if !parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())) {
+        return text.starts_with("{{");
+    }
+    let numbers: Vec<u32> = parts.iter().map(|part| part.parse().unwrap_or(u32::MAX)).collect();
+    match *numbers.as_slice() {
+        [year] => year > 275_760 && parts[0].len() > 6,
+        [year, month, day] if parts[0].len() == 4 => {
+            let _ = year;
+            !(1..=12).contains(&month) || !(1..=31).contains(&day)
+        }
+        _ => false,
+    }
+}
+
+pub(super) const ROUTE: Shape = Shape::Test(&Shape::Any, &ROUTE_TEST);
+
+pub(super) const ROUTES: Shape = Shape::List(&ROUTE_ITEM);
+
+const ROUTE_ITEM: Shape = Shape::Test(&Shape::Any, &ROUTE_ITEM_TEST);
+
+const ROUTE_EXPECTS: &str = "a pattern such as \"example.com/*\", or a table with `pattern` and one of `zone_name`, \
+     `zone_id` or `custom_domain`";
+
+const ROUTE_HELP: &str = "a table may hold pattern, zone_name or zone_id (not both), custom_domain, and with \
+     custom_domain also enabled and previews_enabled; nothing else";
+
+/// An empty `route` is a warning of its own, `config/empty-value`.
+const ROUTE_TEST: Test = Test {
+    rule: "routes/invalid-route",
+    accepts: |value| value.as_str() == Some("") || is_route(value),
+    expects: ROUTE_EXPECTS,
+    help: ROUTE_HELP,
+};
+
+const ROUTE_ITEM_TEST: Test = Test {
+    rule: "routes/invalid-route",
+    accepts: is_route,
+    expects: ROUTE_EXPECTS,
+    help: ROUTE_HELP,
+};
+
+/// `isValidRouteValue`, cli.js:26228.
+fn is_route(value: &Value) -> bool {
+    let route = match &value.data {
+        Data::String(text) => return !text.is_empty(),
+        Data::Object(route) => route,
+        _ => return false,
+    };
+    let text = |key: &str| route.get(key).is_some_and(|v| v.as_str().is_some());
+    let flag = |key: &str| route.get(key).is_some_and(|v| v.as_bool().is_some());
+    let zone_id = text("zone_id");
+    let zone_name = text("zone_name");
+    let custom_domain = flag("custom_domain");
+    let (enabled, previews) = (flag("enabled"), flag("previews_enabled"));
+    let known = [zone_id, zone_name, custom_domain, enabled, previews];
+    let mut keys: Vec<&str> = route.keys().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    text("pattern")
+        && known.iter().filter(|is| **is).count() == keys.len() - 1
+        && !(zone_id && zone_name)
+        && !((enabled || previews) && !custom_domain)
+        && (zone_id || zone_name || custom_domain)
+}
+
+pub(super) const ASSETS: Shape = Shape::Table(&tolerant(&[
+    optional("directory", Shape::String),
+    optional("binding", Shape::String),
+    optional(
+        "html_handling",
+        Shape::Choice(&[
+            "auto-trailing-slash",
+            "force-trailing-slash",
+            "drop-trailing-slash",
+            "none",
+        ]),
+    ),
+    optional(
+        "not_found_handling",
+        Shape::Choice(&["single-page-application", "404-page", "none"]),
+    ),
+    optional("base_path", Shape::String),
+    optional(
+        "run_worker_first",
+        Shape::Either(
+            &[Shape::Boolean, Shape::List(&Shape::String)],
+            "true, false or a list of patterns",
+        ),
+    ),
+]));
+
+pub(super) const BUILD: Shape = Shape::Nullable(&Shape::Table(&careless(
+    &[
+        optional("command", Shape::String),
+        optional("cwd", Shape::String),
+        optional(
+            "watch_dir",
+            Shape::Either(
+                &[Shape::String, Shape::List(&Shape::String)],
+                "a folder or a list of folders",
+            ),
+        ),
+    ],
+    Unknown::Warn,
+)));
+
+pub(super) const CACHE: Shape = Shape::Table(&tolerant(&[
+    required("enabled", Shape::Boolean),
+    optional("cross_version_cache", Shape::Boolean),
+]));
+
+pub(super) const ACCESS: Shape = Shape::Table(&tolerant(&[optional(
+    "dev",
+    Shape::Nullable(&Shape::Table(&tolerant(&[
+        required("aud", Shape::String),
+        optional("identity", Shape::AnyObject),
+    ]))),
+)]));
+
+pub(super) const CLOUDCHAMBER: Shape = Shape::Table(&Table {
+    fields: &[
+        optional("memory", Shape::String),
+        optional("image", Shape::String),
+        optional("location", Shape::String),
+        optional("ipv4", Shape::Boolean),
+        optional("vcpu", Shape::Number),
+        optional("instance_type", Shape::Choice(INSTANCE_TYPES)),
+    ],
+    unknown: Unknown::Ignore,
+    other: Other::Reject,
+});
+
+/// `ALLOWED_INSTANCE_TYPES`, cli.js:28413. The last two are old names.
+pub const INSTANCE_TYPES: &[&str] = &[
+    "lite", "basic", "standard-1", "standard-2", "standard-3", "standard-4", "dev", "standard",
+];
+
+const PORT: Test = Test {
+    rule: "config/invalid-value",
+    accepts: |value| {
+        value.as_number().is_some_and(|n| n.fract() == 0.0 && (1.0..=65_535.0).contains(&n))
+    },
+    expects: "a port from 1 to 65535",
+    help: "write a whole number",
+};
+
+/// The last two keys are for UDP alone; `config/connect` looks at them.
+pub(super) const CONNECT: Shape = Shape::List(&Shape::Table(&table(&[
+    required("protocol", Shape::Choice(&["tcp", "udp"])),
+    required("port", Shape::Test(&Shape::Number, &PORT)),
+    optional("address", Shape::String),
+    optional("idle_timeout_ms", Shape::Any),
+    optional("max_pending_bytes", Shape::Any),
+])));
+
+/// `wasm_modules`, `text_blobs`, `data_blobs`: Wrangler looks only at tables and lists.
+pub(super) const MODULE_PATHS: Shape = Shape::Either(
+    &[Shape::Map(&Shape::String), Shape::String, Shape::Number, Shape::Boolean],
+    "a table of paths",
+);
+
+pub(super) const DEPENDENCIES_INSTRUMENTATION: Shape = Shape::Table(&tolerant(&[
+    optional("enabled", Shape::Boolean),
+    optional("exclude_packages", Shape::List(&Shape::String)),
+]));
+
+pub(super) const DEV: Shape = Shape::Nullable(&Shape::Table(&careless(
+    &[
+        optional("ip", Shape::String),
+        optional("port", Shape::Number),
+        optional("inspector_port", Shape::Number),
+        optional("inspector_ip", Shape::String),
+        optional("local_protocol", Shape::Choice(&["http", "https"])),
+        optional("upstream_protocol", Shape::Choice(&["http", "https"])),
+        optional("host", Shape::String),
+        optional("enable_containers", Shape::Boolean),
+        optional("container_engine", Shape::String),
+        optional("generate_types", Shape::Boolean),
+    ],
+    Unknown::Warn,
+)));
+
+/// The entries depend on their `type`; `config/exports` looks at them.
+pub(super) const EXPORTS: Shape = Shape::Nullable(&Shape::Table(&Table {
+    fields: &[],
+    unknown: Unknown::Ignore,
+    other: Other::Reject,
+}));
+
+const STORAGE: Shape = Shape::Choice(&["sqlite", "legacy-kv"]);
+
+const DURABLE_OBJECT_STATES: Shape = Shape::Choice(&[
+    "created", "deleted", "renamed", "transferred", "expecting-transfer",
+]);
+
+const EXPORT_HEAD: [Field; 2] =
+    [required("type", Shape::Any), optional("state", DURABLE_OBJECT_STATES)];
+
+/// The keys that a Durable Object export may have in a state (cli.js:28482); `None` where there
+/// is no such state. `created` is what no state means.
+pub fn durable_object_export_fields(state: &str) -> Option<&'static Table> {
+    const CREATED: Table = strict(&[
+        EXPORT_HEAD[0],
+        EXPORT_HEAD[1],
+        required("storage", STORAGE),
+        optional("container", Shape::NonEmptyString),
+    ]);
+    const DELETED: Table = strict(&[EXPORT_HEAD[0], EXPORT_HEAD[1]]);
+    const RENAMED: Table = strict(&[
+        EXPORT_HEAD[0],
+        EXPORT_HEAD[1],
+        required("renamed_to", Shape::Test(&Shape::NonEmptyString, &IDENTIFIER)),
+    ]);
+    const TRANSFERRED: Table = strict(&[
+        EXPORT_HEAD[0],
+        EXPORT_HEAD[1],
+        required("transferred_to", Shape::NonEmptyString),
+    ]);
+    const EXPECTING: Table = strict(&[
+        EXPORT_HEAD[0],
+        EXPORT_HEAD[1],
+        required("storage", STORAGE),
+        required("transfer_from", Shape::NonEmptyString),
+        optional("container", Shape::NonEmptyString),
+    ]);
+    match state {
+        "created" => Some(&CREATED),
+        "deleted" => Some(&DELETED),
+        "renamed" => Some(&RENAMED),
+        "transferred" => Some(&TRANSFERRED),
+        "expecting-transfer" => Some(&EXPECTING),
+        _ => None,
+    }
+}
+
+const fn strict(fields: &'static [Field]) -> Table {
+    Table { fields, unknown: Unknown::Reject, other: Other::Reject }
+}
+
+const IDENTIFIER: Test = Test {
+    rule: "config/invalid-value",
+    accepts: |value| {
+        value.as_str().is_some_and(|name| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
+        })
+    },
+    expects: "the name of a class",
+    help: "use a JavaScript identifier",
+};
+
+/// An export of `type = "worker"`.
+pub static EXPORT_WORKER: Table = table(&[
+    required("type", Shape::Any),
+    optional("cache", Shape::Table(&table(&[required("enabled", Shape::Boolean)]))),
+]);
+
+/// An export of `type = "workflow"`.
+pub static EXPORT_WORKFLOW: Table = table(&[
+    required("type", Shape::Any),
+    required("name", Shape::Test(&Shape::String, &b::WORKFLOW_NAME)),
+    b::WORKFLOW_LIMITS,
+    b::CONCURRENCY,
+    b::SCHEDULES,
+    b::RETENTION,
+    b::JURISDICTION,
+]);
+
+pub(super) const LIMITS: Shape = Shape::Falsy(&Shape::Table(&careless(
+    &[optional("cpu_ms", Shape::Number), optional("subrequests", Shape::Number)],
+    Unknown::Ignore,
+)));
+
+const fn pairs(fields: &'static [Field]) -> Table {
+    Table { fields, unknown: Unknown::Ignore, other: Other::AcceptList }
+}
+
+pub(super) const MIGRATIONS: Shape = Shape::Nullable(&Shape::List(&Shape::Table(&tolerant(&[
+    required("tag", Shape::String),
+    optional("new_classes", Shape::List(&Shape::String)),
+    optional("new_sqlite_classes", Shape::List(&Shape::String)),
+    optional(
+        "renamed_classes",
+        Shape::List(&Shape::Table(&pairs(&[
+            required("from", Shape::String),
+            required("to", Shape::String),
+        ]))),
+    ),
+    optional("deleted_classes", Shape::List(&Shape::String)),
+    optional(
+        "transferred_classes",
+        Shape::List(&Shape::Table(&pairs(&[
+            required("from", Shape::String),
+            required("from_script", Shape::String),
+            required("to", Shape::String),
+        ]))),
+    ),
+]))));
+
+/// A share from 0 to 1; nothing (0, not a number) is fine.
+const RATE: Test = Test {
+    rule: "config/invalid-value",
+    accepts: |value| value.as_number().is_some_and(|n| n.is_nan() || (0.0..=1.0).contains(&n)),
+    expects: "between 0 and 1",
+    help: "1 samples everything, 0.1 a tenth",
+};
+
+/// `enabled` is looked at by `config/observability`: Wrangler wants one of the switches.
+pub(super) const OBSERVABILITY: Shape = Shape::Table(&tolerant(&[
+    optional("enabled", Shape::Any),
+    optional("head_sampling_rate", Shape::Test(&Shape::Number, &RATE)),
+    optional("redact_query_string", Shape::Boolean),
+    optional("issues", Shape::Table(&table(&[optional("enabled", Shape::Boolean)]))),
+    optional(
+        "logs",
+        Shape::Table(&tolerant(&[
+            optional("enabled", Shape::Boolean),
+            optional("head_sampling_rate", Shape::Test(&Shape::Number, &RATE)),
+            optional("invocation_logs", Shape::Boolean),
+            optional("destinations", Shape::List(&Shape::String)),
+            optional("persist", Shape::Boolean),
+        ])),
+    ),
+    optional(
+        "traces",
+        Shape::Table(&tolerant(&[
+            optional("enabled", Shape::Boolean),
+            optional("head_sampling_rate", Shape::Test(&Shape::Number, &RATE)),
+            optional("destinations", Shape::List(&Shape::String)),
+            optional("persist", Shape::Boolean),
+        ])),
+    ),
+]));
+
+pub(super) const PYTHON_MODULES: Shape = Shape::Table(&Table {
+    fields: &[optional("exclude", Shape::List(&Shape::String))],
+    unknown: Unknown::Ignore,
+    other: Other::Reject,
+});
+
+pub(super) const RULES: Shape = Shape::Falsy(&Shape::List(&Shape::Table(&Table {
+    fields: &[
+        required(
+            "type",
+            Shape::Choice(&["ESModule", "CommonJS", "CompiledWasm", "Text", "Data"]),
+        ),
+        required("globs", Shape::List(&Shape::String)),
+        optional("fallthrough", Shape::Boolean),
+    ],
+    unknown: Unknown::Ignore,
+    other: Other::AcceptList,
+})));
+
+pub(super) const SECRETS: Shape =
+    Shape::Table(&table(&[optional("required", Shape::List(&Shape::String))]));
+
+/// `site.include` and its siblings; `config/site` looks at the entry point.
+pub(super) const SITE: Shape = Shape::Table(&tolerant(&[
+    required("bucket", Shape::String),
+    optional("include", Shape::List(&Shape::String)),
+    optional("exclude", Shape::List(&Shape::String)),
+    optional("entry-point", Shape::String),
+]));
+
+/// `ARTIFACTS_EVENT_TYPES`, cli.js:193.
+const EVENT_TYPES: &[&str] = &[
+    "cf.artifacts.repo.created",
+    "cf.artifacts.repo.deleted",
+    "cf.artifacts.repo.forked",
+    "cf.artifacts.repo.imported",
+    "cf.artifacts.repo.pushed",
+    "cf.artifacts.repo.cloned",
+    "cf.artifacts.repo.fetched",
+    "cf.artifacts.repo.token.created",
+    "cf.artifacts.repo.token.revoked",
+];
+
+pub(super) const TRIGGERS: Shape = Shape::Nullable(&Shape::Table(&table(&[
+    optional("crons", Shape::List(&Shape::Any)),
+    optional(
+        "events",
+        Shape::List(&Shape::Table(&table(&[
+            required("type", Shape::Choice(EVENT_TYPES)),
+            optional(
+                "filter",
+                Shape::Table(&strict(&[
+                    optional("namespace", Shape::NonEmptyString),
+                    optional("repo_name", Shape::NonEmptyString),
+                ])),
+            ),
+            required("targets", Shape::Test(&Shape::List(&EVENT_TARGET), &b::NOT_EMPTY)),
+        ]))),
+    ),
+])));
+
+const EVENT_TARGET: Shape = Shape::Table(&table(&[
+    required("type", Shape::Choice(&["workflow"])),
+    required("workflow_name", Shape::NonEmptyString),
+]));
+
+pub(super) const VARS: Shape = Shape::Map(&Shape::Test(
+    &Shape::Any,
+    &Test {
+        rule: "config/date-in-vars",
+        accepts: |value| !matches!(value.data, Data::Date(_)),
+        expects: "text; a bare TOML date is not supported there",
+        help: "put the date into quotes",
+    },
+));
+
+/// `previews` takes the shapes of the keys it repeats (cli.js:31378); containers and placement
+/// are looked at by their own rules.
+pub(super) const PREVIEWS: Shape = Shape::Table(&table(&[
+    optional("vars", VARS),
+    optional("define", Shape::Map(&Shape::String)),
+    optional("durable_objects", Shape::Table(&table(&[required("bindings", b::DURABLE_OBJECT_BINDINGS)]))),
+    optional("workflows", b::WORKFLOWS),
+    optional("kv_namespaces", b::KV),
+    optional("send_email", b::SEND_EMAIL),
+    optional("queues", b::QUEUES),
+    optional("d1_databases", b::D1),
+    optional("r2_buckets", b::R2),
+    optional("vectorize", b::VECTORIZE),
+    optional("ai_search_namespaces", b::AI_SEARCH_NAMESPACES),
+    optional("ai_search", b::AI_SEARCH),
+    optional("hyperdrive", b::HYPERDRIVE),
+    optional("services", b::SERVICES),
+    optional("analytics_engine_datasets", b::ANALYTICS_ENGINE),
+    optional("dispatch_namespaces", b::DISPATCH),
+    optional("mtls_certificates", b::MTLS),
+    optional("tail_consumers", b::TAIL_CONSUMERS),
+    optional("streaming_tail_consumers", b::STREAMING_TAIL_CONSUMERS),
+    optional("unsafe", b::UNSAFE),
+    optional("browser", b::SIMPLE),
+    optional("analytics", b::SIMPLE),
+    optional("ai", b::AI),
+    optional("images", b::SIMPLE),
+    optional("stream", b::SIMPLE),
+    optional("media", b::SIMPLE),
+    optional("pipelines", b::PIPELINES),
+    optional("k2", b::K2),
+    optional("secrets_store_secrets", b::SECRETS_STORE),
+    optional("artifacts", b::ARTIFACTS),
+    optional("unsafe_hello_world", b::HELLO_WORLD),
+    optional("flagship", b::FLAGSHIP),
+    optional("worker_loaders", b::WORKER_LOADERS),
+    optional("ratelimits", b::RATELIMITS),
+    optional("vpc_services", b::VPC_SERVICES),
+    optional("version_metadata", b::VERSION_METADATA),
+    optional("containers", Shape::Any),
+    optional("logpush", Shape::Boolean),
+    optional("observability", OBSERVABILITY),
+    optional("limits", LIMITS),
+    optional("placement", Shape::Any),
+    optional("cache", CACHE),
+]));

@@ -1,0 +1,9 @@
+//! What is decided: plain data and pure functions.
+//!
+//! Nothing here touches a file, a socket, a clock or the environment, and nothing is async:
+//! files, time and settings arrive as values. `tests/it/architecture.rs` enforces it.
+
+pub mod config;
+pub mod model;
+pub mod report;
+pub mod rules;

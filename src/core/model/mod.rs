@@ -1,0 +1,17 @@
+//! The nouns: what clodo talks about, as plain data.
+
+mod finding;
+mod report;
+mod service;
+mod source;
+mod value;
+mod workspace;
+
+pub use finding::{Evidence, Finding, Fix, Place, Severity, WranglerSays};
+pub use report::{
+    BindingReport, Coverage, EnvironmentReport, Gap, Report, ServiceReport, Summary,
+};
+pub use service::{ConfigFile, Format, Kind, Redirect, Service};
+pub use source::{FileId, Position, Source, Span};
+pub use value::{Data, Entry, Object, Value};
+pub use workspace::{Listed, SideFile, Skipped, Workspace, WranglerVersion};

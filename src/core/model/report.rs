@@ -1,0 +1,158 @@
+//! A run's result: what every output format renders.
+
+use super::{Finding, Severity, Source};
+
+/// The result of a check. Renderers see this and nothing else.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The name of the root folder.
+    pub name: String,
+    /// The files that findings point into, by [`super::FileId`].
+    pub files: Vec<Source>,
+    /// What was found, in the order of [`Report::sort`]. Each finding stands here once, with all
+    /// the environments it concerns.
+    pub findings: Vec<Finding>,
+    /// The services that were checked.
+    pub services: Vec<ServiceReport>,
+    /// What is missing for a deployment, by environment.
+    pub gaps: Vec<Gap>,
+    /// What was looked at.
+    pub coverage: Coverage,
+    /// How many findings were put aside by a suppression, an ignore or the baseline.
+    pub put_aside: usize,
+}
+
+/// A service in a report.
+#[derive(Clone, Debug)]
+pub struct ServiceReport {
+    /// Its name.
+    pub name: String,
+    /// Its configuration's path.
+    pub config: String,
+    /// The top level and its environments, the top level first. Empty where the configuration
+    /// could not be parsed.
+    pub environments: Vec<EnvironmentReport>,
+}
+
+/// An environment in a report.
+#[derive(Clone, Debug)]
+pub struct EnvironmentReport {
+    /// Its name; `None` is the top level.
+    pub name: Option<String>,
+    /// The name of the Worker or Pages project it deploys.
+    pub worker: Option<String>,
+    /// Its bindings.
+    pub bindings: Vec<BindingReport>,
+}
+
+/// A binding in a report.
+#[derive(Clone, Debug)]
+pub struct BindingReport {
+    /// Wrangler's configuration key.
+    pub kind: &'static str,
+    /// The name by which code reaches it.
+    pub binding: String,
+    /// What it is bound to.
+    pub id: Option<String>,
+}
+
+/// Something that a deployment needs and that is not there.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// What: `d1_databases:DB`.
+    pub capability: String,
+    /// Where; `None` is the top level.
+    pub environment: Option<String>,
+    /// `present`, `missing` or `unknown`.
+    pub state: &'static str,
+    /// The command or link that closes it.
+    pub close: String,
+}
+
+/// What was looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// How many rules ran.
+    pub rules: usize,
+    /// Whether the account was asked as well.
+    pub live: bool,
+    /// How many environments the services have, each counted once by name, the top level too.
+    pub environments: usize,
+}
+
+/// How many of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Report {
+    /// Puts the findings in the order in which people read them: by file, by place; findings
+    /// without a place first.
+    pub fn sort(&mut self) {
+        let files = &self.files;
+        self.findings.sort_by(|a, b| {
+            let key = |finding: &Finding| {
+                let place = finding.place;
+                let path = place.map(|place| files[place.file.0 as usize].path.clone());
+                (path, place.map(|place| place.span.start))
+            };
+            key(a)
+                .cmp(&key(b))
+                .then(a.severity.cmp(&b.severity))
+                .then(a.rule.cmp(b.rule))
+                .then_with(|| a.path.cmp(&b.path))
+        });
+    }
+
+    /// Counts the findings, each once however many environments it concerns.
+    pub fn summary(&self) -> Summary {
+        let count = |severity| self.findings.iter().filter(|f| f.severity == severity).count();
+        Summary {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+        }
+    }
+
+    /// The file that a finding points into.
+    pub fn file_of(&self, finding: &Finding) -> Option<&Source> {
+        finding.place.and_then(|place| self.files.get(place.file.0 as usize))
+    }
+
+    /// A fingerprint per finding, in their order: the same in every run as long as the finding is
+    /// the same, wherever its line moves to, and never twice in one report.
+    ///
+    /// It is made of the rule, the file, the configuration key and the message; a finding that
+    /// says just the same as an earlier one gets its number among them.
+    pub fn fingerprints(&self) -> Vec<String> {
+        let mut seen = std::collections::HashMap::new();
+        self.findings
+            .iter()
+            .map(|finding| {
+                let path = self.file_of(finding).map_or("", |file| file.path.as_str());
+                let base = [finding.rule, path, &finding.path, &finding.message].join("\0");
+                let count: &mut u32 = seen.entry(base.clone()).or_default();
+                *count += 1;
+                let low = fnv1a(base.as_bytes(), u64::from(*count));
+                let high = fnv1a(base.as_bytes(), low);
+                format!("{high:016x}{low:016x}")
+            })
+            .collect()
+    }
+}
+
+/// FNV-1a, 64 bits, over `seed` and `bytes`. A fingerprint needs no secrecy, and this one will
+/// never change under us, as the standard library's hashers may.
+fn fnv1a(bytes: &[u8], seed: u64) -> u64 {
+    let prime = 0x0000_0100_0000_01b3_u64;
+    seed.to_le_bytes()
+        .iter()
+        .chain(bytes)
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(prime))
+}

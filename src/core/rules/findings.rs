@@ -1,0 +1,127 @@
+//! The sink that rules write to.
+
+use std::borrow::Cow;
+
+use super::Rule;
+use crate::core::config::wrangler::Environment;
+use crate::core::model::{Evidence, FileId, Finding, Place, Severity, Span, WranglerSays};
+
+/// Collects what one rule finds. The rule's id, severity and link come from its metadata.
+pub struct Findings<'a> {
+    rule: &'static Rule,
+    file: FileId,
+    service: Option<&'a str>,
+    list: &'a mut Vec<Finding>,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(
+        rule: &'static Rule,
+        file: FileId,
+        service: Option<&'a str>,
+        list: &'a mut Vec<Finding>,
+    ) -> Self {
+        Self { rule, file, service, list }
+    }
+
+    /// Reports something at a place in the service's configuration.
+    pub fn at(&mut self, span: Span) -> Draft<'_> {
+        self.in_file(self.file, span)
+    }
+
+    /// Reports something at a place in another file.
+    pub fn in_file(&mut self, file: FileId, span: Span) -> Draft<'_> {
+        self.push(Some(Place { file, span }))
+    }
+
+    /// Reports something that has no place in a file.
+    pub fn nowhere(&mut self) -> Draft<'_> {
+        self.push(None)
+    }
+
+    fn push(&mut self, place: Option<Place>) -> Draft<'_> {
+        self.list.push(Finding {
+            rule: self.rule.id,
+            severity: self.rule.severity,
+            wrangler: self.rule.wrangler,
+            message: String::new(),
+            label: None,
+            why: None,
+            help: None,
+            service: self.service.map(Into::into),
+            environments: Vec::new(),
+            path: String::new(),
+            place,
+            related: Vec::new(),
+            evidence: Evidence::Static,
+        });
+        let last = self.list.len() - 1;
+        Draft { finding: &mut self.list[last] }
+    }
+}
+
+/// A finding that is being written.
+pub struct Draft<'a> {
+    finding: &'a mut Finding,
+}
+
+impl Draft<'_> {
+    /// The fact, in one short sentence.
+    pub fn say(self, message: impl Into<String>) -> Self {
+        self.finding.message = message.into();
+        self
+    }
+
+    /// The configuration key it is about.
+    pub fn path(self, path: impl Into<String>) -> Self {
+        self.finding.path = path.into();
+        self
+    }
+
+    /// What to write beside the marked place.
+    pub fn label(self, label: impl Into<String>) -> Self {
+        self.finding.label = Some(label.into());
+        self
+    }
+
+    /// Why it matters.
+    pub fn why(self, why: impl Into<Cow<'static, str>>) -> Self {
+        self.finding.why = Some(why.into());
+        self
+    }
+
+    /// The edit or command that closes it.
+    pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.finding.help = Some(help.into());
+        self
+    }
+
+    /// The environment it concerns.
+    pub fn on(self, environment: &Environment<'_>) -> Self {
+        self.in_environment(environment.name)
+    }
+
+    /// The environment it concerns, by name; `None` is the top level.
+    pub fn in_environment(self, name: Option<&str>) -> Self {
+        self.finding.environments.push(name.map(Into::into));
+        self
+    }
+
+    /// Another place that explains it.
+    pub fn see(self, place: Place, words: impl Into<String>) -> Self {
+        self.finding.related.push((place, words.into()));
+        self
+    }
+
+    /// What Wrangler does, where it differs from the rule's usual.
+    pub fn wrangler(self, says: WranglerSays) -> Self {
+        self.finding.wrangler = says;
+        self
+    }
+
+    /// How bad it is, where it differs from the rule's usual.
+    pub fn severity(self, severity: Severity) -> Self {
+        self.finding.severity = severity;
+        self
+    }
+}

@@ -1,0 +1,2 @@
+//! clodo knows what your Cloudflare deployment will do before it does it.
+pub mod core;
