@@ -1,23 +1,16 @@
 //! Files to model: parsing with places, what Wrangler makes of the keys, and `clodo.yml`.
 
 pub mod clodo_yml;
+pub mod discover;
 pub mod jsonc;
+pub mod lockfile;
 pub mod shape;
 pub mod toml;
 pub mod wrangler;
 pub mod yaml;
 
+pub use crate::core::model::SyntaxError;
 use crate::core::model::{Format, Span, Value};
-
-/// A file that cannot be parsed: the place and what is wrong there.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct SyntaxError {
-    /// Where it goes wrong.
-    pub span: Span,
-    /// What is wrong, and what was expected.
-    pub message: String,
-}
 
 /// Parses a configuration by its format. A file of unknown format is empty, as for Wrangler.
 pub fn parse(format: Format, text: &str) -> Result<Value, SyntaxError> {

@@ -29,6 +29,8 @@ pub enum Shape {
     Map(&'static Shape),
     /// A table with known keys.
     Table(&'static Table),
+    /// A table whose shape depends on one of its keys.
+    Switch(&'static Switch),
     /// Any of these; the words say which.
     Either(&'static [Shape], &'static str),
     /// Null is fine too.
@@ -37,6 +39,9 @@ pub enum Shape {
     Falsy(&'static Shape),
     /// A shape, and then a test that only code can make.
     Test(&'static Shape, &'static Test),
+    /// A shape, and what a published JSON Schema says beyond it: the keywords for what a
+    /// [`Test`] inside checks.
+    Schema(&'static Shape, fn() -> serde_json::Value),
 }
 
 /// A table with known keys.
@@ -48,6 +53,19 @@ pub struct Table {
     pub unknown: Unknown,
     /// What happens where the value is no table.
     pub other: Other,
+}
+
+/// A table whose shape depends on one of its keys.
+#[derive(Debug)]
+pub struct Switch {
+    /// The key.
+    pub key: &'static str,
+    /// Its values, and the shape that each brings.
+    pub cases: &'static [(&'static str, Shape)],
+    /// The shape where the key is not there; `None` where it must be.
+    pub missing: Option<Shape>,
+    /// The shape where it has any other value; `None` where it must not.
+    pub other: Option<Shape>,
 }
 
 /// What a table does with a key it does not know.
@@ -83,6 +101,8 @@ pub struct Field {
     pub shape: Shape,
     /// Whether it must be there.
     pub required: bool,
+    /// What it is for, as a published JSON Schema tells it; empty where none is published.
+    pub doc: &'static str,
 }
 
 /// A test that only code can make, with the rule that reports its failure.
@@ -100,12 +120,19 @@ pub struct Test {
 
 /// A key that must be there.
 pub const fn required(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, required: true }
+    Field { name, shape, required: true, doc: "" }
 }
 
 /// A key that may be there.
 pub const fn optional(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, required: false }
+    Field { name, shape, required: false, doc: "" }
+}
+
+impl Field {
+    /// The same key, with what it is for.
+    pub const fn doc(self, doc: &'static str) -> Self {
+        Self { doc, ..self }
+    }
 }
 
 /// A table whose unknown keys give a warning, and that nothing else may stand for.
@@ -150,14 +177,14 @@ impl Shape {
             Self::NonEmptyString => "a string that is not empty".into(),
             Self::Boolean => "true or false".into(),
             Self::Number => "a number".into(),
-            Self::AnyObject | Self::Table(_) | Self::Map(_) => "a table".into(),
+            Self::AnyObject | Self::Table(_) | Self::Map(_) | Self::Switch(_) => "a table".into(),
             Self::Choice(words) => choice(words),
             Self::List(Self::String | Self::NonEmptyString) => "a list of strings".into(),
             Self::List(Self::Number) => "a list of numbers".into(),
-            Self::List(Self::Table(_)) => "a list of tables".into(),
+            Self::List(Self::Table(_) | Self::Switch(_)) => "a list of tables".into(),
             Self::List(_) => "a list".into(),
             Self::Either(_, words) => words.into(),
-            Self::Nullable(inner) | Self::Falsy(inner) => inner.words(),
+            Self::Nullable(inner) | Self::Falsy(inner) | Self::Schema(inner, _) => inner.words(),
             Self::Test(_, test) => test.expects.into(),
         }
     }
@@ -177,7 +204,7 @@ impl Shape {
                 ) => {}
             Self::Choice(words) => match value.as_str() {
                 Some(text) if words.contains(&text) => {}
-                Some(text) => out.push(not_among(value, text, words, path)),
+                Some(_) => out.push(not_among(value, words, path)),
                 None => out.push(self.wrong_type(value, path)),
             },
             Self::List(item) => match value.as_array() {
@@ -188,15 +215,22 @@ impl Shape {
                 }
                 None => out.push(self.wrong_type(value, path)),
             },
-            Self::Map(item) => match value.as_object() {
-                Some(object) => {
+            Self::Map(item) => match &value.data {
+                Data::Object(object) => {
                     for entry in &object.entries {
                         item.check(&entry.value, &join(path, &entry.key), out);
                     }
                 }
-                None => out.push(self.wrong_type(value, path)),
+                // To JavaScript a list is an object whose keys are 0, 1, …
+                Data::Array(items) => {
+                    for (index, value) in items.iter().enumerate() {
+                        item.check(value, &format!("{path}[{index}]"), out);
+                    }
+                }
+                _ => out.push(self.wrong_type(value, path)),
             },
             Self::Table(table) => table.check(value, path, out),
+            Self::Switch(switch) => switch.check(value, path, out),
             Self::Either(shapes, _) => self.check_either(shapes, value, path, out),
             Self::Nullable(inner) => {
                 if !value.is_null() {
@@ -208,6 +242,7 @@ impl Shape {
                     inner.check(value, path, out);
                 }
             }
+            Self::Schema(inner, _) => inner.check(value, path, out),
             Self::Test(inner, test) => {
                 let before = out.len();
                 inner.check(value, path, out);
@@ -257,14 +292,44 @@ impl Shape {
     }
 }
 
+impl Switch {
+    fn check(&'static self, value: &Value, path: &str, out: &mut Vec<Mismatch>) {
+        let Some(object) = value.as_object() else {
+            return out.push(Shape::Switch(self).wrong_type(value, path));
+        };
+        let Some(chosen) = object.get(self.key) else {
+            return match self.missing {
+                Some(shape) => shape.check(value, path, out),
+                None => {
+                    let field = required(self.key, Shape::String);
+                    out.push(missing_key(&field, value.span, join(path, self.key)));
+                }
+            };
+        };
+        let case = self.cases.iter().find(|(word, _)| chosen.as_str() == Some(word));
+        match case.map(|(_, shape)| *shape).or(self.other) {
+            Some(shape) => shape.check(value, path, out),
+            None => {
+                let words: Vec<&str> = self.cases.iter().map(|(word, _)| *word).collect();
+                out.push(not_among(chosen, &words, &join(path, self.key)));
+            }
+        }
+    }
+}
+
 impl Test {
     /// The mismatch of a value that does not pass.
     pub fn failed(&self, value: &Value, path: &str) -> Mismatch {
+        // "must be a table with …, not a table" would say nothing.
+        let found = match value.data {
+            Data::Array(_) | Data::Object(_) => String::new(),
+            _ => format!(", not {value}"),
+        };
         Mismatch {
             rule: self.rule,
             span: value.span,
             path: path.to_owned(),
-            message: format!("`{path}` must be {}, not {value}", self.expects),
+            message: format!("`{path}` must be {}{found}", self.expects),
             label: None,
             help: Some(self.help.to_owned()),
             wrangler: WranglerSays::Rejects,
@@ -281,7 +346,8 @@ impl Table {
             }
             (Data::Array(items), _) => {
                 // In JavaScript a list is an object whose keys are 0, 1, …
-                if self.fields.iter().any(|field| field.required) {
+                let stops = self.unknown == Unknown::WarnAndStop && !items.is_empty();
+                if !stops && self.fields.iter().any(|field| field.required) {
                     out.push(Shape::Table(self).wrong_type(value, path));
                 } else if !items.is_empty() && self.unknown != Unknown::Ignore {
                     let mut mismatch = Shape::Table(self).wrong_type(value, path);
@@ -290,6 +356,14 @@ impl Table {
                 }
             }
             (_, Other::AcceptList) => out.push(Shape::Table(self).wrong_type(value, path)),
+            (Data::String(text), Other::Accept)
+                if !text.is_empty() && self.unknown == Unknown::Warn =>
+            {
+                // … and so is a text.
+                let mut mismatch = Shape::Table(self).wrong_type(value, path);
+                mismatch.wrangler = WranglerSays::Warns;
+                out.push(mismatch);
+            }
             (_, Other::Accept) => {}
         }
     }
@@ -367,8 +441,8 @@ pub fn unknown_key<'n>(
     }
 }
 
-fn not_among(value: &Value, text: &str, words: &[&'static str], path: &str) -> Mismatch {
-    let meant = closest(text, words.iter().copied());
+fn not_among(value: &Value, words: &[&str], path: &str) -> Mismatch {
+    let meant = value.as_str().and_then(|text| closest(text, words.iter().copied()));
     Mismatch {
         rule: INVALID_VALUE,
         span: value.span,

@@ -12,6 +12,6 @@ pub use report::{
     BindingReport, Coverage, EnvironmentReport, Gap, Report, ServiceReport, Summary,
 };
 pub use service::{ConfigFile, Format, Kind, Redirect, Service};
-pub use source::{FileId, Position, Source, Span};
+pub use source::{FileId, Lines, Position, Source, Span, SyntaxError};
 pub use value::{Data, Entry, Object, Value};
-pub use workspace::{Listed, SideFile, Skipped, Workspace, WranglerVersion};
+pub use workspace::{ImagePath, SideFile, Skipped, Workspace, WranglerVersion};

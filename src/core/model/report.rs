@@ -91,6 +91,17 @@ pub struct Summary {
     pub notes: usize,
 }
 
+impl Summary {
+    /// Counts one more.
+    pub fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+}
+
 impl Report {
     /// Puts the findings in the order in which people read them: by file, by place; findings
     /// without a place first.

@@ -1,6 +1,6 @@
 //! A service: one Worker or Pages project, as one Wrangler configuration describes it.
 
-use super::{FileId, Object, Span, Value};
+use super::{FileId, Object, Span, SyntaxError, Value};
 
 /// What kind of project a configuration describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +44,19 @@ pub struct ConfigFile {
     pub format: Format,
     /// Its content; `None` where it could not be parsed.
     pub root: Option<Value>,
+    /// Why it could not be parsed.
+    pub syntax: Option<SyntaxError>,
+}
+
+impl ConfigFile {
+    /// A configuration and what became of parsing it.
+    pub fn new(file: FileId, format: Format, parsed: Result<Value, SyntaxError>) -> Self {
+        let (root, syntax) = match parsed {
+            Ok(root) => (Some(root), None),
+            Err(syntax) => (None, Some(syntax)),
+        };
+        Self { file, format, root, syntax }
+    }
 }
 
 /// A build tool's word to Wrangler to use another file: `.wrangler/deploy/config.json`.
@@ -70,7 +83,8 @@ pub struct Service {
     pub kind: Kind,
     /// Set where a build tool redirected Wrangler to this configuration.
     pub redirect: Option<Redirect>,
-    /// Names of the environments it defines, in the order of the file, without the top level.
+    /// Names of the environments it defines, in the order of the file, without the top level. An
+    /// environment without a name cannot be chosen, so it is not among them.
     pub environments: Vec<Box<str>>,
     /// Index into [`super::Workspace::wrangler_versions`], if a version is known.
     pub wrangler: Option<usize>,
@@ -87,7 +101,7 @@ impl Service {
         let defined = |root: &Object| -> Vec<Box<str>> {
             root.get("env")
                 .and_then(Value::as_object)
-                .map(|envs| envs.keys().map(Into::into).collect())
+                .map(|envs| envs.keys().filter(|name| !name.is_empty()).map(Into::into).collect())
                 .unwrap_or_default()
         };
         Self {
@@ -114,19 +128,24 @@ impl Service {
         self.root()?.get("env")?.get(name)
     }
 
-    /// A path in the words of this service: relative to the root of the run.
-    pub fn join(&self, relative: &str) -> String {
-        let mut parts: Vec<&str> = self.folder.split('/').filter(|part| !part.is_empty()).collect();
-        for part in relative.split('/') {
+    /// Where a path in the configuration leads, as Node's `path.resolve` has it: relative to the
+    /// root of the run, or absolute where the path or the folder is.
+    pub fn join(&self, path: &str) -> String {
+        let from = if path.starts_with('/') { "" } else { &*self.folder };
+        let absolute = path.starts_with('/') || from.starts_with('/');
+        let mut parts: Vec<&str> = Vec::new();
+        for part in from.split('/').chain(path.split('/')) {
             match part {
                 "" | "." => {}
                 ".." if parts.last().is_some_and(|last| *last != "..") => {
                     parts.pop();
                 }
+                ".." if absolute => {}
                 part => parts.push(part),
             }
         }
-        parts.join("/")
+        let joined = parts.join("/");
+        if absolute { format!("/{joined}") } else { joined }
     }
 
     /// Where to point when the finding is about the service as a whole: its name, or the start.
@@ -134,5 +153,33 @@ impl Service {
         self.root()
             .and_then(|root| root.entry("name"))
             .map_or(Span::default(), |entry| entry.key_span.to(entry.value.span))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn join_resolves_as_node_does() {
+        let empty = || {
+            ConfigFile::new(
+                FileId(0),
+                Format::Unknown,
+                Err(SyntaxError { span: Span::default(), message: String::new() }),
+            )
+        };
+        for (folder, path, expected) in [
+            ("", "Dockerfile", "Dockerfile"),
+            ("apps/api", "./Dockerfile", "apps/api/Dockerfile"),
+            ("apps/api", "../../x//y/", "x/y"),
+            ("apps", "../../x", "../x"),
+            ("..", "../x", "../../x"),
+            ("apps", "/abs/../x", "/x"),
+            ("apps", "/../x", "/x"),
+            ("/outside", "x", "/outside/x"),
+        ] {
+            assert_eq!(Service::new(empty(), folder).join(path), expected, "{folder} {path}");
+        }
     }
 }

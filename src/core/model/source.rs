@@ -33,6 +33,16 @@ impl From<Range<usize>> for Span {
     }
 }
 
+/// Why a file cannot be parsed: the place, and what is wrong there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SyntaxError {
+    /// Where it goes wrong.
+    pub span: Span,
+    /// What is wrong, and what was expected.
+    pub message: String,
+}
+
 /// Which file of the [`super::Workspace`] is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileId(pub u32);
@@ -80,11 +90,55 @@ impl Source {
         text.strip_suffix('\r').unwrap_or(text)
     }
 
+    /// Where the lines start, for those who ask for many positions in one file.
+    pub fn lines(&self) -> Lines<'_> {
+        let after_breaks = self.text.bytes().zip(1..).filter(|(byte, _)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(after_breaks.map(|(_, next)| next)).collect();
+        Lines { source: self, starts }
+    }
+
     fn floor(&self, offset: usize) -> usize {
         let mut at = offset.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
         at
+    }
+}
+
+/// The starts of a file's lines: [`Source::position`] without reading the file again each time.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    source: &'a Source,
+    /// Offset of the first byte of each line; the first is 0.
+    starts: Vec<usize>,
+}
+
+impl Lines<'_> {
+    /// The same as [`Source::position`].
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = self.source.floor(offset as usize);
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let line_start = self.starts[line - 1];
+        Position {
+            line: clamp(line),
+            column: clamp(self.source.text[line_start..offset].chars().count() + 1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_source_agree_on_every_offset() {
+        for text in ["", "\n", "a", "a\nb", "a\r\nbä€😀\n\nc\n", "\u{2028}\n\u{301}"] {
+            let source = Source { path: String::new(), text: text.to_owned() };
+            let lines = source.lines();
+            for offset in (0..=u32::try_from(text.len()).expect("short") + 2).chain([u32::MAX]) {
+                assert_eq!(lines.position(offset), source.position(offset), "{text:?} {offset}");
+            }
+        }
     }
 }

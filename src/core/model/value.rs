@@ -36,7 +36,7 @@ pub enum Data {
 /// A table: its entries in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object {
-    /// The entries. Where a key stands twice (JSON allows it), the last one counts.
+    /// The entries. No key stands twice: where the file repeats one, the last counts.
     pub entries: Vec<Entry>,
 }
 
@@ -59,7 +59,7 @@ impl Object {
 
     /// The entry of a key.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().rev().find(|entry| &*entry.key == key)
+        self.entries.iter().find(|entry| &*entry.key == key)
     }
 
     /// The keys, in the order of the file.

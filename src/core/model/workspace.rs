@@ -11,6 +11,8 @@ pub struct Skipped {
     pub path: String,
     /// Why, in words.
     pub why: String,
+    /// Whether only someone who asks for details wants to know: it was left out on purpose.
+    pub minor: bool,
 }
 
 /// A file that has a say beside the configuration that Wrangler uses.
@@ -58,15 +60,6 @@ pub struct WranglerVersion {
     pub version: semver::Version,
     /// The lock file or manifest that says so.
     pub source: String,
-}
-
-/// What a walk found, before parsing: used in reports.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listed {
-    /// Folders entered.
-    pub folders: usize,
-    /// Files seen.
-    pub files: usize,
 }
 
 /// Everything that was read.

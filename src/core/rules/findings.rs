@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::Rule;
-use crate::core::config::wrangler::Environment;
-use crate::core::model::{Evidence, FileId, Finding, Place, Severity, Span, WranglerSays};
+use crate::core::config::wrangler::{Environment, Level};
+use crate::core::model::{
+    Evidence, FileId, Finding, Place, Service, Severity, Span, WranglerSays,
+};
 
 /// Collects what one rule finds. The rule's id, severity and link come from its metadata.
 pub struct Findings<'a> {
@@ -60,7 +62,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// A finding that is being written.
+/// A finding that is being written. It counts as soon as it was begun.
 pub struct Draft<'a> {
     finding: &'a mut Finding,
 }
@@ -105,6 +107,30 @@ impl Draft<'_> {
     pub fn in_environment(self, name: Option<&str>) -> Self {
         self.finding.environments.push(name.map(Into::into));
         self
+    }
+
+    /// What is written at the top level concerns every environment.
+    pub fn everywhere(self, service: &Service) -> Self {
+        let draft = self.in_environment(None);
+        service.environments.iter().fold(draft, |draft, name| draft.in_environment(Some(name)))
+    }
+
+    /// Whom something concerns that is written in a table: every environment where it is the top
+    /// level, else its own.
+    pub fn written_in(self, level: &Level<'_>) -> Self {
+        match level.environment {
+            None => self.everywhere(level.service),
+            Some(name) => self.in_environment(Some(name)),
+        }
+    }
+
+    /// Whom something concerns that Wrangler refuses in one environment's settings: it always reads
+    /// the top level first, so what is refused there is refused for all.
+    pub fn refused_in(self, environment: &Environment<'_>) -> Self {
+        match environment.name {
+            None => self.everywhere(environment.service),
+            Some(name) => self.in_environment(Some(name)),
+        }
     }
 
     /// Another place that explains it.

@@ -45,7 +45,7 @@ const QUEUE_PRODUCER: Table = Table {
         REMOTE,
     ],
     unknown: Unknown::WarnAndStop,
-    other: Other::Reject,
+    other: Other::AcceptList,
 };
 
 const QUEUE_CONSUMER: Table = table(&[

@@ -214,3 +214,52 @@ impl<'a> Environment<'a> {
         }
     }
 }
+
+/// A table of keys as it is written: the top level, or one environment's own.
+///
+/// What is written at the top level is read for every environment, so what is wrong there is wrong
+/// for all of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Level<'a> {
+    /// The service.
+    pub service: &'a Service,
+    /// The environment; `None` is the top level.
+    pub environment: Option<&'a str>,
+    /// The keys.
+    pub table: &'a Object,
+}
+
+impl<'a> Level<'a> {
+    /// The top level, and the own table of each environment.
+    pub fn all(service: &'a Service) -> impl Iterator<Item = Self> {
+        Environment::all(service).map(move |environment| Self {
+            service,
+            environment: environment.name,
+            table: environment.own,
+        })
+    }
+
+    /// A key that stands here, null included.
+    pub fn entry(&self, key: &str) -> Option<&'a Entry> {
+        self.table.entry(key)
+    }
+
+    /// A value that stands here, null included.
+    pub fn get(&self, key: &str) -> Option<&'a Value> {
+        self.table.get(key)
+    }
+
+    /// The path of a key that stands here.
+    pub fn path(&self, key: &str) -> String {
+        prefixed(self.environment, key)
+    }
+
+    /// The values under which a key may hold settings of its kind: its own, and the one that
+    /// `previews` repeats. With their paths.
+    pub fn with_previews(&self, key: &str) -> impl Iterator<Item = (&'a Value, String)> + use<'a> {
+        let own = self.get(key).map(|value| (value, self.path(key)));
+        let previews = self.get("previews").and_then(|previews| previews.get(key));
+        let preview = previews.map(|value| (value, join(&self.path("previews"), key)));
+        own.into_iter().chain(preview)
+    }
+}

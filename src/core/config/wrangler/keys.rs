@@ -1,6 +1,7 @@
 //! The one table of Wrangler's configuration keys.
 
 use super::bindings as b;
+use super::containers as c;
 use super::settings as s;
 use crate::core::config::shape::Shape;
 
@@ -115,11 +116,11 @@ pub static KEYS: &[Key] = &[
     inherited("build", s::BUILD),
     inherited("cache", s::CACHE),
     own("cloudchamber", s::CLOUDCHAMBER),
-    inherited("compatibility_date", s::COMPATIBILITY_DATE).pages(),
+    inherited("compatibility_date", Shape::String).pages(),
     inherited("compatibility_flags", Shape::List(&Shape::String)).pages(),
     inherited("compliance_region", Shape::Choice(&["public", "fedramp_high"])),
     own("connect", s::CONNECT),
-    own("containers", super::ANY),
+    own("containers", c::CONTAINERS),
     own("d1_databases", b::D1).binds(List, "binding", &["database_id"], "D1 Database").pages(),
     top("data_blobs", s::MODULE_PATHS).binds(Names, "", &[], "Data Blob"),
     own("define", Shape::Map(&Shape::String)),
@@ -127,7 +128,7 @@ pub static KEYS: &[Key] = &[
     top("dev", s::DEV).pages(),
     own("dispatch_namespaces", b::DISPATCH).binds(List, "binding", &["namespace"], "Dispatch Namespace"),
     own("durable_objects", b::DURABLE_OBJECTS).binds(Under("bindings"), "name", &["class_name"], "Durable Object").pages(),
-    top("env", super::ANY).pages(),
+    top("env", Shape::Any).pages(),
     inherited("exports", s::EXPORTS),
     inherited("find_additional_modules", Shape::Boolean),
     inherited("first_party_worker", Shape::Boolean),
@@ -153,7 +154,7 @@ pub static KEYS: &[Key] = &[
     inherited("observability", s::OBSERVABILITY),
     top("pages_build_output_dir", Shape::String).pages(),
     own("pipelines", b::PIPELINES).binds(List, "binding", &["stream", "pipeline"], "Pipeline"),
-    inherited("placement", super::ANY).pages(),
+    inherited("placement", Shape::Any).pages(),
     inherited("preserve_file_names", Shape::Boolean),
     inherited("preview_urls", Shape::Boolean),
     inherited("previews", s::PREVIEWS),

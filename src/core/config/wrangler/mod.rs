@@ -9,14 +9,14 @@
 //! and the verdicts of `unstable_readConfig`, against which the tests compare.
 
 mod bindings;
+mod containers;
 mod environment;
 pub mod keys;
 mod settings;
 mod versions;
 
-pub use environment::{Binding, Environment, Setting};
+pub use environment::{Binding, Environment, Level, Setting};
 pub use keys::{BindingPlace, KEYS, Key, Scope, key};
-pub use settings::{durable_object_export_fields, EXPORT_WORKER, EXPORT_WORKFLOW};
 pub use versions::{KeySince, since};
 
 use super::shape::{Mismatch, Shape, WRONG_TYPE, join, unknown_key};
@@ -48,7 +48,11 @@ pub fn mismatches(service: &Service) -> Vec<Located> {
                 message: format!("the configuration must be a table, not {}", value.describe()),
                 label: None,
                 help: Some("start the file with `{`".into()),
-                wrangler: WranglerSays::Rejects,
+                // To JavaScript a list is an object without any known key.
+                wrangler: match value.as_array() {
+                    Some(_) => WranglerSays::Silent,
+                    None => WranglerSays::Rejects,
+                },
             },
         });
         return found;
@@ -118,6 +122,3 @@ pub const REMOVED: &[&str] = &["legacy_env", "node_compat"];
 /// Keys that Wrangler writes itself and so accepts without a word at the top level.
 const COMPUTED: &[&str] =
     &["configPath", "userConfigPath", "topLevelName", "definedEnvironments", "targetEnvironment"];
-
-/// A shape that holds anything: for keys that only rules look at.
-const ANY: Shape = Shape::Any;

@@ -1,8 +1,9 @@
 //! The shapes of everything that is not a binding.
 
 use super::bindings as b;
+use super::containers as c;
 use crate::core::config::shape::{
-    Field, Other, Shape, Table, Test, Unknown, optional, required, table,
+    Field, Other, Shape, Switch, Table, Test, Unknown, optional, required, table,
 };
 use crate::core::model::{Data, Value};
 
@@ -31,44 +32,6 @@ pub(super) const NAME: Shape = Shape::Test(
                and no dash first",
     },
 );
-
-/// `validateCompatibilityDate`: whatever JavaScript's `new Date` reads. See [`impossible_date`].
-pub(super) const COMPATIBILITY_DATE: Shape = Shape::Test(
-    &Shape::String,
-    &Test {
-        rule: "config/compatibility-date",
-        accepts: |value| value.as_str().is_none_or(|text| !impossible_date(text)),
-        expects: "a date such as \"2026-01-31\"",
-        help: "write the date as YYYY-MM-DD with plain hyphens",
-    },
-);
-
-/// Whether JavaScript's `new Date(text)` certainly gives no date, or Wrangler refuses its dashes.
-///
-/// V8 reads nearly everything that has a number in it (`foo 2024` is a date), by rules that are
-/// not written down. So this says yes only where it is sure, and a doubt counts as a date.
-/// Checked against Node 22 in `tests/it/oracle.rs`.
-fn impossible_date(text: &str) -> bool {
-    if text.contains(['\u{2013}', '\u{2014}']) {
-        return true;
-    }
-    if !text.contains(|c: char| c.is_ascii_digit()) {
-        return true;
-    }
-    let parts: Vec<&str> = text.trim_matches(['"', '<', '>', ' ']).split('-').collect();
-    if !parts.iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())) {
-        return text.starts_with("{{");
-    }
-    let numbers: Vec<u32> = parts.iter().map(|part| part.parse().unwrap_or(u32::MAX)).collect();
-    match *numbers.as_slice() {
-        [year] => year > 275_760 && parts[0].len() > 6,
-        [year, month, day] if parts[0].len() == 4 => {
-            let _ = year;
-            !(1..=12).contains(&month) || !(1..=31).contains(&day)
-        }
-        _ => false,
-    }
-}
 
 pub(super) const ROUTE: Shape = Shape::Test(&Shape::Any, &ROUTE_TEST);
 
@@ -189,11 +152,11 @@ pub(super) const CLOUDCHAMBER: Shape = Shape::Table(&Table {
 });
 
 /// `ALLOWED_INSTANCE_TYPES`, cli.js:28413. The last two are old names.
-pub const INSTANCE_TYPES: &[&str] = &[
+pub(super) const INSTANCE_TYPES: &[&str] = &[
     "lite", "basic", "standard-1", "standard-2", "standard-3", "standard-4", "dev", "standard",
 ];
 
-const PORT: Test = Test {
+pub(super) const PORT: Test = Test {
     rule: "config/invalid-value",
     accepts: |value| {
         value.as_number().is_some_and(|n| n.fract() == 0.0 && (1.0..=65_535.0).contains(&n))
@@ -202,14 +165,41 @@ const PORT: Test = Test {
     help: "write a whole number",
 };
 
-/// The last two keys are for UDP alone; `config/connect` looks at them.
-pub(super) const CONNECT: Shape = Shape::List(&Shape::Table(&table(&[
-    required("protocol", Shape::Choice(&["tcp", "udp"])),
-    required("port", Shape::Test(&Shape::Number, &PORT)),
-    optional("address", Shape::String),
-    optional("idle_timeout_ms", Shape::Any),
-    optional("max_pending_bytes", Shape::Any),
-])));
+const CONNECT_PROTOCOL: Field = required("protocol", Shape::Any);
+const CONNECT_PORT: Field = required("port", Shape::Test(&Shape::Number, &PORT));
+const CONNECT_ADDRESS: Field = optional("address", Shape::String);
+
+pub(super) const CONNECT: Shape = Shape::List(&Shape::Switch(&Switch {
+    key: "protocol",
+    cases: &[
+        ("tcp", Shape::Table(&table(&[CONNECT_PROTOCOL, CONNECT_PORT, CONNECT_ADDRESS]))),
+        (
+            "udp",
+            Shape::Table(&table(&[
+                CONNECT_PROTOCOL,
+                CONNECT_PORT,
+                CONNECT_ADDRESS,
+                optional("idle_timeout_ms", UNSIGNED),
+                optional("max_pending_bytes", UNSIGNED),
+            ])),
+        ),
+    ],
+    missing: None,
+    other: None,
+}));
+
+const UNSIGNED: Shape = Shape::Test(
+    &Shape::Number,
+    &Test {
+        rule: "config/invalid-value",
+        accepts: |value| {
+            let fits = |n: f64| n.fract() == 0.0 && (0.0..=4_294_967_295.0).contains(&n);
+            value.as_number().is_some_and(fits)
+        },
+        expects: "a whole number from 0 to 4294967295",
+        help: "write a whole number",
+    },
+);
 
 /// `wasm_modules`, `text_blobs`, `data_blobs`: Wrangler looks only at tables and lists.
 pub(super) const MODULE_PATHS: Shape = Shape::Either(
@@ -238,58 +228,71 @@ pub(super) const DEV: Shape = Shape::Nullable(&Shape::Table(&careless(
     Unknown::Warn,
 )));
 
-/// The entries depend on their `type`; `config/exports` looks at them.
-pub(super) const EXPORTS: Shape = Shape::Nullable(&Shape::Table(&Table {
-    fields: &[],
-    unknown: Unknown::Ignore,
-    other: Other::Reject,
-}));
+/// Each entry depends on its `type`, and a Durable Object on its `state` (cli.js:28482).
+pub(super) const EXPORTS: Shape = Shape::Nullable(&Shape::Test(
+    &Shape::Map(&Shape::Switch(&EXPORT)),
+    &Test {
+        rule: "config/wrong-type",
+        accepts: |value| value.as_array().is_none(),
+        expects: "a table, with the names of classes as keys",
+        help: "write [exports.ClassName]",
+    },
+));
 
-const STORAGE: Shape = Shape::Choice(&["sqlite", "legacy-kv"]);
+const EXPORT: Switch = Switch {
+    key: "type",
+    cases: &[
+        ("durable-object", Shape::Switch(&DURABLE_OBJECT_EXPORT)),
+        ("worker", Shape::Table(&WORKER_EXPORT)),
+        ("workflow", Shape::Table(&WORKFLOW_EXPORT)),
+    ],
+    missing: None,
+    other: None,
+};
 
-const DURABLE_OBJECT_STATES: Shape = Shape::Choice(&[
-    "created", "deleted", "renamed", "transferred", "expecting-transfer",
-]);
+const TYPE: Field = required("type", Shape::Any);
+const STATE: Field = optional("state", Shape::Any);
+const STORAGE: Field = required("storage", Shape::Choice(&["sqlite", "legacy-kv"]));
+const CONTAINER_OF_EXPORT: Field = optional("container", Shape::NonEmptyString);
 
-const EXPORT_HEAD: [Field; 2] =
-    [required("type", Shape::Any), optional("state", DURABLE_OBJECT_STATES)];
+/// No state means `created`.
+const CREATED: Shape = Shape::Table(&strict(&[TYPE, STATE, STORAGE, CONTAINER_OF_EXPORT]));
 
-/// The keys that a Durable Object export may have in a state (cli.js:28482); `None` where there
-/// is no such state. `created` is what no state means.
-pub fn durable_object_export_fields(state: &str) -> Option<&'static Table> {
-    const CREATED: Table = strict(&[
-        EXPORT_HEAD[0],
-        EXPORT_HEAD[1],
-        required("storage", STORAGE),
-        optional("container", Shape::NonEmptyString),
-    ]);
-    const DELETED: Table = strict(&[EXPORT_HEAD[0], EXPORT_HEAD[1]]);
-    const RENAMED: Table = strict(&[
-        EXPORT_HEAD[0],
-        EXPORT_HEAD[1],
-        required("renamed_to", Shape::Test(&Shape::NonEmptyString, &IDENTIFIER)),
-    ]);
-    const TRANSFERRED: Table = strict(&[
-        EXPORT_HEAD[0],
-        EXPORT_HEAD[1],
-        required("transferred_to", Shape::NonEmptyString),
-    ]);
-    const EXPECTING: Table = strict(&[
-        EXPORT_HEAD[0],
-        EXPORT_HEAD[1],
-        required("storage", STORAGE),
-        required("transfer_from", Shape::NonEmptyString),
-        optional("container", Shape::NonEmptyString),
-    ]);
-    match state {
-        "created" => Some(&CREATED),
-        "deleted" => Some(&DELETED),
-        "renamed" => Some(&RENAMED),
-        "transferred" => Some(&TRANSFERRED),
-        "expecting-transfer" => Some(&EXPECTING),
-        _ => None,
-    }
-}
+const DURABLE_OBJECT_EXPORT: Switch = Switch {
+    key: "state",
+    cases: &[
+        ("created", CREATED),
+        ("deleted", Shape::Table(&strict(&[TYPE, STATE]))),
+        (
+            "renamed",
+            Shape::Table(&strict(&[
+                TYPE,
+                STATE,
+                required("renamed_to", Shape::Test(&Shape::NonEmptyString, &IDENTIFIER)),
+            ])),
+        ),
+        (
+            "transferred",
+            Shape::Table(&strict(&[
+                TYPE,
+                STATE,
+                required("transferred_to", Shape::NonEmptyString),
+            ])),
+        ),
+        (
+            "expecting-transfer",
+            Shape::Table(&strict(&[
+                TYPE,
+                STATE,
+                STORAGE,
+                required("transfer_from", Shape::NonEmptyString),
+                CONTAINER_OF_EXPORT,
+            ])),
+        ),
+    ],
+    missing: Some(CREATED),
+    other: None,
+};
 
 const fn strict(fields: &'static [Field]) -> Table {
     Table { fields, unknown: Unknown::Reject, other: Other::Reject }
@@ -307,15 +310,13 @@ const IDENTIFIER: Test = Test {
     help: "use a JavaScript identifier",
 };
 
-/// An export of `type = "worker"`.
-pub static EXPORT_WORKER: Table = table(&[
-    required("type", Shape::Any),
+const WORKER_EXPORT: Table = table(&[
+    TYPE,
     optional("cache", Shape::Table(&table(&[required("enabled", Shape::Boolean)]))),
 ]);
 
-/// An export of `type = "workflow"`.
-pub static EXPORT_WORKFLOW: Table = table(&[
-    required("type", Shape::Any),
+const WORKFLOW_EXPORT: Table = table(&[
+    TYPE,
     required("name", Shape::Test(&Shape::String, &b::WORKFLOW_NAME)),
     b::WORKFLOW_LIMITS,
     b::CONCURRENCY,
@@ -505,7 +506,7 @@ pub(super) const PREVIEWS: Shape = Shape::Table(&table(&[
     optional("ratelimits", b::RATELIMITS),
     optional("vpc_services", b::VPC_SERVICES),
     optional("version_metadata", b::VERSION_METADATA),
-    optional("containers", Shape::Any),
+    optional("containers", c::CONTAINERS),
     optional("logpush", Shape::Boolean),
     optional("observability", OBSERVABILITY),
     optional("limits", LIMITS),

@@ -1,0 +1,1 @@
+CREATE TABLE products (id TEXT PRIMARY KEY, name TEXT NOT NULL);

@@ -1,0 +1,5 @@
+export default {
+  async fetch() {
+    return new Response("The report of today\n");
+  },
+} satisfies ExportedHandler;

@@ -1,0 +1,327 @@
+//! The one table of the keys of `clodo.yml`, with what each is for. The reader and the JSON
+//! Schema are both made of it.
+//!
+//! What later versions will read (gates, rollouts, notifications) is compared by its shape
+//! already, so that a mistake is found when it is made; inside those tables keys that are not
+//! known yet are left alone.
+
+use serde_json::json;
+
+use super::Globs;
+use super::pattern::{FORM, RulePattern};
+use crate::core::config::shape::{
+    Field, INVALID_VALUE, Other, Shape, Table, Test, Unknown, WRONG_TYPE, optional, required,
+};
+use crate::core::model::Value;
+use crate::core::rules::ALL;
+
+/// A table that is finished: a key that is not known is a mistake.
+const fn closed(fields: &'static [Field]) -> Table {
+    Table { fields, unknown: Unknown::Reject, other: Other::Reject }
+}
+
+/// A table that later versions will know more of.
+const fn open(fields: &'static [Field]) -> Table {
+    Table { fields, unknown: Unknown::Ignore, other: Other::Reject }
+}
+
+pub(super) static ROOT: Table = closed(&[
+    optional("$schema", Shape::String).doc("The JSON Schema of this file, for editors."),
+    optional("version", VERSION).doc("The version of this file's form: 1."),
+    optional("services", Shape::List(&GLOB)).doc(
+        "Which services belong to the project: patterns for the folders of their Wrangler \
+         configurations. Default: every configuration found.",
+    ),
+    optional("checks", Shape::Table(&CHECKS)).doc("What `clodo check` reports, and how."),
+    optional("state", STATE).doc("Where history, locks and approvals are kept."),
+    optional("environments", ENVIRONMENTS).doc("Where the project is deployed to, by name."),
+    optional("notify", Shape::List(&Shape::Table(&CHANNEL)))
+        .doc("Who is told what. Secrets are named (`$NAME`), never written."),
+]);
+
+static CHECKS: Table = closed(&[
+    optional("fail-level", Shape::Choice(&["error", "warning", "never"]))
+        .doc("The least severity that makes the check fail. Default: error."),
+    optional("rules", RULES).doc(
+        "How bad a finding is, by the rule's id or by family (`d1/*`). `off` drops it. An id \
+         counts more than its family.",
+    ),
+    optional("ignore", Shape::List(&Shape::Table(&IGNORE)))
+        .doc("Findings to put aside, each with the reason."),
+    optional("baseline", Shape::NonEmptyString)
+        .doc("A file of known findings, made by `clodo check --write-baseline`: only new ones are reported."),
+]);
+
+static IGNORE: Table = closed(&[
+    required("rule", RULE).doc("The rule's id, or a family: `d1/*`."),
+    optional("path", GLOB)
+        .doc("Only findings in files that match, or that lie in a folder that matches."),
+    optional("service", Shape::NonEmptyString).doc("Only findings about this service."),
+    optional("environment", Shape::String)
+        .doc("Only for this environment of the Wrangler configuration; \"\" is its top level."),
+    required("reason", REASON).doc("Why the finding is no problem here."),
+    optional("until", DATE).doc("The last day on which this counts, as YYYY-MM-DD."),
+]);
+
+static ENVIRONMENT: Table = closed(&[
+    optional("wrangler-env", Shape::String)
+        .doc("The environment's name in the Wrangler configuration. Default: the top level."),
+    optional("on", Shape::Table(&ON)).doc("What deploys it: a branch, a tag, a pull request."),
+    optional("gate", Shape::Table(&GATE)).doc("What must be fulfilled before it is deployed."),
+    optional("rollout", Shape::Table(&ROLLOUT)).doc("How traffic moves to the new version."),
+    optional("verify", Shape::List(&Shape::Table(&PROBE)))
+        .doc("Requests that must succeed after a deployment."),
+    optional("rollback", Shape::Choice(&["automatic", "manual"]))
+        .doc("Whether a deployment that fails its checks is taken back without asking."),
+]);
+
+static ON: Table = open(&[
+    optional("branch", ONE_OR_MORE).doc("A branch, or several."),
+    optional("tag", ONE_OR_MORE).doc("A tag, or several; `*` stands for anything."),
+    optional("pull-request", Shape::Any).doc("Pull requests: a preview for each."),
+]);
+
+static GATE: Table = open(&[
+    optional("approvals", Shape::List(&Shape::Table(&APPROVAL)))
+        .doc("Who must agree. Every entry must be fulfilled."),
+    optional("windows", Shape::List(&Shape::NonEmptyString))
+        .doc("When it may be deployed: `Mon-Thu 09:00-16:00 Europe/Berlin`."),
+]);
+
+static APPROVAL: Table = open(&[
+    optional("any-of", Shape::List(&Shape::NonEmptyString)).doc("People and teams: `team:sre`."),
+    optional("count", COUNT).doc("How many of them. Default: 1."),
+]);
+
+static ROLLOUT: Table = open(&[
+    optional("steps", Shape::List(&PERCENT)).doc("Shares of the traffic in percent, in order."),
+    optional("soak", DURATION).doc("How long each step is watched: `10m`."),
+]);
+
+static PROBE: Table = open(&[
+    optional("url", Shape::NonEmptyString).doc("An address, or a path on the service."),
+    optional("status", STATUS).doc("The status that is expected."),
+]);
+
+static CHANNEL: Table = open(&[
+    optional("slack", Shape::Table(&WEBHOOK)).doc("A Slack channel."),
+    optional("discord", Shape::Table(&WEBHOOK)).doc("A Discord channel."),
+    optional("on", Shape::List(&Shape::NonEmptyString))
+        .doc("What is told: `started`, `failed`, `needs-approval` …"),
+]);
+
+static WEBHOOK: Table = open(&[optional("webhook", SECRET)
+    .doc("The environment variable that holds the webhook's address: `$SLACK_WEBHOOK`.")]);
+
+const ONE_OR_MORE: Shape = Shape::Either(
+    &[Shape::NonEmptyString, Shape::List(&Shape::NonEmptyString)],
+    "a string or a list of strings",
+);
+
+const VERSION: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Number,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_number() == Some(1.0),
+            expects: "1",
+            help: "write `version: 1`; a file for a later version needs a later clodo",
+        },
+    ),
+    || json!({ "const": 1 }),
+);
+
+const GLOB: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::NonEmptyString,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(|text| Globs::new([text]).is_ok()),
+            expects: "a pattern for paths",
+            help: "`*` stands for any name, `**` for any folders; close every bracket",
+        },
+    ),
+    || json!({ "examples": ["apps/*", "**/wrangler.toml"] }),
+);
+
+const LEVEL: Shape = Shape::Choice(&["error", "warning", "note", "off"]);
+
+const ENVIRONMENTS: Shape = Shape::Test(
+    &Shape::Map(&Shape::Nullable(&Shape::Table(&ENVIRONMENT))),
+    &Test {
+        rule: WRONG_TYPE,
+        accepts: is_table,
+        expects: "a table of environments by their names",
+        help: "write `environments: { production: { … } }`",
+    },
+);
+
+/// [`Shape::Map`] takes lists as well, as JavaScript does.
+fn is_table(value: &Value) -> bool {
+    value.as_object().is_some()
+}
+
+/// The keys are compared by the reader: [`super::Settings`].
+const RULES: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Map(&LEVEL),
+        &Test {
+            rule: WRONG_TYPE,
+            accepts: is_table,
+            expects: "a table of levels by rule",
+            help: "write `rules: { family/rule: off }`",
+        },
+    ),
+    || json!({ "propertyNames": { "pattern": FORM, "examples": patterns() } }),
+);
+
+const RULE: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::String,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(|text| RulePattern::parse(text).is_some()),
+            expects: "a rule's id, or a family such as \"d1/*\"",
+            help: "`clodo rules` lists the rules",
+        },
+    ),
+    || json!({ "pattern": FORM, "examples": patterns() }),
+);
+
+/// What can be written where rules are named: every id, and every family.
+fn patterns() -> Vec<String> {
+    let mut families: Vec<String> = ALL.iter().map(|rule| format!("{}/*", rule.family())).collect();
+    families.dedup();
+    ALL.iter().map(|rule| rule.id.to_owned()).chain(families).collect()
+}
+
+const REASON: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::String,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(|text| !text.trim_ascii().is_empty()),
+            expects: "a few words",
+            help: "say why the finding is no problem here, for whoever reads this next",
+        },
+    ),
+    || json!({ "pattern": r"[^ \t\n\r\f]" }),
+);
+
+const DATE: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::String,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| date(value).is_some(),
+            expects: "a day such as \"2026-12-31\"",
+            help: "write the day as YYYY-MM-DD",
+        },
+    ),
+    || json!({ "format": "date", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$" }),
+);
+
+/// A day as YYYY-MM-DD and nothing else.
+pub(super) fn date(value: &Value) -> Option<jiff::civil::Date> {
+    let text = value.as_str()?;
+    let parts: Vec<usize> = text.split('-').map(str::len).collect();
+    if parts == [4, 2, 2] { text.parse().ok() } else { None }
+}
+
+const STATE: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Table(&STATE_TABLE),
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_object().is_some_and(|table| table.entries.len() == 1),
+            expects: "a table with one key, `d1` or `sqlite`",
+            help: "write `state: { d1: NAME }` or `state: { sqlite: PATH }`",
+        },
+    ),
+    || json!({ "minProperties": 1, "maxProperties": 1 }),
+);
+
+static STATE_TABLE: Table = closed(&[
+    optional("d1", Shape::NonEmptyString).doc("The name of a D1 database."),
+    optional("sqlite", Shape::NonEmptyString).doc("The path of an SQLite file."),
+]);
+
+const COUNT: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Number,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_number().is_some_and(|n| n >= 1.0 && n.fract() == 0.0),
+            expects: "a whole number from 1 on",
+            help: "say how many people must approve",
+        },
+    ),
+    || json!({ "type": "integer", "minimum": 1 }),
+);
+
+const PERCENT: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Number,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_number().is_some_and(|n| (0.0..=100.0).contains(&n)),
+            expects: "a share from 0 to 100",
+            help: "steps are percent of the traffic",
+        },
+    ),
+    || json!({ "minimum": 0, "maximum": 100 }),
+);
+
+const STATUS: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Number,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| {
+                value.as_number().is_some_and(|n| (100.0..=599.0).contains(&n) && n.fract() == 0.0)
+            },
+            expects: "an HTTP status",
+            help: "write a number from 100 to 599",
+        },
+    ),
+    || json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
+);
+
+const DURATION: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::String,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(is_duration),
+            expects: "a duration such as \"10m\"",
+            help: "write numbers with `s`, `m`, `h` or `d`: `90s`, `1h30m`",
+        },
+    ),
+    || json!({ "pattern": "^([0-9]+[smhd])+$" }),
+);
+
+fn is_duration(text: &str) -> bool {
+    let Some(rest) = text.strip_suffix(['s', 'm', 'h', 'd']) else { return false };
+    rest.split(['s', 'm', 'h', 'd'])
+        .all(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+const SECRET: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::String,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(names_a_variable),
+            expects: "the name of an environment variable, such as \"$SLACK_WEBHOOK\"",
+            help: "whoever knows a webhook's address can use it: keep it as a secret of the CI \
+                   system, and name its variable here",
+        },
+    ),
+    || json!({ "pattern": r"^\$[A-Za-z_][A-Za-z0-9_]*$" }),
+);
+
+fn names_a_variable(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('$') else { return false };
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}

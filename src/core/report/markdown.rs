@@ -1,0 +1,169 @@
+//! GitHub-flavoured Markdown, for comments and step summaries.
+//!
+//! It lands where its reader trusts it, under a bot's name. So text from files may be read there,
+//! but it may not format, link, mention anyone, or hide anything.
+
+use super::commonmark::{block, code, code_html, plain, prose};
+use super::places::Places;
+use super::readiness::{NAMED, Readiness};
+use super::{excerpt, words};
+use crate::core::model::{Finding, Report, Severity, Summary};
+use crate::core::rules;
+
+/// GitHub takes comments and check run texts of up to 65,535 characters. A byte is at most one.
+pub const MAX_BYTES: usize = 65_535;
+
+/// The limits of what one finding may say, in characters, so that one cannot crowd out the rest.
+const MAX_MESSAGE: usize = 500;
+const MAX_DETAIL: usize = 2_000;
+const MAX_EXCERPT: usize = 1_000;
+
+/// How many lines of a file are shown.
+const MAX_LINES: usize = 6;
+
+/// The limits of the table.
+const MAX_ROWS: usize = 20;
+const MAX_COLUMNS: usize = 8;
+
+/// Renders a report as at most `max_bytes` bytes of Markdown.
+pub(super) fn render(report: &Report, max_bytes: usize) -> String {
+    let readiness = Readiness::of(report);
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| finding.severity);
+    let tail = checked(report);
+
+    let mut text = heading(report, &readiness);
+    text += &table(&readiness);
+    let mut shown = 0;
+    for finding in &findings {
+        let section = section(report, finding);
+        let reserved = left_out(&findings).len() + tail.len();
+        if text.len() + section.len() + reserved > max_bytes {
+            break;
+        }
+        text += &section;
+        shown += 1;
+    }
+    if shown < findings.len() {
+        text += &left_out(&findings[shown..]);
+    }
+    text += &tail;
+    // Only a limit that has no room for the table gets here with more.
+    let end = (0..=max_bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.truncate(end.unwrap_or_default());
+    text
+}
+
+/// `### clodo: not ready for staging (web) — 1 error, 0 warnings`
+fn heading(report: &Report, readiness: &Readiness<'_>) -> String {
+    let blocked = readiness.blocked(report);
+    let state = match blocked.as_slice() {
+        [] => "ready".to_owned(),
+        _ if readiness.environments.len() < 2 => "not ready".to_owned(),
+        blocked => format!("not ready for {}", plain(&words::some_of(blocked, NAMED))),
+    };
+    let counts = match report.findings.as_slice() {
+        [] if report.services.is_empty() => "no service was found".to_owned(),
+        [] => "nothing to say".to_owned(),
+        _ => words::counts(report.summary()),
+    };
+    format!("### clodo: {state} — {counts}\n")
+}
+
+fn table(readiness: &Readiness<'_>) -> String {
+    if readiness.rows.len() < 2 && readiness.environments.len() < 2 {
+        return String::new();
+    }
+    let table = readiness.table(MAX_ROWS, MAX_COLUMNS);
+    let names = table.columns.iter().map(|column| {
+        format!(" {} |", plain(&words::environment(readiness.environments[*column])))
+    });
+    let mut text = format!("\n| service |{}\n", names.collect::<String>());
+    text += &format!("|---|{}\n", "---|".repeat(table.columns.len()));
+    for row in &table.rows {
+        let cells = table.columns.iter().map(|column| format!(" {} |", cell(row.cells[*column])));
+        text += &format!(
+            "| {} |{}\n",
+            plain(&words::name(&row.service.name)),
+            cells.collect::<String>()
+        );
+    }
+    for more in &table.more {
+        text += &format!("\n{more}\n");
+    }
+    text
+}
+
+fn cell(found: Option<Summary>) -> String {
+    match found.map(words::worst) {
+        None => "–".to_owned(),
+        Some(None) => "ready".to_owned(),
+        Some(Some((Severity::Error, words))) => format!("**{words}**"),
+        Some(Some((_, words))) => words,
+    }
+}
+
+fn section(report: &Report, finding: &Finding) -> String {
+    let rule = match rules::find(finding.rule) {
+        Some(rule) => format!("[{}]({})", rule.id, rule.url()),
+        None => finding.rule.to_owned(),
+    };
+    let message = prose(&words::shortened(&finding.message, MAX_MESSAGE));
+    let place = place(report, finding);
+    let about = [
+        place.as_deref().map(code),
+        words::environments(report, finding).map(|names| plain(&format!("in {names}"))),
+        Some(format!("Wrangler {}", words::wrangler(finding.wrangler))),
+    ];
+    let about: Vec<_> = about.into_iter().flatten().collect();
+    // A backslash at the end of a line breaks it in comments and in summaries alike.
+    let mut text = format!("\n**{}: {rule}** — {message}\\\n", finding.severity.as_str());
+    text += &format!("{}\n", about.join(" · "));
+    let said = [("why", &finding.why), ("fix", &finding.help)];
+    let said: Vec<_> = said
+        .into_iter()
+        .filter_map(|(word, text)| Some(format!("{word}: {}", quoted(text.as_ref()?))))
+        .collect();
+    if !said.is_empty() {
+        text += &format!("> {}\n", said.join("\\\n> "));
+    }
+    let lines = finding.place.and_then(|place| excerpt::plain(report, place, MAX_LINES));
+    if let (Some(lines), Some(place)) = (lines.filter(|lines| !lines.trim().is_empty()), place) {
+        let summary = code_html(&place);
+        let block = block(&words::shortened(&lines, MAX_EXCERPT), &place);
+        text += &format!("\n<details><summary>{summary}</summary>\n\n{block}\n</details>\n");
+    }
+    text
+}
+
+/// `apps/web/wrangler.toml:14`, or the configuration of a service that has it as a whole.
+fn place(report: &Report, finding: &Finding) -> Option<String> {
+    let places = Places::new(report);
+    let region = places.of(finding).map(|region| format!("{}:{}", region.path, region.start.line));
+    region.or_else(|| places.config_of(finding).map(str::to_owned))
+}
+
+/// Lines of prose inside a quote.
+fn quoted(text: &str) -> String {
+    let text = words::shortened(text, MAX_DETAIL);
+    text.lines().map(prose).collect::<Vec<_>>().join("\\\n> ")
+}
+
+/// Says how many findings have no room.
+fn left_out(findings: &[&Finding]) -> String {
+    let mut summary = Summary::default();
+    findings.iter().for_each(|finding| summary.add(finding.severity));
+    let (number, counts) = (words::count(findings.len(), "more finding"), words::counts(summary));
+    format!("\n**{number} left out here: {counts}.** `clodo check` shows all of them.\n")
+}
+
+/// What was looked at, so that silence can be read.
+fn checked(report: &Report) -> String {
+    let headline = plain(&words::headline(report));
+    let rules = words::count(report.coverage.rules, "rule");
+    let aside = match report.put_aside {
+        0 => String::new(),
+        count => format!(", {} put aside", words::count(count, "finding")),
+    };
+    format!("\n<sub>{headline}, {rules}{aside}</sub>\n")
+}

@@ -1,0 +1,182 @@
+//! Which service is ready for which environment: the table and the verdict that people read.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::words;
+use crate::core::model::{Finding, Report, ServiceReport, Severity, Summary};
+
+/// How many services and environments a sentence names before it only counts them.
+pub(super) const NAMED: usize = 3;
+
+/// What was found, by service and environment. A service is ready where it has no error.
+pub(super) struct Readiness<'a> {
+    /// The environments of all services; `None` is the top level.
+    pub(super) environments: Vec<Option<&'a str>>,
+    /// The services, in the order of the report.
+    pub(super) rows: Vec<Row<'a>>,
+    by_name: HashMap<&'a str, Vec<usize>>,
+    /// Errors that belong to no service, by environment.
+    project: Vec<bool>,
+    /// Whether there is an error that belongs to neither a service nor an environment.
+    project_everywhere: bool,
+}
+
+/// What was found for one service.
+pub(super) struct Row<'a> {
+    /// The service.
+    pub(super) service: &'a ServiceReport,
+    /// What was found, by environment; `None` where the service does not have it.
+    pub(super) cells: Vec<Option<Summary>>,
+}
+
+impl Row<'_> {
+    /// The most that was found in one environment: what to sort by.
+    fn worst(&self) -> (usize, usize) {
+        let cells = self.cells.iter().flatten();
+        cells.map(|cell| (cell.errors, cell.warnings)).max().unwrap_or_default()
+    }
+
+    fn is_ok(&self) -> bool {
+        self.worst() == (0, 0)
+    }
+
+    fn is_ok_in(&self, column: usize) -> bool {
+        self.cells[column].and_then(words::worst).is_none()
+    }
+}
+
+impl<'a> Readiness<'a> {
+    pub(super) fn of(report: &'a Report) -> Self {
+        let mut environments: Vec<Option<&str>> = Vec::new();
+        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (row, service) in report.services.iter().enumerate() {
+            by_name.entry(&service.name).or_default().push(row);
+            for name in service.environments.iter().map(|environment| environment.name.as_deref()) {
+                if !environments.contains(&name) {
+                    environments.push(name);
+                }
+            }
+        }
+        if environments.is_empty() && !report.services.is_empty() {
+            environments.push(None);
+        }
+        let cells = |service: &ServiceReport| {
+            let known = &service.environments;
+            // A configuration that could not be read stands in the way of every environment.
+            let has = |name| known.is_empty() || known.iter().any(|e| e.name.as_deref() == name);
+            environments.iter().map(|name| has(*name).then(Summary::default)).collect()
+        };
+        let rows = report.services.iter().map(|s| Row { service: s, cells: cells(s) }).collect();
+        let project = vec![false; environments.len()];
+        let mut all = Self { environments, rows, by_name, project, project_everywhere: false };
+        for finding in &report.findings {
+            all.add(report, finding);
+        }
+        all
+    }
+
+    /// Which of the services a finding belongs to, by its place in the report.
+    pub(super) fn row_of(&self, report: &Report, finding: &Finding) -> Option<usize> {
+        let rows = self.by_name.get(finding.service.as_deref()?)?;
+        // Two configurations can give the same name; then the file tells whose finding it is.
+        let path = report.file_of(finding).map(|file| file.path.as_str());
+        let by_file = rows.iter().find(|row| Some(&*self.rows[**row].service.config) == path);
+        by_file.or(rows.first()).copied()
+    }
+
+    fn add(&mut self, report: &Report, finding: &Finding) {
+        let concerns = |name: Option<&str>| {
+            let concerned = &finding.environments;
+            concerned.is_empty() || concerned.iter().any(|known| known.as_deref() == name)
+        };
+        let columns = self.environments.iter().map(|name| concerns(*name));
+        match self.row_of(report, finding) {
+            Some(row) => {
+                for (cell, _) in self.rows[row].cells.iter_mut().zip(columns).filter(|c| c.1) {
+                    cell.iter_mut().for_each(|cell| cell.add(finding.severity));
+                }
+            }
+            None if finding.severity != Severity::Error => {}
+            None if finding.environments.is_empty() => self.project_everywhere = true,
+            None => {
+                for (blocked, _) in self.project.iter_mut().zip(columns).filter(|c| c.1) {
+                    *blocked = true;
+                }
+            }
+        }
+    }
+
+    /// What is not ready, in words: `staging (web)`, `production (api, jobs)`. The names of the
+    /// services alone where there is only one environment.
+    pub(super) fn blocked(&self, report: &Report) -> Vec<String> {
+        let mut blocked = Vec::new();
+        for (column, environment) in self.environments.iter().enumerate() {
+            let services = self.blocked_services(column);
+            let environment = words::environment(*environment);
+            match (services.is_empty(), self.environments.len()) {
+                (true, _) if self.project[column] => blocked.push(environment),
+                (true, _) => {}
+                (false, 1) => blocked.extend(services),
+                (false, _) => {
+                    blocked.push(format!("{environment} ({})", words::some_of(&services, NAMED)));
+                }
+            }
+        }
+        // What remains are errors without a service or an environment that is known here.
+        let is_blocked = report.findings.iter().any(|f| f.severity == Severity::Error);
+        if self.project_everywhere || (blocked.is_empty() && is_blocked) {
+            blocked.push("the project".to_owned());
+        }
+        blocked
+    }
+
+    fn blocked_services(&self, column: usize) -> Vec<String> {
+        let rows = self.rows.iter();
+        rows.filter(|row| row.cells[column].is_some_and(|cell| cell.errors > 0))
+            .map(|row| words::name(&row.service.name))
+            .collect()
+    }
+
+    /// The part of the table that people are shown. With more than `max_rows` services the worst
+    /// come first; with more than `max_columns` environments those that are ok go first.
+    pub(super) fn table(&self, max_rows: usize, max_columns: usize) -> Table<'_> {
+        let mut rows: Vec<&Row<'_>> = self.rows.iter().collect();
+        if rows.len() > max_rows {
+            rows.sort_by_key(|row| Reverse(row.worst()));
+        }
+        let (rows, more_rows) = rows.split_at(rows.len().min(max_rows));
+        let is_ok = |column: &usize| self.rows.iter().all(|row| row.is_ok_in(*column));
+        let mut columns: Vec<usize> = (0..self.environments.len()).collect();
+        if columns.len() > max_columns {
+            columns.sort_by_key(is_ok);
+        }
+        let (columns, more_columns) = columns.split_at(columns.len().min(max_columns));
+        let more = [
+            more(more_rows.len(), "service", more_rows.iter().all(|row| row.is_ok())),
+            more(more_columns.len(), "environment", more_columns.iter().all(is_ok)),
+        ];
+        Table {
+            rows: rows.to_vec(),
+            columns: columns.to_vec(),
+            more: more.into_iter().flatten().collect(),
+        }
+    }
+}
+
+/// The part of the table that people are shown.
+pub(super) struct Table<'a> {
+    /// The services.
+    pub(super) rows: Vec<&'a Row<'a>>,
+    /// The environments, by their index.
+    pub(super) columns: Vec<usize>,
+    /// What was left out, in words.
+    pub(super) more: Vec<String>,
+}
+
+/// `and 12 more services, all ok`.
+fn more(count: usize, noun: &str, all_ok: bool) -> Option<String> {
+    let words = words::count(count, &format!("more {noun}"));
+    let state = if all_ok { ", all ok" } else { "" };
+    (count > 0).then(|| format!("and {words}{state}"))
+}

@@ -1,0 +1,94 @@
+//! # A Durable Object class that was never created
+//!
+//! ## What it checks
+//!
+//! Durable Object bindings to classes of this Worker where there are no `migrations` and no live
+//! entry in `exports` for the class.
+//!
+//! ## Why it matters
+//!
+//! Wrangler warns. Cloudflare refuses the upload: the class is not configured to implement Durable
+//! Objects (code 10061).
+//!
+//! ## Bad
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! [[durable_objects.bindings]]
+//! name = "CARTS"
+//! class_name = "Cart"
+//! ```
+//!
+//! ## Good
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! [[durable_objects.bindings]]
+//! name = "CARTS"
+//! class_name = "Cart"
+//!
+//! [[migrations]]
+//! tag = "v1"
+//! new_sqlite_classes = ["Cart"]
+//! ```
+//!
+//! ## How to fix
+//!
+//! Add a migration that creates the class, or an entry in `exports`.
+//!
+//! ## References
+//!
+//! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
+//! - <https://github.com/cloudflare/workers-sdk/issues/10246>
+
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
+use crate::core::config::wrangler::Environment;
+use crate::core::model::Value;
+
+pub(in crate::core::rules) static RULE: Rule = Rule {
+    id: "durable-objects/no-lifecycle",
+    severity: Severity::Error,
+    wrangler: WranglerSays::Warns,
+    since: "0.1.0",
+    needs: Needs::Static,
+    catalogue: &["DO-01"],
+    page: include_str!("no_lifecycle.rs"),
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    for environment in cx.environments() {
+        let migrations = environment.get("migrations");
+        if migrations.is_some_and(|migrations| !migrations.value().items().is_empty()) {
+            continue;
+        }
+        for binding in environment.bindings_of("durable_objects") {
+            let elsewhere = binding.value.get("script_name").is_some_and(|name| !name.is_falsy());
+            let Some(class) = binding.id.filter(|class| !elsewhere && !is_live(&environment, class)) else {
+                continue;
+            };
+            let _ = out
+                .at(binding.value.get("class_name").map_or(binding.value.span, |value| value.span))
+                .say(format!("no migration and no export creates the Durable Object class {class}"))
+                .path(format!("{}.class_name", binding.path))
+                .why("Cloudflare refuses the upload: the class is not configured to implement Durable Objects")
+                .help(format!("add a migration: tag = \"v1\", new_sqlite_classes = [\"{class}\"]"))
+                .on(&environment);
+        }
+    }
+}
+
+/// Whether `exports` declares the class, in a state in which it exists.
+fn is_live(environment: &Environment<'_>, class: &str) -> bool {
+    let entry = environment.get("exports").and_then(|exports| exports.value().get(class));
+    entry.is_some_and(|entry| {
+        let text = |key: &str| entry.get(key).and_then(Value::as_str);
+        text("type") == Some("durable-object")
+            && matches!(text("state").unwrap_or("created"), "created" | "expecting-transfer")
+    })
+}

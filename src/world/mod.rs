@@ -1,0 +1,3 @@
+//! What is touched: everything with I/O, a folder per socket.
+
+pub mod files;
