@@ -1,3 +1,22 @@
 //! clodo knows what your Cloudflare deployment will do before it does it.
+//!
+//! # Layout
+//!
+//! Four floors; each imports only the ones below it.
+//!
+//! - [`cli`]: what the user types and sees. One thin file per subcommand, and the only place that
+//!   prints.
+//! - [`flow`]: what happens, in order. A flow reads like the sentence that describes it.
+//! - [`world`]: what is touched. Everything with I/O, a folder per socket.
+//! - [`core`]: what is decided. Plain data and pure functions: parsing, rules, reports.
+//!
+//! A check starts in [`cli`], where arguments become a [`flow::check::Request`]. The flow reads the
+//! work tree through [`world::files`] into a [`core::model::Workspace`], lets the rules of
+//! [`core::rules`] look at it, tames what they found ([`core::taming`]) and returns a
+//! [`core::model::Report`], which [`core::report`] renders.
+
+pub mod cli;
 pub mod core;
+pub mod exit;
+pub mod flow;
 pub mod world;

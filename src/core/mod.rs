@@ -7,3 +7,4 @@ pub mod config;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod taming;

@@ -47,7 +47,12 @@ impl Here {
         NAMES.into_iter().zip(self.configs).filter_map(|(name, there)| there.then_some(name))
     }
 
-    /// Whether the folder holds anything that is worth a note.
+    /// Whether Wrangler, started in the folder, would find something in the folder itself.
+    pub fn is_project(self) -> bool {
+        self.deploy || self.configs.contains(&true)
+    }
+
+    /// Whether the folder holds nothing that is worth a note.
     pub fn is_empty(self) -> bool {
         self == Self::default()
     }

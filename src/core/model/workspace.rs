@@ -54,7 +54,7 @@ pub enum SideFile {
 }
 
 /// The Wrangler that a project pins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct WranglerVersion {
     /// The version.
     pub version: semver::Version,

@@ -83,5 +83,5 @@ fn data(text: &str) -> String {
 }
 
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    data(&safe::line(text)).replace(':', "%3A").replace(',', "%2C")
 }

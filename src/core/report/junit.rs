@@ -30,7 +30,7 @@ pub(super) fn render(report: &Report) -> String {
     }
     for (index, row) in readiness.rows.iter().enumerate() {
         let findings = by_row.get(&Some(index)).map_or(&[][..], Vec::as_slice);
-        let mut suite = TestSuite::new(row.service.name.as_str());
+        let mut suite = TestSuite::new(safe::line(&row.service.name));
         suite.add_test_cases(cases(report, findings, &places));
         suite.add_test_cases(ready(&readiness, row));
         document.add_test_suite(suite);
@@ -47,13 +47,14 @@ fn cases(report: &Report, findings: &[&Finding], places: &Places<'_>) -> Vec<Tes
         .iter()
         .map(|finding| {
             let region = places.or_start(finding);
-            let name = format!("{}: {}", finding.rule, finding.message);
+            let name = format!("{}: {}", finding.rule, safe::line(&finding.message));
             let times = seen.entry(format!("{}\0{name}", region.path)).or_default();
             *times += 1;
             let name = if *times > 1 { format!("{name} ({times})") } else { name };
             let mut case = TestCase::new(name, status(report, finding, &region));
-            case.set_classname(region.path);
-            case.extra.insert("file".into(), region.path.into());
+            let path = safe::line(region.path);
+            case.set_classname(path.as_str());
+            case.extra.insert("file".into(), path.into());
             case.extra.insert("line".into(), region.start.line.to_string().into());
             case
         })
@@ -67,7 +68,7 @@ fn status(report: &Report, finding: &Finding, region: &Region<'_>) -> TestCaseSt
         Severity::Note => return TestCaseStatus::success(),
     };
     status.set_type(finding.rule);
-    status.set_message(finding.message.as_str());
+    status.set_message(safe::line(&finding.message));
     status.set_description(description(report, finding, region));
     status
 }
@@ -87,7 +88,7 @@ fn ready(readiness: &Readiness<'_>, row: &Row<'_>) -> Vec<TestCase> {
         .map(|(environment, _)| {
             let name = format!("ready: {}", words::environment(*environment));
             let mut case = TestCase::new(name, TestCaseStatus::success());
-            case.set_classname(row.service.config.as_str());
+            case.set_classname(safe::line(&row.service.config));
             case
         })
         .collect()

@@ -5,7 +5,7 @@
 
 use super::commonmark::{block, code, code_html, plain, prose};
 use super::places::Places;
-use super::readiness::{NAMED, Readiness};
+use super::readiness::{MAX_BLOCKED, Readiness};
 use super::{excerpt, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 use crate::core::rules;
@@ -30,13 +30,14 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
     let readiness = Readiness::of(report);
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     findings.sort_by_key(|finding| finding.severity);
+    let places = Places::new(report);
     let tail = checked(report);
 
     let mut text = heading(report, &readiness);
     text += &table(&readiness);
     let mut shown = 0;
     for finding in &findings {
-        let section = section(report, finding);
+        let section = section(report, &places, finding);
         let reserved = left_out(&findings).len() + tail.len();
         if text.len() + section.len() + reserved > max_bytes {
             break;
@@ -60,7 +61,7 @@ fn heading(report: &Report, readiness: &Readiness<'_>) -> String {
     let state = match blocked.as_slice() {
         [] => "ready".to_owned(),
         _ if readiness.environments.len() < 2 => "not ready".to_owned(),
-        blocked => format!("not ready for {}", plain(&words::some_of(blocked, NAMED))),
+        blocked => format!("not ready for {}", plain(&words::some_of(blocked, MAX_BLOCKED))),
     };
     let counts = match report.findings.as_slice() {
         [] if report.services.is_empty() => "no service was found".to_owned(),
@@ -103,13 +104,16 @@ fn cell(found: Option<Summary>) -> String {
     }
 }
 
-fn section(report: &Report, finding: &Finding) -> String {
+fn section(report: &Report, places: &Places<'_>, finding: &Finding) -> String {
     let rule = match rules::find(finding.rule) {
         Some(rule) => format!("[{}]({})", rule.id, rule.url()),
         None => finding.rule.to_owned(),
     };
     let message = prose(&words::shortened(&finding.message, MAX_MESSAGE));
-    let place = place(report, finding);
+    let place = match places.of(finding) {
+        Some(region) => Some(format!("{}:{}", region.path, region.start.line)),
+        None => places.config_of(finding).map(str::to_owned),
+    };
     let about = [
         place.as_deref().map(code),
         words::environments(report, finding).map(|names| plain(&format!("in {names}"))),
@@ -119,28 +123,30 @@ fn section(report: &Report, finding: &Finding) -> String {
     // A backslash at the end of a line breaks it in comments and in summaries alike.
     let mut text = format!("\n**{}: {rule}** — {message}\\\n", finding.severity.as_str());
     text += &format!("{}\n", about.join(" · "));
-    let said = [("why", &finding.why), ("fix", &finding.help)];
-    let said: Vec<_> = said
-        .into_iter()
-        .filter_map(|(word, text)| Some(format!("{word}: {}", quoted(text.as_ref()?))))
-        .collect();
-    if !said.is_empty() {
-        text += &format!("> {}\n", said.join("\\\n> "));
-    }
-    let lines = finding.place.and_then(|place| excerpt::plain(report, place, MAX_LINES));
-    if let (Some(lines), Some(place)) = (lines.filter(|lines| !lines.trim().is_empty()), place) {
-        let summary = code_html(&place);
-        let block = block(&words::shortened(&lines, MAX_EXCERPT), &place);
-        text += &format!("\n<details><summary>{summary}</summary>\n\n{block}\n</details>\n");
-    }
+    text += &quote(finding);
+    text += &details(report, finding, &place.unwrap_or_default());
     text
 }
 
-/// `apps/web/wrangler.toml:14`, or the configuration of a service that has it as a whole.
-fn place(report: &Report, finding: &Finding) -> Option<String> {
-    let places = Places::new(report);
-    let region = places.of(finding).map(|region| format!("{}:{}", region.path, region.start.line));
-    region.or_else(|| places.config_of(finding).map(str::to_owned))
+/// Why it matters and what closes it.
+fn quote(finding: &Finding) -> String {
+    let said = [("why", &finding.why), ("fix", &finding.help)];
+    let lines: Vec<_> = said
+        .into_iter()
+        .filter_map(|(word, text)| Some(format!("{word}: {}", quoted(text.as_ref()?))))
+        .collect();
+    if lines.is_empty() { String::new() } else { format!("> {}\n", lines.join("\\\n> ")) }
+}
+
+/// The lines that it is about, folded.
+fn details(report: &Report, finding: &Finding, place: &str) -> String {
+    let lines = finding.place.and_then(|place| excerpt::plain(report, place, MAX_LINES));
+    let (Some(lines), Some(file)) = (lines, report.file_of(finding)) else { return String::new() };
+    if lines.trim().is_empty() {
+        return String::new();
+    }
+    let block = block(&words::shortened(&lines, MAX_EXCERPT), &file.path);
+    format!("\n<details><summary>{}</summary>\n\n{block}\n</details>\n", code_html(place))
 }
 
 /// Lines of prose inside a quote.

@@ -6,8 +6,11 @@ use std::collections::HashMap;
 use super::words;
 use crate::core::model::{Finding, Report, ServiceReport, Severity, Summary};
 
-/// How many services and environments a sentence names before it only counts them.
-pub(super) const NAMED: usize = 3;
+/// How many environments a sentence names before it only counts them.
+pub(super) const MAX_BLOCKED: usize = 5;
+
+/// How many services it names for each.
+const MAX_SERVICES: usize = 3;
 
 /// What was found, by service and environment. A service is ready where it has no error.
 pub(super) struct Readiness<'a> {
@@ -119,7 +122,10 @@ impl<'a> Readiness<'a> {
                 (true, _) => {}
                 (false, 1) => blocked.extend(services),
                 (false, _) => {
-                    blocked.push(format!("{environment} ({})", words::some_of(&services, NAMED)));
+                    blocked.push(format!(
+                        "{environment} ({})",
+                        words::some_of(&services, MAX_SERVICES)
+                    ));
                 }
             }
         }
@@ -145,22 +151,17 @@ impl<'a> Readiness<'a> {
         if rows.len() > max_rows {
             rows.sort_by_key(|row| Reverse(row.worst()));
         }
-        let (rows, more_rows) = rows.split_at(rows.len().min(max_rows));
+        let more_rows = rows.split_off(rows.len().min(max_rows));
         let is_ok = |column: &usize| self.rows.iter().all(|row| row.is_ok_in(*column));
         let mut columns: Vec<usize> = (0..self.environments.len()).collect();
-        if columns.len() > max_columns {
-            columns.sort_by_key(is_ok);
-        }
-        let (columns, more_columns) = columns.split_at(columns.len().min(max_columns));
+        columns.sort_by_key(is_ok);
+        let more_columns = columns.split_off(columns.len().min(max_columns));
+        columns.sort_unstable();
         let more = [
             more(more_rows.len(), "service", more_rows.iter().all(|row| row.is_ok())),
             more(more_columns.len(), "environment", more_columns.iter().all(is_ok)),
         ];
-        Table {
-            rows: rows.to_vec(),
-            columns: columns.to_vec(),
-            more: more.into_iter().flatten().collect(),
-        }
+        Table { rows, columns, more: more.into_iter().flatten().collect() }
     }
 }
 

@@ -10,19 +10,16 @@ use std::borrow::Cow;
 /// Text for one line of a terminal or log: line breaks become spaces.
 pub(super) fn line(text: &str) -> String {
     let shown: String = text.chars().map(|c| if c == '\n' { ' ' } else { visible(c) }).collect();
-    without_commands(&shown, "(").into_owned()
+    let shown = without_commands(&shown, "(");
+    if shown.trim_start().starts_with("::") {
+        return shown.replacen("::", ": :", 1);
+    }
+    shown.into_owned()
 }
 
-/// Text for several lines of a terminal or log, which will be indented: line breaks stay.
+/// Text for several lines of a terminal or log: line breaks stay.
 pub(super) fn lines(text: &str) -> String {
-    let shown: Vec<String> = text
-        .lines()
-        .map(|text| match line(text) {
-            shown if shown.trim_start().starts_with("::") => shown.replacen("::", ": :", 1),
-            shown => shown,
-        })
-        .collect();
-    shown.join("\n")
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Source text for an excerpt. Its length in bytes stays the same, so that spans still fit.

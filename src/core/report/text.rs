@@ -4,7 +4,7 @@ use annotate_snippets::{Group, Level, Origin, Renderer};
 use anstyle::{AnsiColor, Style};
 
 use super::places::Places;
-use super::readiness::{NAMED, Readiness};
+use super::readiness::{MAX_BLOCKED, Readiness};
 use super::{excerpt, safe, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 
@@ -167,7 +167,7 @@ fn summary(report: &Report, readiness: &Readiness<'_>, options: &TextOptions) ->
     } else if blocked.is_empty() {
         format!("{}. Ready.", words::counts(report.summary()))
     } else {
-        let blocked = words::some_of(&blocked, NAMED);
+        let blocked = words::some_of(&blocked, MAX_BLOCKED);
         format!("{}. Not ready: {blocked}.", words::counts(report.summary()))
     };
     if report.put_aside > 0 {

@@ -106,22 +106,21 @@ impl Sieve<'_> {
     /// Takes the ignored environments from the finding. True if nothing is left of it.
     fn is_ignored(&mut self, finding: &mut Finding) -> bool {
         let path = finding.place.map(|place| &*self.run.workspace.file(place.file).path);
-        let mut ignored = false;
+        let mut everywhere = false;
+        let mut ignored = Vec::new();
         for (entry, matched) in &mut self.ignores {
             if !entry.concerns(finding, path) {
                 continue;
             }
             *matched = true;
-            if entry.is_over(self.run.today) {
-                continue;
-            }
             match &entry.environment {
-                Some(environment) => finding.environments.retain(|one| one != environment),
-                None => ignored = true,
+                _ if entry.is_over(self.run.today) => {}
+                Some(environment) => ignored.push(environment),
+                None => everywhere = true,
             }
-            ignored |= finding.environments.is_empty();
         }
-        ignored
+        finding.environments.retain(|environment| !ignored.contains(&environment));
+        everywhere || (!ignored.is_empty() && finding.environments.is_empty())
     }
 
     fn remarks(&self) -> Vec<Finding> {

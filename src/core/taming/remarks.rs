@@ -39,7 +39,7 @@ pub(super) fn flaw(run: &Run<'_>, place: Place, flaw: &Flaw<'_>) -> Finding {
         Flaw::UnknownRule(typed) => {
             let meant = closest(typed, run.rules.iter().map(|rule| rule.id));
             Finding {
-                message: format!("`{typed}` is not a rule, so nothing is suppressed"),
+                message: format!("`{typed}` is not a rule, so it suppresses nothing"),
                 label: meant.map(|meant| format!("did you mean `{meant}`?")),
                 help: Some(match meant {
                     Some(meant) => format!("write `{meant}`").into(),
@@ -59,7 +59,7 @@ pub(super) fn flaw(run: &Run<'_>, place: Place, flaw: &Flaw<'_>) -> Finding {
 pub(super) fn stale_suppression(run: &Run<'_>, suppression: &Suppression) -> Finding {
     Finding {
         message: format!("this suppression of `{}` matches nothing", suppression.rule.id),
-        label: Some("nothing is found here, nor on the line below".into()),
+        label: Some("no finding of this rule here".into()),
         why: Some(WHY_STALE.into()),
         help: Some(format!("remove `{}` from the comment", suppression.rule.id).into()),
         ..remark(run, STALE, Some(suppression.place))
@@ -88,9 +88,9 @@ pub(super) fn expired(run: &Run<'_>, entry: &Ignore) -> Finding {
 }
 
 pub(super) fn stale_baseline(run: &Run<'_>, path: &str, count: usize) -> Finding {
-    let entries = if count == 1 { "entry matches" } else { "entries match" };
+    let (entries, match_) = if count == 1 { ("entry", "matches") } else { ("entries", "match") };
     Finding {
-        message: format!("{count} {entries} nothing any more in the baseline {path}"),
+        message: format!("{count} {entries} of the baseline {path} {match_} nothing any more"),
         why: Some(WHY_STALE.into()),
         help: Some(format!("write it anew: clodo check --write-baseline {path}").into()),
         ..remark(run, STALE, None)

@@ -203,7 +203,7 @@ impl<'a> Environment<'a> {
                         name: Some(&entry.key),
                         id: match key.name {
                             "vars" => None,
-                            _ => entry.value.as_str(),
+                            _ => entry.value.as_str().map(|path| path.trim_start_matches("./")),
                         },
                         value: &entry.value,
                         name_span: entry.key_span,

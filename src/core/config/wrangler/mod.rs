@@ -13,11 +13,10 @@ mod containers;
 mod environment;
 pub mod keys;
 mod settings;
-mod versions;
+pub mod versions;
 
 pub use environment::{Binding, Environment, Level, Setting};
 pub use keys::{BindingPlace, KEYS, Key, Scope, key};
-pub use versions::{KeySince, since};
 
 use super::shape::{Mismatch, Shape, WRONG_TYPE, join, unknown_key};
 use crate::core::model::{Object, Service, Value, WranglerSays};

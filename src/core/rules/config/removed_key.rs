@@ -37,7 +37,7 @@
 
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::Span;
+use crate::core::config::wrangler::versions::{LEGACY_ENV_REMOVED, NODE_COMPAT_REMOVED, Version};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/removed-key",
@@ -51,8 +51,15 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    // A Wrangler that the project pins may be so old that it still knows the key.
+    let pinned = cx.run.workspace.wrangler_of(cx.service).map(|wrangler| {
+        let version = &wrangler.version;
+        (version.major, version.minor, version.patch)
+    });
+    let removed = |since: Version| pinned.is_none_or(|version| version >= since);
     // A generated configuration may still carry the old switch; Wrangler drops it there.
-    if let Some(entry) = cx.root().and_then(|root| root.entry("legacy_env")).filter(|_| !cx.is_redirected()) {
+    let legacy = removed(LEGACY_ENV_REMOVED) && !cx.is_redirected();
+    if let Some(entry) = cx.root().and_then(|root| root.entry("legacy_env")).filter(|_| legacy) {
         let _ = out
             .at(entry.key_span)
             .say("`legacy_env` is no longer supported")
@@ -61,7 +68,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .everywhere(cx.service);
     }
     for level in cx.levels() {
-        if let Some(entry) = level.entry("node_compat") {
+        if let Some(entry) = level.entry("node_compat").filter(|_| removed(NODE_COMPAT_REMOVED)) {
             let _ = out
                 .at(entry.key_span)
                 .say("`node_compat` is no longer supported")
@@ -70,9 +77,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .written_in(&level);
         }
         let schema = level.get("logfwdr").and_then(|value| value.as_object()?.entry("schema"));
-        if let Some(span) = schema.map(|entry| -> Span { entry.key_span }) {
+        if let Some(entry) = schema {
             let _ = out
-                .at(span)
+                .at(entry.key_span)
                 .say("`logfwdr.schema` has been replaced by `unsafe.capnp`")
                 .path(format!("{}.schema", level.path("logfwdr")))
                 .help("move it to `unsafe.capnp` as `base_path` and `source_schemas`, or `compiled_schema`")

@@ -1,0 +1,173 @@
+//! `clodo check`
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::console::Console;
+use super::{Global, Mistake};
+use crate::core::config::clodo_yml::FailLevel;
+use crate::core::report::{Format, TextOptions, render};
+use crate::exit::Exit;
+use crate::flow::check::{self, CheckError, Checked};
+
+/// Check Workers, Pages and D1 projects before they are deployed
+///
+/// Finds every Wrangler configuration of the repository, reads each as Wrangler would, and runs
+/// every rule on it. Nothing is built, deployed or sent anywhere.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    clodo check\n  \
+    clodo check apps/api -e production\n  \
+    clodo check --format json --write sarif=clodo.sarif\n  \
+    clodo check --write-baseline clodo-baseline.json    then: clodo check --baseline clodo-baseline.json")]
+pub(super) struct Check {
+    /// Folders to search, or Wrangler configurations [default: the whole repository]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Look at this environment only; may be repeated; "" is the top level
+    #[arg(short, long = "env", value_name = "NAME")]
+    environments: Vec<String>,
+
+    /// Look at files only, and never at the account
+    #[arg(long)]
+    offline: bool,
+
+    /// What to print: text, json, sarif, junit, gitlab, github or markdown
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
+    format: Format,
+
+    /// Write a report to a file as well; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = target)]
+    write: Vec<Target>,
+
+    /// Fail from this severity on: error, warning or never [default: error, or that of clodo.yml]
+    #[arg(long, value_name = "LEVEL", value_parser = fail_level)]
+    fail_level: Option<FailLevel>,
+
+    /// Report only what is not in this baseline
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+
+    /// Write what is found to a baseline, and succeed
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    write_baseline: Option<PathBuf>,
+}
+
+/// A report to write.
+#[derive(Clone, Debug)]
+struct Target {
+    format: Format,
+    path: PathBuf,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    text.parse::<Format>().map_err(|error| error.to_string())
+}
+
+fn target(text: &str) -> Result<Target, String> {
+    let (name, path) = text.split_once('=').ok_or("expected FORMAT=PATH, as in sarif=clodo.sarif")?;
+    if path.is_empty() {
+        return Err(format!("expected a path after {name}="));
+    }
+    Ok(Target { format: format(name)?, path: path.into() })
+}
+
+fn fail_level(text: &str) -> Result<FailLevel, String> {
+    let known = FailLevel::WORDS.iter().find(|(word, _)| *word == text);
+    known.map(|(_, level)| *level).ok_or_else(|| "expected error, warning or never".to_owned())
+}
+
+impl Check {
+    pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
+        let started = Instant::now();
+        let root = working_folder(global.directory.as_deref())?;
+        let request = check::Request {
+            root: root.clone(),
+            paths: self.paths.clone(),
+            config: global.config.clone(),
+            environments: self.environments.clone(),
+            baseline: self.baseline.clone(),
+            today: today(),
+        };
+        let checked = match check::check(&request) {
+            Ok(checked) => checked,
+            Err(CheckError::Settings(path, report)) => {
+                let options = TextOptions { quiet: true, ..text_options(console) };
+                console.problems(&render(&report, Format::Text, &options));
+                return Err(Mistake::new(
+                    format!("{path} is not valid, so nothing was checked"),
+                    Some("`clodo schema` prints what it may hold".to_owned()),
+                ));
+            }
+            Err(CheckError::Request(error)) => return Err(error),
+        };
+        say_what_was_skipped(&checked, console);
+        for target in &self.write {
+            let options = TextOptions { color: false, ..text_options(console) };
+            save(&root.join(&target.path), &render(&checked.report, target.format, &options))?;
+        }
+        console.out(&render(&checked.report, self.format, &text_options(console)))?;
+        console.detail(&format!("checked in {} ms", started.elapsed().as_millis()));
+        if checked.report.services.is_empty() && checked.report.findings.is_empty() {
+            return Err(Mistake::new(
+                "there is no Wrangler configuration here, below or above",
+                Some("name the folder of a Worker: clodo check PATH".to_owned()),
+            ));
+        }
+        if let Some(path) = &self.write_baseline {
+            save(&root.join(path), &checked.baseline.to_json())?;
+            console.note(&format!("wrote {}; use it with --baseline", path.display()));
+            return Ok(Exit::Ok);
+        }
+        let level = self.fail_level.unwrap_or(checked.fail_level);
+        let fails = checked.report.findings.iter().any(|f| level.is_reached_by(f.severity));
+        Ok(if fails { Exit::Findings } else { Exit::Ok })
+    }
+}
+
+fn text_options(console: &Console) -> TextOptions {
+    TextOptions {
+        color: console.color(),
+        width: console.width(),
+        quiet: console.quiet,
+        verbose: console.verbose,
+    }
+}
+
+fn say_what_was_skipped(checked: &Checked, console: &Console) {
+    if let Some(file) = &checked.settings_file {
+        console.detail(&format!("settings from {file}"));
+    }
+    for skipped in &checked.skipped {
+        let line = format!("skipped {}: {}", skipped.path, skipped.why);
+        if skipped.minor { console.detail(&line) } else { console.note(&line) }
+    }
+}
+
+fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The folder to work in, as an absolute path.
+fn working_folder(directory: Option<&Path>) -> anyhow::Result<PathBuf> {
+    let here = std::env::current_dir().context("cannot tell the working folder")?;
+    let root = directory.map_or(here.clone(), |directory| here.join(directory));
+    if !root.is_dir() {
+        let shown = directory.unwrap_or(&root).display();
+        return Err(Mistake::new(format!("{shown} is not a folder"), None));
+    }
+    Ok(root)
+}
+
+/// Today in UTC: Cloudflare counts its dates there.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

@@ -1,0 +1,97 @@
+//! The one place that prints. Results go to stdout, everything else to stderr.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::Mistake;
+
+/// Where a command says what it has to say.
+pub(super) struct Console {
+    pub(super) verbose: bool,
+    pub(super) quiet: bool,
+}
+
+/// How wide a report is where the width of the terminal is not known, or is larger than is good
+/// to read.
+const WIDTH: usize = 100;
+
+impl Console {
+    pub(super) fn new(verbose: bool, quiet: bool) -> Self {
+        Self { verbose, quiet }
+    }
+
+    /// Whether results are shown in colour.
+    pub(super) fn color(&self) -> bool {
+        AutoStream::choice(&io::stdout()) != ColorChoice::Never
+    }
+
+    /// How wide results may be.
+    pub(super) fn width(&self) -> usize {
+        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        columns.filter(|columns| io::stdout().is_terminal() && *columns >= 40).unwrap_or(80).min(WIDTH)
+    }
+
+    /// Prints a result.
+    pub(super) fn out(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    /// Says something beside the result.
+    pub(super) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.err(&format!("note: {text}"));
+        }
+    }
+
+    /// Says something that only someone who asks for details wants to know.
+    pub(super) fn detail(&self, text: &str) {
+        if self.verbose {
+            self.err(text);
+        }
+    }
+
+    /// Says what went wrong, with what to do about it.
+    pub(super) fn error(&self, error: &anyhow::Error) {
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        self.err(&format!("error: {}", causes.join(": ")));
+        let hint = error.chain().find_map(|cause| cause.downcast_ref::<Mistake>()?.hint.as_ref());
+        if let Some(hint) = hint {
+            self.err(&format!("  fix: {hint}"));
+        }
+    }
+
+    /// Prints a report about clodo's own configuration.
+    pub(super) fn problems(&self, text: &str) {
+        self.err(text.trim_end());
+    }
+
+    fn err(&self, line: &str) {
+        // Nobody is left to tell if this cannot be printed.
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+}
+
+/// Whether the reader of our output went away: `clodo check | head` is no error.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Makes a panic say that it is a bug, and where to report it, in place of a bare trace.
+pub(super) fn report_bugs() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let what = panic.payload_as_str().unwrap_or("unknown");
+        let _ = writeln!(
+            io::stderr().lock(),
+            "error: this is a bug in clodo {} ({what}, at {place})\n  \
+             fix: report it with the command and, if you can, the file: {}/issues",
+            env!("CARGO_PKG_VERSION"),
+            env!("CARGO_PKG_REPOSITORY"),
+        );
+    }));
+}

@@ -1,0 +1,146 @@
+//! What the user types and sees. One thin file per subcommand, and the only place that prints.
+
+mod check;
+mod completions;
+mod console;
+mod explain;
+mod help;
+mod man;
+mod rules;
+mod schema;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::exit::Exit;
+use console::Console;
+
+/// Knows what your Cloudflare deployment will do before it does it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "clodo",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
+        clodo check                   check every Worker and Pages project of this repository\n  \
+        clodo explain env/missing-key what a rule checks, why, and how to fix what it finds\n\n\
+        Exit codes: `clodo help exit-codes`."
+)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Flags that mean the same for every command.
+#[derive(Clone, Debug, Args)]
+struct Global {
+    /// Work in this folder
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+
+    /// Use this clodo.yml
+    #[arg(long, value_name = "FILE", global = true, env = "CLODO_CONFIG")]
+    config: Option<PathBuf>,
+
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    color: When,
+
+    /// Say more: what was skipped and why, timings
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+
+    /// Say less: findings only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum When {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl From<When> for ColorChoice {
+    fn from(when: When) -> Self {
+        match when {
+            When::Auto => Self::Auto,
+            When::Always => Self::Always,
+            When::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Check),
+    Rules(rules::Rules),
+    Explain(explain::Explain),
+    Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Man),
+    Help(help::Help),
+}
+
+/// The whole command line, for completions, man pages and the documentation.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Parses the command line, runs the command, and says how it ended.
+pub fn main() -> ExitCode {
+    console::report_bugs();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody is left to tell if this cannot be printed.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Ok }.into();
+        }
+    };
+    ColorChoice::from(cli.global.color).write_global();
+    let console = Console::new(cli.global.verbose, cli.global.quiet);
+    let global = &cli.global;
+    let result = match cli.command {
+        Command::Check(command) => command.run(global, &console),
+        Command::Rules(command) => command.run(&console),
+        Command::Explain(command) => command.run(&console),
+        Command::Schema(command) => command.run(&console),
+        Command::Completions(command) => command.run(&console),
+        Command::Man(command) => command.run(&console),
+        Command::Help(command) => command.run(&console),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) if console::is_broken_pipe(&error) => Exit::Ok.into(),
+        Err(error) => {
+            console.error(&error);
+            Exit::Usage.into()
+        }
+    }
+}
+
+/// A mistake of the user's, with what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Mistake {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Mistake {
+    fn new(message: impl Into<String>, hint: Option<String>) -> anyhow::Error {
+        Self { message: message.into(), hint }.into()
+    }
+}

@@ -1,0 +1,4 @@
+//! What happens, in order. Each flow reads from top to bottom like the sentence that describes it,
+//! prints nothing, and returns what came of it.
+
+pub mod check;
