@@ -134,7 +134,7 @@ fn read_workspace(request: &Request, settings: &Settings) -> Result<Workspace, a
     let wanted = files::Request {
         root: request.root.clone(),
         paths: request.paths.clone(),
-        services: Vec::new(), // FIXME globs
+        services: settings.services.clone(),
     };
     Ok(files::read(&wanted)?)
 }

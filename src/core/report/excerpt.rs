@@ -2,72 +2,85 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{Annotation, AnnotationKind, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Snippet};
 
-use super::places::Places;
+use super::places::{Places, Region};
 use super::safe;
-use crate::core::model::{FileId, Finding, Place, Report, Source, Span};
+use crate::core::model::{Finding, Place, Report, Source, Span};
 
 /// How many other places of a finding are shown.
 const RELATED: usize = 8;
 
+/// How many bytes of a file an excerpt is made from. Places further apart get excerpts of their
+/// own, and a longer line, which only a minified file has, gets none.
+const WINDOW: usize = 10_000;
+
 /// Something to mark in a file.
-struct Mark {
-    place: Place,
+struct Mark<'a> {
+    source: &'a Source,
+    range: Range<usize>,
+    region: Region<'a>,
     kind: AnnotationKind,
     label: Option<String>,
 }
 
-/// The excerpts of a finding for the terminal: one per file, that of its own place first.
+/// The excerpts of a finding for the terminal, that of its own place first.
 pub(super) fn annotated<'a>(
     report: &'a Report,
     places: &Places<'a>,
     finding: &Finding,
-) -> Vec<Snippet<'a, Annotation<'a>>> {
+) -> Vec<Element<'a>> {
     let Some(place) = finding.place else { return Vec::new() };
-    let label = finding.label.as_deref().map(safe::line);
-    let mut marks = vec![Mark { place, kind: AnnotationKind::Primary, label }];
-    marks.extend(finding.related.iter().take(RELATED).map(|(place, words)| {
-        let label = (!words.is_empty()).then(|| safe::line(words));
-        Mark { place: *place, kind: AnnotationKind::Context, label }
-    }));
-    let mut files: Vec<FileId> = Vec::new();
-    for mark in &marks {
-        if !files.contains(&mark.place.file) {
-            files.push(mark.place.file);
+    let mark = |place: Place, kind, label: Option<&str>| {
+        let source = report.files.get(place.file.0 as usize)?;
+        let label = label.filter(|label| !label.is_empty()).map(safe::line);
+        let range = first_line(source, place.span);
+        Some(Mark { source, range, region: places.region(place)?, kind, label })
+    };
+    let own = mark(place, AnnotationKind::Primary, finding.label.as_deref());
+    let related = finding.related.iter().take(RELATED);
+    let related = related.map(|(place, words)| mark(*place, AnnotationKind::Context, Some(words)));
+
+    let mut excerpts: Vec<Vec<Mark<'_>>> = Vec::new();
+    for mark in std::iter::once(own).chain(related).flatten() {
+        match excerpts.iter_mut().find(|marks| fits(marks, &mark)) {
+            Some(marks) => marks.push(mark),
+            None => excerpts.push(vec![mark]),
         }
     }
-    files.into_iter().filter_map(|file| snippet(report, places, file, &marks)).collect()
+    excerpts.into_iter().flat_map(excerpt).collect()
 }
 
-/// The excerpt of one file: from its first marked line to its last, so that the cost depends on
-/// these and not on the file.
-fn snippet<'a>(
-    report: &'a Report,
-    places: &Places<'a>,
-    file: FileId,
-    marks: &[Mark],
-) -> Option<Snippet<'a, Annotation<'a>>> {
-    let source = report.files.get(file.0 as usize)?;
-    let marks: Vec<_> = marks
-        .iter()
-        .filter(|mark| mark.place.file == file)
-        .map(|mark| (first_line(source, mark.place.span), mark))
-        .collect();
-    let start = marks.iter().map(|(range, _)| range.start).min()?;
-    let end = marks.iter().map(|(range, _)| range.end).max()?;
+/// Whether one excerpt can show a mark together with others.
+fn fits(marks: &[Mark<'_>], mark: &Mark<'_>) -> bool {
+    let is_near = |known: &Mark<'_>| {
+        known.region.path == mark.region.path
+            && known.range.start.abs_diff(mark.range.start) < WINDOW / 2
+    };
+    marks.iter().all(is_near)
+}
+
+/// An excerpt from the first marked line to the last, so that the cost depends on these and not on
+/// the file.
+fn excerpt(marks: Vec<Mark<'_>>) -> Vec<Element<'_>> {
+    let start = marks.iter().map(|mark| mark.range.start).min().unwrap_or_default();
+    let end = marks.iter().map(|mark| mark.range.end).max().unwrap_or_default();
+    let line = marks.iter().map(|mark| mark.region.start.line).min().unwrap_or_default() as usize;
+    let Some(Mark { source, region, label, .. }) = marks.first() else { return Vec::new() };
+    let path = safe::line(&source.path);
     let window = whole_lines(&source.text, start..end);
-    let line = places.region(Place { file, span: Span::from(window.clone()) })?.start.line;
-    let annotations = marks.into_iter().map(|(range, mark)| {
+    if window.len() > WINDOW {
+        let origin = Origin::path(path).line(line).char_column(region.start.column as usize);
+        let label = label.clone().map(|label| Level::NOTE.no_name().message(label).into());
+        return std::iter::once(origin.into()).chain(label).collect();
+    }
+    let snippet = Snippet::source(safe::source(&source.text[window.clone()]));
+    let annotations = marks.into_iter().map(|mark| {
         // A mark may stand on the line break, which is outside of the window.
         let at = |offset: usize| (offset - window.start).min(window.len());
-        mark.kind.span(at(range.start)..at(range.end)).label(mark.label.clone())
+        mark.kind.span(at(mark.range.start)..at(mark.range.end)).label(mark.label)
     });
-    let snippet = Snippet::source(safe::source(&source.text[window.clone()]))
-        .path(safe::line(&source.path))
-        .line_start(line as usize)
-        .annotations(annotations);
-    Some(snippet)
+    vec![snippet.path(path).line_start(line).annotations(annotations).into()]
 }
 
 /// The part of a span on its first line: a table that lacks a key is long, and its start says

@@ -32,14 +32,14 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
     findings.sort_by_key(|finding| finding.severity);
     let places = Places::new(report);
     let tail = checked(report);
+    let room = max_bytes.saturating_sub(left_out(&findings).len() + tail.len());
 
     let mut text = heading(report, &readiness);
     text += &table(&readiness);
     let mut shown = 0;
     for finding in &findings {
         let section = section(report, &places, finding);
-        let reserved = left_out(&findings).len() + tail.len();
-        if text.len() + section.len() + reserved > max_bytes {
+        if text.len() + section.len() > room {
             break;
         }
         text += &section;
@@ -49,9 +49,8 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
         text += &left_out(&findings[shown..]);
     }
     text += &tail;
-    // Only a limit that has no room for the table gets here with more.
-    let end = (0..=max_bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    text.truncate(end.unwrap_or_default());
+    // Only a limit without room for the table gets here with more.
+    text.truncate(text.floor_char_boundary(max_bytes));
     text
 }
 

@@ -56,7 +56,7 @@ fn findings(report: &Report, readiness: &Readiness<'_>, options: &TextOptions) -
         if options.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let renderer = renderer.term_width(options.width);
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| readiness.row_of(report, finding));
+    findings.sort_by_cached_key(|finding| readiness.row_of(report, finding));
 
     let mut explained = Vec::new();
     findings
@@ -104,7 +104,9 @@ fn table(readiness: &Readiness<'_>, options: &TextOptions) -> Option<String> {
         return None;
     }
     let widest = names.iter().map(|name| width(name)).max().unwrap_or_default();
-    let table = readiness.table(MAX_ROWS, (options.width / (widest + GAP.len())).max(2));
+    let fitting = options.width / (widest.max(width("9 warnings")) + GAP.len());
+    // One of those that fit holds the services' names.
+    let table = readiness.table(MAX_ROWS, fitting.saturating_sub(1).max(2));
 
     let plain = |text: &str| (text.to_owned(), Style::new());
     let header = table.columns.iter().map(|column| plain(&names[*column]));

@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn toml_headers_are_not_lists() {
-        let text = "a = [\n  [1],\n[2]]\n[b]\n  [[c.\"[d]\"]] # x\ne = { f = [\n[3]] }\n'''\n[g]'''=1\n";
+        let text =
+            "a = [\n  [1],\n[2]]\n[b]\n  [[c.\"[d]\"]] # x\ne = { f = [\n[3]] }\n'''\n[g]'''=1\n";
         let lines: Vec<&str> = find("a.toml", text)
             .headers
             .into_iter()
@@ -175,14 +176,8 @@ mod tests {
             "// one\r\n{ /* two */ \"// no\": \"/* no */ \\\" // no\", // three // still\n",
             "\"url\": \"https://example.com\", /* four\n// still\n*/ \"a\": 1 /**/ }\n//",
         );
-        let expected = [
-            "// one",
-            "/* two */",
-            "// three // still",
-            "/* four\n// still\n*/",
-            "/**/",
-            "//",
-        ];
+        let expected =
+            ["// one", "/* two */", "// three // still", "/* four\n// still\n*/", "/**/", "//"];
         assert_eq!(texts("wrangler.json", text), expected);
         assert_eq!(texts("wrangler.jsonc", text), expected);
     }

@@ -1,7 +1,7 @@
 //! What taming itself has to say.
 
-use super::suppressions::Suppression;
 use super::Run;
+use super::suppressions::Suppression;
 use crate::core::config::clodo_yml::Ignore;
 use crate::core::config::shape::closest;
 use crate::core::model::{Evidence, FileId, Finding, Place, Severity, WranglerSays};
@@ -48,7 +48,9 @@ pub(super) fn flaw(run: &Run<'_>, place: Place, flaw: &Flaw<'_>) -> Finding {
                          `checks.ignore`"
                             .into()
                     }
-                    None => "name one rule, or several with commas; `clodo rules` lists them".into(),
+                    None => {
+                        "name one rule, or several with commas; `clodo rules` lists them".into()
+                    }
                 }),
                 ..base
             }
@@ -81,16 +83,20 @@ pub(super) fn expired(run: &Run<'_>, entry: &Ignore) -> Finding {
     Finding {
         message: format!("`{}`, for `{}`, ended{until}", entry.key, entry.rules),
         why: Some("What it put aside is reported again.".into()),
-        help: Some("fix the findings and remove the entry, or set `until` to a later day".into()),
+        help: Some(
+            "correct the findings and remove the entry, or set `until` to a later day".into(),
+        ),
         path: entry.key.clone(),
         ..remark(run, EXPIRED, place_of(run, entry))
     }
 }
 
 pub(super) fn stale_baseline(run: &Run<'_>, path: &str, count: usize) -> Finding {
-    let (entries, match_) = if count == 1 { ("entry", "matches") } else { ("entries", "match") };
     Finding {
-        message: format!("{count} {entries} of the baseline {path} {match_} nothing any more"),
+        message: match count {
+            1 => format!("1 entry of the baseline {path} matches nothing any more"),
+            _ => format!("{count} entries of the baseline {path} match nothing any more"),
+        },
         why: Some(WHY_STALE.into()),
         help: Some(format!("write it anew: clodo check --write-baseline {path}").into()),
         ..remark(run, STALE, None)

@@ -81,7 +81,7 @@ pub(super) fn walk(root: &Path, folders: &[PathBuf]) -> Walked {
     let left_out = sender.clone();
     builder.filter_entry(move |entry| {
         let keep = !entry.file_name().to_str().is_some_and(is_left_out);
-        if !keep && entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        if !keep && is_folder(entry) {
             let (here, _) = look(entry.path());
             if here.names().next().is_some() {
                 // The receiver outlives the walk, so that nothing sent gets lost.
@@ -93,12 +93,14 @@ pub(super) fn walk(root: &Path, folders: &[PathBuf]) -> Walked {
     builder.build_parallel().run(|| {
         let sender = sender.clone();
         Box::new(move |entry| {
-            let events = match entry {
-                Ok(entry) => visit(entry),
-                Err(error) => refusal(&error).into_iter().collect(),
-            };
-            for event in events {
-                let _ = sender.send(event);
+            let send = |event| drop(sender.send(event));
+            match entry {
+                Ok(entry) if entry.path_is_symlink() => {
+                    visit_link(entry).into_iter().for_each(send)
+                }
+                Ok(entry) if is_folder(&entry) => return visit_folder(entry, send),
+                Ok(_) => {}
+                Err(error) => refusal(&error).into_iter().for_each(send),
             }
             WalkState::Continue
         })
@@ -116,49 +118,53 @@ pub(super) fn walk(root: &Path, folders: &[PathBuf]) -> Walked {
     walked
 }
 
-fn visit(entry: DirEntry) -> Vec<Event> {
-    if entry.path_is_symlink() {
-        let path = entry.into_path();
-        return link(&path).map(|skip| Event::Skipped(path, skip)).into_iter().collect();
-    }
-    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return Vec::new();
-    }
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn visit_folder(entry: DirEntry, send: impl Fn(Event)) -> WalkState {
     let folder = entry.into_path();
-    let (here, error) = look(&folder);
-    let refused =
-        error.map(|error| Event::Skipped(folder.clone(), Skip::Unreadable(paths::why(&error))));
-    let found = (!here.is_empty()).then_some(Event::Found(folder, here));
-    refused.into_iter().chain(found).collect()
+    let (here, refused) = look(&folder);
+    let too_deep =
+        refused.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::InvalidFilename);
+    if let Some(error) = refused {
+        send(Event::Skipped(folder.clone(), Skip::Unreadable(paths::why(&error))));
+    }
+    if !here.is_empty() {
+        send(Event::Found(folder, here));
+    }
+    // Where no configuration can be named, none can be below.
+    if too_deep { WalkState::Skip } else { WalkState::Continue }
 }
 
 /// Which names a folder has, as `statSync(…).isFile()` sees them: links to files count. Also the
-/// first error that is more than absence.
+/// first error at a configuration that is more than absence.
 pub(super) fn look(folder: &Path) -> (Here, Option<io::Error>) {
+    let is_file = |name| fs::metadata(folder.join(name)).map(|metadata| metadata.is_file());
     let mut refused = None;
-    let mut is_file = |name: &str| match fs::metadata(folder.join(name)) {
-        Ok(metadata) => metadata.is_file(),
-        Err(error) => {
-            let absent = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
-            if !absent.contains(&error.kind()) {
+    let configs = NAMES.map(|name| {
+        is_file(name).unwrap_or_else(|error| {
+            if error.kind() != io::ErrorKind::NotFound {
                 refused.get_or_insert(error);
             }
             false
-        }
-    };
+        })
+    });
     let here = Here {
-        configs: NAMES.map(&mut is_file),
-        deploy: is_file(DEPLOY_CONFIG),
-        typescript: is_file(TYPESCRIPT),
+        configs,
+        deploy: is_file(DEPLOY_CONFIG).unwrap_or(false),
+        typescript: is_file(TYPESCRIPT).unwrap_or(false),
     };
     (here, refused)
 }
 
 /// What is to be said of a link: nothing, unless it leads to a folder. The folders above it are
 /// known by their true names, because the walk started from one and followed no link.
-fn link(path: &Path) -> Option<Skip> {
-    let target = fs::canonicalize(path).ok().filter(|target| target.is_dir())?;
-    Some(if path.starts_with(target) { Skip::LinkAbove } else { Skip::Link })
+fn visit_link(entry: DirEntry) -> Option<Event> {
+    let path = entry.into_path();
+    let target = fs::canonicalize(&path).ok().filter(|target| target.is_dir())?;
+    let skip = if path.starts_with(target) { Skip::LinkAbove } else { Skip::Link };
+    Some(Event::Skipped(path, skip))
 }
 
 /// What is to be said of an error: nothing where it is about a line of a `.gitignore`.

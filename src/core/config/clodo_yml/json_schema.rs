@@ -11,7 +11,8 @@ pub fn json_schema() -> Value {
     let mut schema = Map::new();
     schema.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
     schema.insert("title".into(), json!("clodo.yml"));
-    schema.insert("description".into(), json!("What a project tells clodo. Everything is optional."));
+    schema
+        .insert("description".into(), json!("What a project tells clodo. Everything is optional."));
     schema.extend(of_table(&ROOT));
     Value::Object(schema)
 }
@@ -24,7 +25,9 @@ fn of(shape: Shape) -> Map<String, Value> {
         Shape::Number => keywords(json!({ "type": "number" })),
         Shape::Choice(words) => keywords(json!({ "enum": words })),
         Shape::List(item) => keywords(json!({ "type": "array", "items": of(*item) })),
-        Shape::Map(item) => keywords(json!({ "type": "object", "additionalProperties": of(*item) })),
+        Shape::Map(item) => {
+            keywords(json!({ "type": "object", "additionalProperties": of(*item) }))
+        }
         Shape::Table(table) => of_table(table),
         Shape::Either(shapes, _) => {
             keywords(json!({ "anyOf": shapes.iter().map(|shape| of(*shape)).collect::<Vec<_>>() }))

@@ -7,8 +7,9 @@
 
 use serde_json::json;
 
-use super::Globs;
+use super::PathGlob;
 use super::pattern::{FORM, RulePattern};
+use crate::core::config::discover::ServiceGlobs;
 use crate::core::config::shape::{
     Field, INVALID_VALUE, Other, Shape, Table, Test, Unknown, WRONG_TYPE, optional, required,
 };
@@ -28,9 +29,9 @@ const fn open(fields: &'static [Field]) -> Table {
 pub(super) static ROOT: Table = closed(&[
     optional("$schema", Shape::String).doc("The JSON Schema of this file, for editors."),
     optional("version", VERSION).doc("The version of this file's form: 1."),
-    optional("services", Shape::List(&GLOB)).doc(
+    optional("services", Shape::List(&FOLDER)).doc(
         "Which services belong to the project: patterns for the folders of their Wrangler \
-         configurations. Default: every configuration found.",
+         configurations; `!` takes folders away. Default: every configuration found.",
     ),
     optional("checks", Shape::Table(&CHECKS)).doc("What `clodo check` reports, and how."),
     optional("state", STATE).doc("Where history, locks and approvals are kept."),
@@ -131,18 +132,35 @@ const VERSION: Shape = Shape::Schema(
     || json!({ "const": 1 }),
 );
 
+const FOLDER: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::NonEmptyString,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| {
+                value.as_str().is_some_and(|text| ServiceGlobs::new(&[text.into()]).is_ok())
+            },
+            expects: "a pattern for folders",
+            help: GLOB_HELP,
+        },
+    ),
+    || json!({ "examples": ["apps/*", "!apps/legacy"] }),
+);
+
 const GLOB: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::NonEmptyString,
         &Test {
             rule: INVALID_VALUE,
-            accepts: |value| value.as_str().is_some_and(|text| Globs::new([text]).is_ok()),
+            accepts: |value| value.as_str().is_some_and(|text| PathGlob::new(text).is_ok()),
             expects: "a pattern for paths",
-            help: "`*` stands for any name, `**` for any folders; close every bracket",
+            help: GLOB_HELP,
         },
     ),
-    || json!({ "examples": ["apps/*", "**/wrangler.toml"] }),
+    || json!({ "examples": ["apps/legacy", "**/wrangler.toml"] }),
 );
+
+const GLOB_HELP: &str = "`*` stands for any name, `**` for any folders; close every bracket";
 
 const LEVEL: Shape = Shape::Choice(&["error", "warning", "note", "off"]);
 

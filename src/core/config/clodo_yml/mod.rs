@@ -18,14 +18,14 @@
 //!       until: 2026-12-31
 //! ```
 
-mod globs;
+mod glob;
 mod json_schema;
 mod keys;
 mod pattern;
 mod problem;
 mod settings;
 
-pub use globs::Globs;
+pub use glob::PathGlob;
 pub use json_schema::json_schema;
 pub use pattern::RulePattern;
 pub use problem::{Problem, Problems, RULE};

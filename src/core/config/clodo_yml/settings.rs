@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::keys::date;
-use super::{Globs, Problem, Problems, RulePattern};
+use super::{PathGlob, Problem, Problems, RulePattern};
 use crate::core::config::shape::{closest, join};
 use crate::core::model::{Finding, Object, Severity, Span, Value};
 
@@ -14,8 +14,8 @@ use crate::core::model::{Finding, Object, Severity, Span, Value};
 pub struct Settings {
     /// The path of the file; empty where there is none.
     pub file: String,
-    /// Which services belong to the project: see [`Settings::includes`].
-    pub services: Globs,
+    /// Which services belong to the project: patterns for their folders.
+    pub services: Vec<String>,
     /// From which severity on a check fails.
     pub fail_level: FailLevel,
     /// Levels of rules, in the order of the file: see [`Settings::level`].
@@ -80,8 +80,8 @@ pub enum RuleLevel {
 pub struct Ignore {
     /// Which rules.
     pub rules: RulePattern,
-    /// Only findings in these files; all where there is no pattern.
-    pub path: Globs,
+    /// Only findings in these files.
+    pub path: Option<PathGlob>,
     /// Only findings about this service.
     pub service: Option<Box<str>>,
     /// Only for this environment; `Some(None)` is the top level.
@@ -100,7 +100,8 @@ impl Ignore {
     /// Whether it speaks of this finding, which stands in the file `path`. A finding that is
     /// about no file, service or environment is not meant by an entry that names one.
     pub fn concerns(&self, finding: &Finding, path: Option<&str>) -> bool {
-        let in_path = self.path.is_empty() || path.is_some_and(|path| self.path.covers(path));
+        let in_path =
+            self.path.as_ref().is_none_or(|glob| path.is_some_and(|path| glob.covers(path)));
         let in_service = self.service.is_none() || self.service == finding.service;
         let in_environment =
             self.environment.as_ref().is_none_or(|one| finding.environments.contains(one));
@@ -121,14 +122,14 @@ impl Settings {
         let check = |key| checks?.get(key);
         let settings = Self {
             file: file.to_owned(),
-            services: globs(root.get("services"), "services", &mut problems),
+            services: texts(root.get("services")).map(str::to_owned).collect(),
             fail_level: check("fail-level").map_or_else(FailLevel::default, fail_level),
             rules: rules(check("rules"), &mut problems),
             ignore: check("ignore")
                 .into_iter()
                 .flat_map(Value::items)
                 .enumerate()
-                .filter_map(|(index, entry)| ignore(index, entry.as_object()?, &mut problems))
+                .filter_map(|(index, entry)| ignore(index, entry.as_object()?))
                 .collect(),
             baseline: check("baseline").and_then(Value::as_str).map(str::to_owned),
             environments: keys(root.get("environments")).map(str::to_owned).collect(),
@@ -151,16 +152,10 @@ impl Settings {
         rules.into_iter().filter(is_off).map(str::to_owned).collect()
     }
 
-    /// Whether a service belongs to the project, by its folder or its configuration's path.
-    pub fn includes(&self, folder: &str, config: &str) -> bool {
-        self.services.is_empty() || self.services.matches(folder) || self.services.matches(config)
-    }
-
     /// Whether every rule that is named exists, `known` being the ids of those that do.
     pub fn check_rules(&self, known: &[&str]) -> Result<(), Problems> {
         let levels = self.rules.iter().map(|one| ("checks.rules".to_owned(), &one.rules, one.span));
-        let ignores =
-            self.ignore.iter().map(|one| (join(&one.key, "rule"), &one.rules, one.span));
+        let ignores = self.ignore.iter().map(|one| (join(&one.key, "rule"), &one.rules, one.span));
         let problems: Vec<Problem> = levels
             .chain(ignores)
             .filter(|(_, pattern, _)| !known.iter().any(|id| pattern.matches(id)))
@@ -189,6 +184,10 @@ fn unknown_rule(path: String, pattern: &RulePattern, span: Span, known: &[&str])
     }
 }
 
+fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    value.map(Value::items).unwrap_or_default().iter().filter_map(Value::as_str)
+}
+
 fn keys(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.and_then(Value::as_object).into_iter().flat_map(Object::keys)
 }
@@ -197,22 +196,6 @@ fn fail_level(value: &Value) -> FailLevel {
     let word = value.as_str().unwrap_or_default();
     let found = FailLevel::WORDS.iter().find(|(known, _)| *known == word);
     found.map_or_else(FailLevel::default, |(_, level)| *level)
-}
-
-/// Each pattern was compiled when the shape was compared; together they could still be too much.
-fn globs(value: Option<&Value>, path: &str, problems: &mut Vec<Problem>) -> Globs {
-    let Some(value) = value else { return Globs::default() };
-    let one_or_more = value.as_array().unwrap_or(std::slice::from_ref(value));
-    Globs::new(one_or_more.iter().filter_map(Value::as_str)).unwrap_or_else(|error| {
-        problems.push(Problem {
-            span: value.span,
-            path: path.to_owned(),
-            message: format!("`{path}` cannot be used: {error}"),
-            label: None,
-            help: None,
-        });
-        Globs::default()
-    })
 }
 
 fn rules(value: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<RuleSetting> {
@@ -238,18 +221,17 @@ fn rules(value: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<RuleSetting>
     found
 }
 
-fn ignore(index: usize, entry: &Object, problems: &mut Vec<Problem>) -> Option<Ignore> {
-    let key = format!("checks.ignore[{index}]");
+fn ignore(index: usize, entry: &Object) -> Option<Ignore> {
     let rule = entry.entry("rule")?;
     let text = |key| entry.get(key).and_then(Value::as_str);
     Some(Ignore {
         rules: RulePattern::parse(rule.value.as_str()?)?,
-        path: globs(entry.get("path"), &join(&key, "path"), problems),
+        path: text("path").and_then(|pattern| PathGlob::new(pattern).ok()),
         service: text("service").map(Into::into),
         environment: text("environment").map(|name| (!name.is_empty()).then(|| name.into())),
         reason: text("reason").unwrap_or_default().into(),
         until: entry.get("until").and_then(date),
-        key,
+        key: format!("checks.ignore[{index}]"),
         span: rule.key_span.to(rule.value.span),
     })
 }
