@@ -592,7 +592,8 @@ fn places_far_apart_are_shown_apart() {
     let own = Finding { related, ..finding("made/up", Severity::Error, "twice", Some(own)) };
     let report = Report { findings: vec![own], files, ..Report::default() };
     let quiet = TextOptions { quiet: true, ..TextOptions::default() };
-    insta::assert_snapshot!(render(&report, Format::Text, &quiet), @r#"
+    let text = render(&report, Format::Text, &quiet);
+    insta::assert_snapshot!(text, @r#"
     error[made/up]: twice
         --> lines.toml:1:8
          |
@@ -607,6 +608,34 @@ fn places_far_apart_are_shown_apart() {
          = and here
          = wrangler: says nothing
          = more: clodo explain made/up
+    "#);
+}
+
+#[test]
+fn a_finding_without_a_place_shows_what_explains_it() {
+    let files = vec![Source { path: "apps/b/wrangler.toml".into(), text: "name = \"b\"\n".into() }];
+    let related = vec![(place(&files, FileId(0), "\"b\""), "named here".into())];
+    let service = Some("a".into());
+    let made_up = finding("made/up", Severity::Warning, "a needs b", None);
+    let config = "apps/a/wrangler.toml".into();
+    let report = Report {
+        services: vec![ServiceReport { name: "a".into(), config, environments: Vec::new() }],
+        findings: vec![Finding { related, service, ..made_up }],
+        files,
+        ..Report::default()
+    };
+    let quiet = TextOptions { quiet: true, ..TextOptions::default() };
+    insta::assert_snapshot!(render(&report, Format::Text, &quiet), @r#"
+    warning[made/up]: a needs b
+     --> apps/a/wrangler.toml
+      |
+     ::: apps/b/wrangler.toml:1:8
+      |
+    1 | name = "b"
+      |        --- named here
+      |
+      = wrangler: says nothing
+      = more: clodo explain made/up
     "#);
 }
 

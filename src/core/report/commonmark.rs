@@ -24,6 +24,9 @@ pub(super) fn plain(text: &str) -> String {
                 markdown.push(c);
                 markdown.push_str(BREAK);
             }
+            '-' | '+' | '=' | '.' | ')' if may_start_block(&line[..at]) => {
+                markdown.extend(['\\', c])
+            }
             '.' if ends_with_www(&line[..at]) => {
                 markdown.push_str(BREAK);
                 markdown.push(c);
@@ -32,6 +35,11 @@ pub(super) fn plain(text: &str) -> String {
         }
     }
     markdown
+}
+
+/// Whether a mark after this would make a list of the line, or a heading of the one before it.
+fn may_start_block(text: &str) -> bool {
+    text.trim_start().bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn ends_with_www(text: &str) -> bool {
@@ -106,6 +114,8 @@ mod tests {
         assert_eq!(plain("@ana #1"), "@&#8203;ana #&#8203;1");
         assert_eq!(plain("https://x WWW.y"), "https:&#8203;//x WWW&#8203;.y");
         assert_eq!(plain("[a](b)"), "\\[a\\](b)");
+        assert_eq!(plain(" - a-b"), " \\- a-b");
+        assert_eq!(plain("12. a.b"), "12\\. a.b");
     }
 
     #[test]

@@ -30,14 +30,14 @@ pub(super) fn annotated<'a>(
     places: &Places<'a>,
     finding: &Finding,
 ) -> Vec<Element<'a>> {
-    let Some(place) = finding.place else { return Vec::new() };
     let mark = |place: Place, kind, label: Option<&str>| {
         let source = report.files.get(place.file.0 as usize)?;
         let label = label.filter(|label| !label.is_empty()).map(safe::line);
         let range = first_line(source, place.span);
         Some(Mark { source, range, region: places.region(place)?, kind, label })
     };
-    let own = mark(place, AnnotationKind::Primary, finding.label.as_deref());
+    let label = finding.label.as_deref();
+    let own = finding.place.and_then(|place| mark(place, AnnotationKind::Primary, label));
     let related = finding.related.iter().take(RELATED);
     let related = related.map(|(place, words)| mark(*place, AnnotationKind::Context, Some(words)));
 
@@ -54,7 +54,7 @@ pub(super) fn annotated<'a>(
 /// Whether one excerpt can show a mark together with others.
 fn fits(marks: &[Mark<'_>], mark: &Mark<'_>) -> bool {
     let is_near = |known: &Mark<'_>| {
-        known.region.path == mark.region.path
+        std::ptr::eq(known.source, mark.source)
             && known.range.start.abs_diff(mark.range.start) < WINDOW / 2
     };
     marks.iter().all(is_near)

@@ -39,7 +39,7 @@ pub(super) fn render(report: &Report) -> String {
 fn annotate(out: &mut String, report: &Report, finding: &Finding, region: &Region<'_>) {
     let Region { path, start, end } = region;
     let mut properties = format!("file={},line={},", property(path), start.line);
-    // The runner drops an annotation with columns that goes over several lines.
+    // GitHub takes columns only for an annotation on one line.
     if start.line == end.line {
         let _ = write!(
             properties,

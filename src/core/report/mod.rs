@@ -114,7 +114,7 @@ impl FromStr for Format {
     }
 }
 
-/// Renders a report. The text ends with a line break.
+/// Renders a report. Where there is text, it ends with a line break.
 pub fn render(report: &Report, format: Format, options: &TextOptions) -> String {
     match format {
         Format::Text => text::render(report, options),

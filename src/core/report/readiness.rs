@@ -89,23 +89,20 @@ impl<'a> Readiness<'a> {
     }
 
     fn add(&mut self, report: &Report, finding: &Finding) {
-        let concerns = |name: Option<&str>| {
-            let concerned = &finding.environments;
-            concerned.is_empty() || concerned.iter().any(|known| known.as_deref() == name)
-        };
-        let columns = self.environments.iter().map(|name| concerns(*name));
-        match self.row_of(report, finding) {
-            Some(row) => {
-                for (cell, _) in self.rows[row].cells.iter_mut().zip(columns).filter(|c| c.1) {
-                    cell.iter_mut().for_each(|cell| cell.add(finding.severity));
-                }
+        let is_error = finding.severity == Severity::Error;
+        let row = self.row_of(report, finding);
+        if row.is_none() && finding.environments.is_empty() {
+            self.project_everywhere |= is_error;
+            return;
+        }
+        for (column, environment) in self.environments.iter().enumerate() {
+            if !concerns(finding, *environment) {
+                continue;
             }
-            None if finding.severity != Severity::Error => {}
-            None if finding.environments.is_empty() => self.project_everywhere = true,
-            None => {
-                for (blocked, _) in self.project.iter_mut().zip(columns).filter(|c| c.1) {
-                    *blocked = true;
-                }
+            match row.map(|row| &mut self.rows[row].cells[column]) {
+                Some(Some(cell)) => cell.add(finding.severity),
+                Some(None) => {}
+                None => self.project[column] |= is_error,
             }
         }
     }
@@ -117,16 +114,13 @@ impl<'a> Readiness<'a> {
         for (column, environment) in self.environments.iter().enumerate() {
             let services = self.blocked_services(column);
             let environment = words::environment(*environment);
-            match (services.is_empty(), self.environments.len()) {
-                (true, _) if self.project[column] => blocked.push(environment),
-                (true, _) => {}
-                (false, 1) => blocked.extend(services),
-                (false, _) => {
-                    blocked.push(format!(
-                        "{environment} ({})",
-                        words::some_of(&services, MAX_SERVICES)
-                    ));
-                }
+            if services.is_empty() {
+                blocked.extend(self.project[column].then_some(environment));
+            } else if self.environments.len() == 1 {
+                blocked.extend(services);
+            } else {
+                let services = words::some_of(&services, MAX_SERVICES);
+                blocked.push(format!("{environment} ({services})"));
             }
         }
         // What remains are errors without a service or an environment that is known here.
@@ -163,6 +157,12 @@ impl<'a> Readiness<'a> {
         ];
         Table { rows, columns, more: more.into_iter().flatten().collect() }
     }
+}
+
+/// Whether a finding is about an environment. One that names none is about all of them.
+fn concerns(finding: &Finding, environment: Option<&str>) -> bool {
+    let concerned = &finding.environments;
+    concerned.is_empty() || concerned.iter().any(|known| known.as_deref() == environment)
 }
 
 /// The part of the table that people are shown.

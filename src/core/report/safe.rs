@@ -25,10 +25,10 @@ pub(super) fn lines(text: &str) -> String {
 /// Source text for an excerpt. Its length in bytes stays the same, so that spans still fit.
 /// annotate-snippets shows the other control characters itself.
 pub(super) fn source(text: &str) -> Cow<'_, str> {
-    let of_same_length = |c: char| match c {
-        '\u{80}'..='\u{9f}' => '·',
-        c if is_hidden(c) && c.len_utf8() == REPLACEMENT.len_utf8() => REPLACEMENT,
-        c => c,
+    let of_same_length = |c: char| match c.len_utf8() {
+        2 if is_hidden(c) => '·',
+        3 if is_hidden(c) => REPLACEMENT,
+        _ => c,
     };
     if text.chars().all(|c| of_same_length(c) == c) {
         return without_commands(text, "(");
@@ -70,16 +70,15 @@ fn visible(c: char) -> char {
         '\t' => ' ',
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(REPLACEMENT),
         '\u{7f}' => '␡',
-        '\u{80}'..='\u{9f}' => REPLACEMENT,
         c if is_hidden(c) => REPLACEMENT,
         c => c,
     }
 }
 
-/// Whether a character changes the direction of text, breaks lines or takes no room, so that what
-/// is read is not what stands there.
+/// Whether a character beyond ASCII is a control character, or changes the direction of text,
+/// breaks lines or takes no room, so that what is read is not what stands there.
 fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+    matches!(c, '\u{80}'..='\u{9f}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
@@ -90,7 +89,7 @@ mod tests {
     #[test]
     fn terminals_get_no_orders() {
         assert_eq!(line("a\u{1b}[2J\r\nb\u{9b}31m\t\u{202e}c"), "a␛[2J␍ b�31m �c");
-        assert_eq!(source("\u{9b}\u{2028}"), "·�");
+        assert_eq!(source("\u{9b}\u{61c}\u{2028}"), "··�");
     }
 
     #[test]

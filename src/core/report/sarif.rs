@@ -149,8 +149,7 @@ pub(super) fn render(report: &Report) -> String {
         rule_id: finding.rule,
         rule_index: rules.binary_search(&finding.rule).unwrap_or_default(),
         level: finding.severity.as_str(),
-        // Viewers show the message alone, so it says all that the terminal does.
-        message: Text { text: words::plain(report, finding) },
+        message: Text { text: message(report, finding) },
         locations: [location(places.or_start(finding), None)],
         related_locations: related(&places, finding),
         partial_fingerprints: BTreeMap::from([("clodo/v1", fingerprint.as_str())]),
@@ -195,6 +194,12 @@ fn page(rule: &Rule) -> Page {
         help: Help { text: markdown.clone(), markdown },
         default_configuration: Configuration { level: rule.severity.as_str() },
     }
+}
+
+/// Viewers show the message alone, so it says all that the terminal does. They make links of
+/// `[text](target)`, which text from a file may not.
+fn message(report: &Report, finding: &Finding) -> String {
+    words::plain(report, finding).replace("](", "] (")
 }
 
 fn related(places: &Places<'_>, finding: &Finding) -> Vec<Location> {

@@ -78,13 +78,12 @@ fn group<'a>(report: &'a Report, places: &Places<'a>, finding: &'a Finding) -> G
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let mut group = level
+    let config = places.config_of(finding).filter(|_| finding.place.is_none());
+    let group = level
         .primary_title(safe::line(&finding.message))
         .id(finding.rule)
+        .elements(config.map(|config| Origin::path(safe::line(config))))
         .elements(excerpt::annotated(report, places, finding));
-    if let (true, Some(config)) = (finding.place.is_none(), places.config_of(finding)) {
-        group = group.element(Origin::path(safe::line(config)));
-    }
     let details = words::details(report, finding);
     group.elements(details.iter().map(|(word, text)| footer(word, text)))
 }

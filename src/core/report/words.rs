@@ -3,9 +3,6 @@
 use super::safe;
 use crate::core::model::{Finding, Report, ServiceReport, Severity, Summary, WranglerSays};
 
-/// What people call the configuration outside of every `env.NAME`.
-pub(super) const TOP_LEVEL: &str = "top level";
-
 /// `1 error`, `2 errors`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     match number {
@@ -58,9 +55,9 @@ pub(super) fn shortened(text: &str, length: usize) -> String {
     }
 }
 
-/// An environment's name.
+/// An environment's name; what stands outside of every `env.NAME` is the top level.
 pub(super) fn environment(environment: Option<&str>) -> String {
-    environment.map_or_else(|| TOP_LEVEL.to_owned(), name)
+    environment.map_or_else(|| "top level".to_owned(), name)
 }
 
 /// The environments that a finding concerns: `staging, production`. `None` where it is about all
