@@ -96,15 +96,7 @@ impl Check {
         };
         let checked = match check::check(&request) {
             Ok(checked) => checked,
-            Err(CheckError::Settings(path, report)) => {
-                let options = TextOptions { quiet: true, ..text_options(console) };
-                console.problems(&render(&report, Format::Text, &options));
-                return Err(Mistake::new(
-                    format!("{path} is not valid, so nothing was checked"),
-                    Some("`clodo schema` prints what it may hold".to_owned()),
-                ));
-            }
-            Err(CheckError::Request(error)) => return Err(error),
+            Err(error) => return Err(settings_error(error, console)),
         };
         say_what_was_skipped(&checked, console);
         for target in &self.write {
@@ -127,6 +119,21 @@ impl Check {
         let level = self.fail_level.unwrap_or(checked.fail_level);
         let fails = checked.report.findings.iter().any(|f| level.is_reached_by(f.severity));
         Ok(if fails { Exit::Findings } else { Exit::Ok })
+    }
+}
+
+/// Shows where `clodo.yml` is wrong, if that is it.
+pub(super) fn settings_error(error: CheckError, console: &Console) -> anyhow::Error {
+    match error {
+        CheckError::Settings(path, report) => {
+            let options = TextOptions { quiet: true, ..text_options(console) };
+            console.problems(&render(&report, Format::Text, &options));
+            Mistake::new(
+                format!("{path} is not valid, so nothing was done"),
+                Some("`clodo schema` prints what it may hold".to_owned()),
+            )
+        }
+        CheckError::Request(error) => error,
     }
 }
 
@@ -157,7 +164,7 @@ fn save(path: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 /// The folder to work in, as an absolute path.
-fn working_folder(directory: Option<&Path>) -> anyhow::Result<PathBuf> {
+pub(super) fn working_folder(directory: Option<&Path>) -> anyhow::Result<PathBuf> {
     let here = std::env::current_dir().context("cannot tell the working folder")?;
     let root = directory.map_or(here.clone(), |directory| here.join(directory));
     if !root.is_dir() {
@@ -168,6 +175,6 @@ fn working_folder(directory: Option<&Path>) -> anyhow::Result<PathBuf> {
 }
 
 /// Today in UTC: Cloudflare counts its dates there.
-fn today() -> jiff::civil::Date {
+pub(super) fn today() -> jiff::civil::Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }

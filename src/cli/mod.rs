@@ -4,6 +4,8 @@ mod check;
 mod completions;
 mod console;
 mod explain;
+mod fix;
+mod gaps;
 mod help;
 mod man;
 mod rules;
@@ -85,6 +87,8 @@ impl From<When> for ColorChoice {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Fix(fix::Fix),
+    Gaps(gaps::Gaps),
     Rules(rules::Rules),
     Explain(explain::Explain),
     Schema(schema::Schema),
@@ -114,6 +118,8 @@ pub fn main() -> ExitCode {
     let global = &cli.global;
     let result = match cli.command {
         Command::Check(command) => command.run(global, &console),
+        Command::Fix(command) => command.run(global, &console),
+        Command::Gaps(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
         Command::Schema(command) => command.run(&console),

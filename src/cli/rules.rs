@@ -22,7 +22,7 @@ pub(super) struct Rules {
 
 /// How to print a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Listing {
+pub(super) enum Listing {
     /// A table for people.
     Text,
     /// An array of objects.

@@ -3,8 +3,14 @@
 //! Nothing here touches a file, a socket, a clock or the environment, and nothing is async:
 //! files, time and settings arrive as values. `tests/it/architecture.rs` enforces it.
 
+pub mod conceal;
 pub mod config;
+pub mod graph;
+pub mod fix;
+pub mod gaps;
 pub mod model;
 pub mod report;
 pub mod rules;
+pub mod secrets;
+pub mod source;
 pub mod taming;

@@ -8,18 +8,21 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::core::conceal::conceal;
 use crate::core::config::clodo_yml::{self, FailLevel, Problems, Settings};
-use crate::core::config::wrangler::Environment;
+use crate::core::config::dotenv;
+use crate::core::gaps;
+use crate::core::config::wrangler::{Environment, Fleet};
 use crate::core::model::{
     BindingReport, Coverage, EnvironmentReport, Finding, Place, Report, Service, ServiceReport,
-    Severity, Skipped, Span, Workspace, WranglerSays,
+    Severity, Skipped, Source, Span, Workspace, WranglerSays,
 };
 use crate::core::rules::{self, Check, Context, Needs};
 use crate::core::taming::{self, Baseline};
 use crate::world::files;
 
 /// What to check.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The folder to work in: shown paths are relative to it.
     pub root: PathBuf,
@@ -73,6 +76,7 @@ pub fn check(request: &Request) -> Result<Checked, CheckError> {
     }
     let off = settings.off(rules::ALL.iter().map(|rule| rule.id));
     let findings = look(request, &workspace, &off);
+    files::fill_texts(&request.root, &mut workspace, &findings);
     let run = taming::Run {
         workspace: &workspace,
         settings: &settings,
@@ -84,10 +88,10 @@ pub fn check(request: &Request) -> Result<Checked, CheckError> {
     let tamed = taming::tame(findings, &run);
     let mut report = Report {
         name: workspace.name.clone(),
-        files: workspace.files.clone(),
+        files: presentable(&workspace),
         findings: only_asked(tamed.findings, &request.environments),
         services: workspace.services.iter().map(|s| describe(&workspace, s, request)).collect(),
-        gaps: Vec::new(),
+        gaps: gaps::open(&gaps::needs(&workspace, &request.environments)),
         coverage: coverage(&workspace, &off),
         put_aside: tamed.put_aside,
     };
@@ -107,9 +111,9 @@ pub fn check(request: &Request) -> Result<Checked, CheckError> {
 }
 
 /// The project's wishes, and the file that holds them.
-type Wishes = (Settings, Option<(String, String)>);
+pub(super) type Wishes = (Settings, Option<(String, String)>);
 
-fn read_settings(request: &Request) -> Result<Wishes, CheckError> {
+pub(super) fn read_settings(request: &Request) -> Result<Wishes, CheckError> {
     let named = request.config.as_ref().map(|path| request.root.join(path));
     let found = || SETTINGS_FILES.map(|name| request.root.join(name)).into_iter().find(|p| p.exists());
     let Some(path) = named.or_else(found) else { return Ok((Settings::default(), None)) };
@@ -130,18 +134,22 @@ fn refuse(problems: Problems, path: &str, text: &str) -> CheckError {
     CheckError::Settings(path.to_owned(), Box::new(report))
 }
 
-fn read_workspace(request: &Request, settings: &Settings) -> Result<Workspace, anyhow::Error> {
+pub(super) fn read_workspace(request: &Request, settings: &Settings) -> Result<Workspace, anyhow::Error> {
     let wanted = files::Request {
         root: request.root.clone(),
         paths: request.paths.clone(),
         services: settings.services.clone(),
     };
-    Ok(files::read(&wanted)?)
+    let mut workspace = files::read(&wanted)?;
+    files::survey(&request.root, &mut workspace);
+    files::read_sources(&request.root, &mut workspace);
+    Ok(workspace)
 }
 
 /// Lets every rule look.
-fn look(request: &Request, workspace: &Workspace, off: &BTreeSet<String>) -> Vec<Finding> {
-    let cx = Context { workspace, today: request.today, off, environments: &request.environments };
+pub(super) fn look(request: &Request, workspace: &Workspace, off: &BTreeSet<String>) -> Vec<Finding> {
+    let fleet = Fleet::of(workspace);
+    let cx = Context { workspace, fleet: &fleet, today: request.today, off, environments: &request.environments };
     let mut findings = rules::check_workspace(&cx);
     let by_service: Vec<Vec<Finding>> = workspace
         .services
@@ -172,12 +180,24 @@ fn unparsed(service: &Service) -> Option<Finding> {
         place: Some(Place { file: service.config.file, span: visible(error.span) }),
         related: Vec::new(),
         evidence: crate::core::model::Evidence::Static,
+        repair: Vec::new(),
     })
 }
 
 /// An empty span marks nothing; one byte is enough to see.
 fn visible(span: Span) -> Span {
     Span { start: span.start, end: span.end.max(span.start.saturating_add(1)) }
+}
+
+/// The files as they may be shown: without any secret.
+fn presentable(workspace: &Workspace) -> Vec<Source> {
+    let mut files = workspace.files.clone();
+    for dotenv in &workspace.facts.dotenv {
+        let text = &mut files[dotenv.file.0 as usize].text;
+        let secret = dotenv::beside_names(text, &dotenv.keys);
+        conceal(text, &secret);
+    }
+    files
 }
 
 /// Keeps what concerns the environments that were asked for.

@@ -2,3 +2,5 @@
 //! prints nothing, and returns what came of it.
 
 pub mod check;
+pub mod fix;
+pub mod gaps;

@@ -78,6 +78,7 @@ fn every_rule_can_be_broken() {
         ("core/rules/x.rs", "use super::super::super::world;", BELOW),
         ("core/mod.rs", "use crate::exit::Exit;", BELOW),
         ("core/x.rs", "use crate::*;", BELOW),
+        ("core/x.rs", "use crate::{core::model, flow::{self},};", BELOW),
         ("world/files/x.rs", "use crate::flow::check::Request;", BELOW),
         ("world/files/x.rs", "use crate::exit::Exit;", BELOW),
         ("flow/check.rs", "use crate::cli;", BELOW),
@@ -128,6 +129,7 @@ fn what_is_allowed_is_allowed() {
         ("core/x.rs", r##"const A: &str = "use crate::flow;"; const B: &str = r#"std::fs " async"#;"##),
         ("core/x.rs", "const Q: char = '\"'; const E: char = '\\''; fn f<'async>() {} // 'std::fs"),
         ("core/x.rs", "use std::time::Duration; let env = x.env.process; mod a { use super::b; }"),
+        ("flow/x.rs", "use crate::{\n    core::{self, model::*},\n    world::files,\n};"),
         ("main.rs", "use clodo::cli; fn main() -> std::process::ExitCode { cli::main() }"),
     ] {
         let found = violations(path, text);
@@ -253,8 +255,9 @@ fn resolve(within: &[String], words: &[String]) -> Option<Vec<String>> {
         "super" => within[..within.len().saturating_sub(1)].to_vec(),
         _ => return None,
     };
-    while let Some((first, others)) = rest.split_first().filter(|(first, _)| *first == "super") {
-        debug_assert_eq!(first, "super");
+    while let [first, others @ ..] = rest
+        && first == "super"
+    {
         base.pop();
         rest = others;
     }
@@ -342,35 +345,34 @@ fn use_tree(
     out: &mut Vec<(usize, Vec<String>)>,
 ) -> usize {
     let mut words = prefix.to_vec();
-    let mut line = tokens.get(at).map_or(0, |token| token.line);
+    // The line of the name, once there is one: between a comma and a brace there is none.
+    let mut named = None;
     while let Some(token) = tokens.get(at) {
         at += 1;
         match &token.kind {
-            Kind::Separator => {}
             // The new name of what was just named.
             Kind::Word(word) if word == "as" => at += 1,
-            Kind::Word(word) if word == "self" && !words.is_empty() => line = token.line,
             Kind::Word(word) => {
-                line = token.line;
-                words.push(word.clone());
+                named = Some(token.line);
+                if word != "self" || words.is_empty() {
+                    words.push(word.clone());
+                }
             }
+            Kind::Symbol('*') => named = Some(token.line),
             Kind::Symbol('{') => {
+                named = None;
                 loop {
                     at = use_tree(tokens, at, &words, out);
-                    match tokens.get(at.wrapping_sub(1)).map(|token| &token.kind) {
-                        Some(Kind::Symbol(',')) => {}
-                        _ => break,
+                    if at >= tokens.len() || !follows(tokens, at, &Kind::Symbol(',')) {
+                        break;
                     }
                 }
-                words.clear();
             }
             Kind::Symbol(',' | '}' | ';') => break,
-            Kind::Symbol(_) => {}
+            Kind::Separator | Kind::Symbol(_) => {}
         }
     }
-    if words.len() > prefix.len() || words == prefix && !words.is_empty() {
-        out.push((line, words));
-    }
+    out.extend(named.map(|line| (line, words)));
     at
 }
 
@@ -452,7 +454,7 @@ fn literal(text: &str) -> Option<usize> {
     if let Some(after) = text.strip_prefix('\'') {
         let mut chars = after.chars();
         return Some(match (chars.next()?, chars.next()) {
-            ('\\', _) => 3 + after[2..].find('\'')?,
+            ('\\', _) => 4 + after[2..].find('\'')?,
             (c, Some('\'')) => 2 + c.len_utf8(),
             _ => 1 + after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len()),
         });

@@ -7,7 +7,7 @@ mod versions;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clodo::core::model::{Format, ImagePath, Service, SideFile, Workspace};
+use clodo::core::model::{Format, Service, SideFile, Workspace};
 use clodo::world::files::{ReadError, Request, read, read_text};
 use tempfile::TempDir;
 
@@ -291,27 +291,4 @@ fn nesting_without_end_is_a_syntax_error() {
     tree.write("toml/wrangler.toml", format!("a = {}", "[".repeat(200_000)));
     let workspace = tree.read();
     assert!(workspace.services.iter().all(|service| service.config.syntax.is_some()));
-}
-
-#[test]
-fn container_images_are_looked_up_on_disk() {
-    let config = r#"{ "containers": [
-        { "image": "./Dockerfile" }, { "image": "docker" }, { "image": "x.io/none:1" },
-        { "configuration": { "image": "../shared/Dockerfile" } } ],
-        "env": { "dev": { "containers": [{ "image": "/dev/null" }] } } }"#;
-    let tree = Tree::new(&[
-        ("api/wrangler.json", config),
-        ("api/Dockerfile", ""),
-        ("api/docker/", ""),
-        ("shared/Dockerfile", ""),
-    ]);
-    let workspace = tree.read();
-    let expected = [
-        ("/dev/null", ImagePath::File),
-        ("api/Dockerfile", ImagePath::File),
-        ("api/docker", ImagePath::Folder),
-        ("shared/Dockerfile", ImagePath::File),
-    ];
-    assert!(workspace.images.iter().map(|(path, kind)| (path.as_str(), *kind)).eq(expected));
-    assert_eq!(workspace.services[0].join("./Dockerfile"), "api/Dockerfile");
 }

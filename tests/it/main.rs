@@ -3,4 +3,6 @@
 mod clodo_yml;
 mod discovery;
 mod reports;
+mod source;
+mod survey;
 mod taming;

@@ -75,6 +75,7 @@ fn storefront() -> Report {
             service: Some("web".into()),
             environments: vec![Some("staging".into()), Some("production".into())],
             evidence: Evidence::Live,
+            repair: Vec::new(),
             ..finding(
                 "workers-dev/public-too",
                 Severity::Note,
@@ -132,6 +133,7 @@ fn finding(rule: &'static str, severity: Severity, message: &str, place: Option<
         place,
         related: Vec::new(),
         evidence: Evidence::Static,
+        repair: Vec::new(),
     }
 }
 

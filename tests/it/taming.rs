@@ -107,6 +107,7 @@ impl Project {
             place: Some(Place { file, span: Span::new(at, at + marked.len()) }),
             related: Vec::new(),
             evidence: Evidence::Static,
+            repair: Vec::new(),
         }
     }
 

@@ -125,9 +125,12 @@ const { unstable_readConfig: readConfig } = require("wrangler");
 
 const NAMES = new Set(["wrangler.toml", "wrangler.json", "wrangler.jsonc"]);
 
-/** Removes colours, trailing blanks and the name of our temporary folder, which differs in every run. */
+/**
+ * Removes colours, trailing blanks and the name of our temporary folder, which differs in every run;
+ * and halves of surrogate pairs, which a strict reader of our JSON refuses.
+ */
 function clean(text) {
-	return stripVTControlCharacters(text)
+	return stripVTControlCharacters(text.toWellFormed())
 		.replaceAll(caseDir, "<dir>")
 		.replaceAll(/[ \t]+$/gm, "")
 		.trimEnd();

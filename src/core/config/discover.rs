@@ -11,7 +11,7 @@ use ignore::Match;
 use ignore::overrides::{Override, OverrideBuilder};
 
 use super::jsonc;
-use crate::core::model::{Data, Object, Value};
+use crate::core::model::{Data, Value};
 
 /// The names of a configuration, in the order in which Wrangler prefers them.
 pub const NAMES: [&str; 3] = ["wrangler.json", "wrangler.jsonc", "wrangler.toml"];
@@ -114,21 +114,6 @@ pub fn config_path(text: &str) -> Result<Box<str>, String> {
         }
         _ => Err("it has no `configPath`".into()),
     }
-}
-
-/// The container images that a configuration names, in every table that may name some. Wrangler
-/// looks whether a Dockerfile stands there.
-pub fn images(root: &Object) -> Vec<&str> {
-    let environments = root.get("env").and_then(Value::as_object);
-    let tables = environments.iter().flat_map(|envs| &envs.entries);
-    let levels = tables.filter_map(|entry| entry.value.as_object()).chain([root]);
-    levels
-        .flat_map(|level| [Some(level), level.get("previews").and_then(Value::as_object)])
-        .flatten()
-        .flat_map(|level| level.get("containers").map(Value::items).unwrap_or_default())
-        .flat_map(|app| [app.get("image"), app.get("configuration").and_then(|c| c.get("image"))])
-        .filter_map(|image| image?.as_str().filter(|image| !image.is_empty()))
-        .collect()
 }
 
 /// The `services` of `clodo.yml`: which folders count. A glob names folders relative to the root
@@ -249,19 +234,6 @@ mod tests {
         ] {
             assert_eq!(config_path(text).expect_err(text), why);
         }
-    }
-
-    #[test]
-    fn images_are_named_in_many_places() {
-        let text = r#"{
-            "containers": [{ "image": "a" }, { "configuration": { "image": "b" } }, { "image": 7 }],
-            "previews": { "containers": [{ "image": "c" }] },
-            "env": { "x": { "containers": [{ "image": "d" }] }, "y": 3 }
-        }"#;
-        let value = jsonc::parse(text).expect("valid");
-        let mut images = images(value.as_object().expect("a table"));
-        images.sort_unstable();
-        assert_eq!(images, ["a", "b", "c", "d"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! so it is here.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
@@ -16,7 +17,8 @@ use crate::core::model::{Data, Entry, Object, Span, Value};
 const COLLECT: CollectOptions =
     CollectOptions { comments: CommentCollectionStrategy::Off, tokens: false };
 
-const OPTIONS: ParseOptions = ParseOptions {
+/// The liberties that Wrangler's reader takes, and no others.
+pub(in crate::core) const OPTIONS: ParseOptions = ParseOptions {
     allow_comments: true,
     allow_trailing_commas: true,
     allow_loose_object_property_names: false,
@@ -116,13 +118,15 @@ fn value(node: &ast::Value<'_>) -> Result<Value, SyntaxError> {
             Data::Array(array.elements.iter().map(value).collect::<Result<_, _>>()?)
         }
         ast::Value::Object(object) => {
-            let mut entries: Vec<Entry> = Vec::with_capacity(object.properties.len());
-            for property in &object.properties {
-                let entry = entry(property)?;
-                // As in JavaScript, the last of several values of one key counts.
-                entries.retain(|earlier| earlier.key != entry.key);
-                entries.push(entry);
+            // As in JavaScript, the last of several values of one key counts.
+            let mut seen = HashSet::with_capacity(object.properties.len());
+            let mut entries = Vec::with_capacity(object.properties.len());
+            for property in object.properties.iter().rev() {
+                if seen.insert(property.name.as_str()) {
+                    entries.push(entry(property)?);
+                }
             }
+            entries.reverse();
             Data::Object(Object { entries })
         }
     };

@@ -1,11 +1,19 @@
 //! Files to model: parsing with places, what Wrangler makes of the keys, and `clodo.yml`.
 
+pub mod builds;
 pub mod clodo_yml;
+pub mod cron;
+pub mod d1_migrations;
 pub mod discover;
+pub mod dotenv;
+pub mod ids;
 pub mod jsonc;
+pub mod limits;
 pub mod lockfile;
+pub mod placeholder;
 pub mod shape;
 pub mod toml;
+pub mod wanted;
 pub mod wrangler;
 pub mod yaml;
 

@@ -4,7 +4,7 @@
 //! Wrangler's keys (`wrangler/`) and `clodo.yml` are both described this way, so both get the
 //! same messages, the same places and the same "did you mean".
 
-use crate::core::model::{Data, Entry, Object, Span, Value, WranglerSays};
+use crate::core::model::{Data, Edit, Entry, Object, Span, Value, WranglerSays};
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +157,8 @@ pub struct Mismatch {
     pub help: Option<String>,
     /// What Wrangler does about it. For `clodo.yml`, rejects is an error and warns a warning.
     pub wrangler: WranglerSays,
+    /// The edit that repairs it, where there can be only one.
+    pub repair: Option<Edit>,
 }
 
 /// The rule for a value of the wrong type.
@@ -278,6 +280,20 @@ impl Shape {
         }
     }
 
+    /// The value as it was surely meant, where only its quotes or brackets are wrong.
+    fn retyped(self, value: &Value) -> Option<serde_json::Value> {
+        match (self, &value.data) {
+            (Self::Nullable(inner) | Self::Falsy(inner), _) => inner.retyped(value),
+            (Self::Boolean, Data::String(text)) => text.parse::<bool>().ok().map(Into::into),
+            (Self::Number, Data::String(text)) => text.parse::<i64>().ok().map(Into::into),
+            (Self::String, Data::Number(_) | Data::Boolean(_) | Data::Date(_)) => {
+                Some(value.to_string().into())
+            }
+            (Self::List(Self::String), Data::String(text)) => Some(vec![&**text].into()),
+            _ => None,
+        }
+    }
+
     fn wrong_type(self, value: &Value, path: &str) -> Mismatch {
         let expected = self.words();
         Mismatch {
@@ -288,6 +304,7 @@ impl Shape {
             label: Some(format!("expected {expected}")),
             help: None,
             wrangler: WranglerSays::Rejects,
+            repair: self.retyped(value).map(|value| Edit::Set { path: path.to_owned(), value }),
         }
     }
 }
@@ -320,6 +337,11 @@ impl Switch {
 impl Test {
     /// The mismatch of a value that does not pass.
     pub fn failed(&self, value: &Value, path: &str) -> Mismatch {
+        // A bare TOML date was meant as text.
+        let dated = match &value.data {
+            Data::Date(text) => Some((&**text).into()),
+            _ => None,
+        };
         // "must be a table with …, not a table" would say nothing.
         let found = match value.data {
             Data::Array(_) | Data::Object(_) => String::new(),
@@ -333,6 +355,7 @@ impl Test {
             label: None,
             help: Some(self.help.to_owned()),
             wrangler: WranglerSays::Rejects,
+            repair: dated.map(|value| Edit::Set { path: path.to_owned(), value }),
         }
     }
 }
@@ -414,6 +437,7 @@ pub fn missing_key(field: &Field, span: Span, path: String) -> Mismatch {
         help: Some(format!("add `{}`, {expected}", field.name)),
         path,
         wrangler: WranglerSays::Rejects,
+        repair: None,
     }
 }
 
@@ -438,6 +462,10 @@ pub fn unknown_key<'n>(
             None => "remove it, or check its spelling and the table it stands in".to_owned(),
         }),
         wrangler: WranglerSays::Warns,
+        repair: meant.map(|meant| Edit::Rename {
+            path: join(path, &entry.key),
+            to: meant.to_owned(),
+        }),
     }
 }
 
@@ -451,6 +479,7 @@ fn not_among(value: &Value, words: &[&str], path: &str) -> Mismatch {
         label: meant.map(|meant| format!("did you mean \"{meant}\"?")),
         help: None,
         wrangler: WranglerSays::Rejects,
+        repair: meant.map(|meant| Edit::Set { path: path.to_owned(), value: meant.into() }),
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileId, Span};
+use super::{Edit, FileId, Span};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -108,6 +108,8 @@ pub struct Finding {
     pub related: Vec<(Place, String)>,
     /// What it rests on.
     pub evidence: Evidence,
+    /// The edits that repair it, where `clodo fix` may make them.
+    pub repair: Vec<Edit>,
 }
 
 impl Finding {

@@ -1,5 +1,7 @@
 //! The nouns: what clodo talks about, as plain data.
 
+mod facts;
+mod edit;
 mod finding;
 mod report;
 mod service;
@@ -7,6 +9,10 @@ mod source;
 mod value;
 mod workspace;
 
+pub use facts::{
+    Asset, AssetFolder, Document, DocumentKind, DotEnv, DotEnvKey, Facts, Migration, PathKind,
+};
+pub use edit::{Edit, Step, steps};
 pub use finding::{Evidence, Finding, Fix, Place, Severity, WranglerSays};
 pub use report::{
     BindingReport, Coverage, EnvironmentReport, Gap, Report, ServiceReport, Summary,
@@ -14,4 +20,4 @@ pub use report::{
 pub use service::{ConfigFile, Format, Kind, Redirect, Service};
 pub use source::{FileId, Lines, Position, Source, Span, SyntaxError};
 pub use value::{Data, Entry, Object, Value};
-pub use workspace::{ImagePath, SideFile, Skipped, Workspace, WranglerVersion};
+pub use workspace::{SideFile, Skipped, Workspace, WranglerVersion};

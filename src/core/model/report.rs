@@ -59,6 +59,8 @@ pub struct BindingReport {
 /// Something that a deployment needs and that is not there.
 #[derive(Clone, Debug)]
 pub struct Gap {
+    /// Of which service.
+    pub service: String,
     /// What: `d1_databases:DB`.
     pub capability: String,
     /// Where; `None` is the top level.

@@ -1,8 +1,7 @@
 //! Everything that was read, before any rule looks at it.
 
-use std::collections::BTreeMap;
-
-use super::{FileId, Service, Source};
+use super::{Facts, FileId, Service, Source};
+use crate::core::source::Sources;
 
 /// A place that could not be looked at, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,18 +76,10 @@ pub struct Workspace {
     pub skipped: Vec<Skipped>,
     /// Wrangler versions, see [`Service::wrangler`].
     pub wrangler_versions: Vec<WranglerVersion>,
-    /// What exists at the container image paths that configurations name, relative to the root:
-    /// Wrangler's validation looks at the disk in this one place.
-    pub images: BTreeMap<String, ImagePath>,
-}
-
-/// What stands at the path of a container image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImagePath {
-    /// A file: a Dockerfile.
-    File,
-    /// A folder.
-    Folder,
+    /// What the work tree says beside the configurations.
+    pub facts: Facts,
+    /// What the source code of the Workers says.
+    pub sources: Sources,
 }
 
 impl Workspace {

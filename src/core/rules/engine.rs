@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{ALL, Check, Findings, Rule, find};
 use crate::core::config::shape::{INVALID_VALUE, UNKNOWN_KEY};
-use crate::core::config::wrangler::{Environment, Level, Located, mismatches};
+use crate::core::config::wrangler::{Environment, Fleet, Level, Located, mismatches};
 use crate::core::model::{FileId, Finding, Object, Service, Severity, Workspace, WranglerSays};
 
 /// What every rule sees.
@@ -12,6 +12,8 @@ use crate::core::model::{FileId, Finding, Object, Service, Severity, Workspace, 
 pub struct Context<'a> {
     /// Everything that was read.
     pub workspace: &'a Workspace,
+    /// Its Workers by name, for rules that look at several services.
+    pub fleet: &'a Fleet<'a>,
     /// Today in UTC, as `YYYY-MM-DD`.
     pub today: jiff::civil::Date,
     /// The rules that the project switched off: they need not run.
@@ -94,6 +96,9 @@ fn report(cx: &Context<'_>, service: &Service, located: Located, list: &mut Vec<
     }
     if let Some(help) = mismatch.help {
         draft = draft.help(help);
+    }
+    if let Some(edit) = mismatch.repair {
+        draft = draft.fix(edit);
     }
     let _ = match environment {
         Some(name) => draft.in_environment(Some(&name)),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::Rule;
 use crate::core::config::wrangler::{Environment, Level};
 use crate::core::model::{
-    Evidence, FileId, Finding, Place, Service, Severity, Span, WranglerSays,
+    Edit, Evidence, FileId, Finding, Place, Service, Severity, Span, WranglerSays,
 };
 
 /// Collects what one rule finds. The rule's id, severity and link come from its metadata.
@@ -56,6 +56,7 @@ impl<'a> Findings<'a> {
             place,
             related: Vec::new(),
             evidence: Evidence::Static,
+            repair: Vec::new(),
         });
         let last = self.list.len() - 1;
         Draft { finding: &mut self.list[last] }
@@ -95,6 +96,19 @@ impl Draft<'_> {
     /// The edit or command that closes it.
     pub fn help(self, help: impl Into<Cow<'static, str>>) -> Self {
         self.finding.help = Some(help.into());
+        self
+    }
+
+    /// An edit that repairs it, alone or after those given before. It must leave a configuration
+    /// that Wrangler takes, and must not change what is deployed beyond what the finding says.
+    pub fn fix(self, edit: Edit) -> Self {
+        self.finding.repair.push(edit);
+        self
+    }
+
+    /// The service it concerns, where a rule looks at several.
+    pub fn of(self, service: &Service) -> Self {
+        self.finding.service = Some(service.name.clone());
         self
     }
 

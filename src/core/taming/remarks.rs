@@ -126,5 +126,6 @@ fn remark(run: &Run<'_>, id: &'static str, place: Option<Place>) -> Finding {
         place,
         related: Vec::new(),
         evidence: Evidence::Static,
+        repair: Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Reads and parses what was planned, side by side, and puts the workspace together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use super::plan::{Plan, Planned};
 use super::text::{TextError, read_text};
 use super::versions::Versions;
 use crate::core::config;
-use crate::core::config::discover::{DEPLOY_CONFIG, images};
+use crate::core::config::discover::DEPLOY_CONFIG;
 use crate::core::model::{
-    ConfigFile, FileId, Format, ImagePath, Redirect, Service, SideFile, Span, SyntaxError, Value,
-    Workspace, WranglerVersion,
+    ConfigFile, FileId, Format, Redirect, Service, SideFile, Span, SyntaxError, Value, Workspace,
+    WranglerVersion,
 };
 
 /// Reads what was planned.
@@ -45,7 +45,6 @@ pub(super) fn load(root: &Path, plan: Plan) -> Workspace {
     let skipped = plan.skipped.into_iter();
     workspace.skipped = skipped.map(|(path, skip)| skip.shown(paths::shown(root, &path))).collect();
     workspace.skipped.sort_by(|a, b| a.path.cmp(&b.path));
-    workspace.images = look_at_images(root, &workspace.services);
     workspace
 }
 
@@ -153,21 +152,6 @@ impl<'a> Assembly<'a> {
         });
         workspace.services.push(service);
     }
-}
-
-/// What stands at the image paths. Wrangler's validation asks the disk this one question.
-fn look_at_images(root: &Path, services: &[Service]) -> BTreeMap<String, ImagePath> {
-    let mut found = BTreeMap::new();
-    for service in services {
-        for image in service.root().map(images).unwrap_or_default() {
-            let path = service.join(image);
-            if let Ok(metadata) = fs::metadata(root.join(&path)) {
-                let kind = if metadata.is_dir() { ImagePath::Folder } else { ImagePath::File };
-                found.insert(path, kind);
-            }
-        }
-    }
-    found
 }
 
 fn last_part(folder: &Path) -> String {

@@ -3,12 +3,15 @@
 //! In this order: [`walk`] finds the folders that hold something, [`plan`] decides which
 //! configuration Wrangler would use for each, [`load`] reads and parses them side by side,
 //! [`versions`] asks the lock files which Wrangler will read them. What cannot be looked at is
-//! noted in the workspace; only a path that was asked for and is not there is an error.
+//! noted in the workspace; only a path that was asked for and is not there is an error. Then
+//! [`survey`] looks at what the configurations name, and at what stands beside them.
 
 mod deploy;
 mod load;
 mod paths;
 mod plan;
+mod sources;
+mod survey;
 mod text;
 mod upward;
 mod versions;
@@ -17,6 +20,8 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+pub use sources::{fill_texts, read_sources};
+pub use survey::survey;
 pub use text::{TextError, read_text};
 
 use crate::core::config::discover::{GlobError, ServiceGlobs};

@@ -52,8 +52,12 @@ impl TextError {
 /// Reads a text file as Wrangler does: a UTF-8 byte order mark is dropped, other marks are refused,
 /// and what is not UTF-8 becomes U+FFFD, so that both see the same text and come to one verdict.
 pub fn read_text(path: &Path) -> Result<String, TextError> {
-    let mut bytes =
-        fs::read(path).map_err(|source| TextError::Io { path: path.to_owned(), source })?;
+    let bytes = fs::read(path).map_err(|source| TextError::Io { path: path.to_owned(), source })?;
+    decode(path, bytes)
+}
+
+/// The text of the bytes of a file.
+pub(super) fn decode(path: &Path, mut bytes: Vec<u8>) -> Result<String, TextError> {
     if let Some((_, encoding)) = REFUSED.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Err(TextError::Encoding { path: path.to_owned(), encoding });
     }

@@ -115,6 +115,9 @@ pub(super) fn walk(root: &Path, folders: &[PathBuf]) -> Walked {
     }
     walked.found.sort_by(|(a, _), (b, _)| a.cmp(b));
     walked.found.dedup_by(|(a, _), (b, _)| a == b);
+    // A folder may refuse twice: to be listed, and to be asked for a name.
+    walked.skipped.sort_by(|(a, _), (b, _)| a.cmp(b));
+    walked.skipped.dedup_by(|(a, _), (b, _)| a == b);
     walked
 }
 

@@ -30,12 +30,26 @@ const YARN: &str = "# yarn lockfile v1\n\nwrangler@^3.0.0:\n  version \"3.114.0\
 const BERRY: &str = "__metadata:\n  version: 8\n\n\"wrangler@npm:^3.0.0\":\n  version: 3.114.0\n\n\
     \"wrangler@npm:^4.0.0\":\n  version: 4.20.0\n";
 
-const BUN: &str = r#"{ "lockfileVersion": 1, "workspaces": {
-    "": { "name": "shop", },
-    "apps/old": { "name": "old", "devDependencies": { "wrangler": "^3.0.0", }, }, },
+const BUN: &str = r#"{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {
+      "name": "shop",
+    },
+    "apps/old": {
+      "name": "old",
+      "devDependencies": {
+        "wrangler": "^3.0.0",
+      },
+    },
+  },
   "packages": {
     "wrangler": ["wrangler@4.20.0", "", {}, "sha512-x"],
-    "old/wrangler": ["wrangler@3.114.0", "", {}, "sha512-x"], } }"#;
+
+    "old/wrangler": ["wrangler@3.114.0", "", {}, "sha512-x"],
+  }
+}
+"#;
 
 /// A monorepo with a service on each major version, and the marks of its build system.
 fn monorepo(lock: &str, text: &str, extra: &[(&str, &str)]) -> Tree {

@@ -88,13 +88,14 @@ impl Problem {
             place: Some(Place { file, span: self.span }),
             related: Vec::new(),
             evidence: Evidence::Static,
+            repair: Vec::new(),
         }
     }
 }
 
 impl From<Mismatch> for Problem {
     fn from(mismatch: Mismatch) -> Self {
-        let Mismatch { rule: _, span, path, message, label, help, wrangler: _ } = mismatch;
+        let Mismatch { rule: _, span, path, message, label, help, wrangler: _, repair: _ } = mismatch;
         Self { span, path, message, label, help }
     }
 }

@@ -97,6 +97,11 @@ impl<'a> Environment<'a> {
         self.own
     }
 
+    /// Whether two are the same environment of the same service.
+    pub fn is(&self, other: &Environment<'_>) -> bool {
+        std::ptr::eq(self.service, other.service) && self.name == other.name
+    }
+
     /// Whether this is the top level.
     pub fn is_top(&self) -> bool {
         self.name.is_none()

@@ -8,17 +8,29 @@
 //! `packages/workers-utils/src/config/validation.ts`), `config-schema.json` of the same package,
 //! and the verdicts of `unstable_readConfig`, against which the tests compare.
 
+pub mod assets;
 mod bindings;
+pub mod command_line;
+pub mod compatibility_flags;
 mod containers;
 mod environment;
+mod fleet;
 pub mod keys;
+pub mod lifecycle;
+pub mod provisioning;
+mod references;
+pub mod routes;
 mod settings;
+pub mod stages;
+pub mod triggers;
 pub mod versions;
 
 pub use environment::{Binding, Environment, Level, Setting};
+pub use fleet::{Fleet, Item};
 pub use keys::{BindingPlace, KEYS, Key, Scope, key};
+pub use references::{Purpose, Reference, references};
 
-use super::shape::{Mismatch, Shape, WRONG_TYPE, join, unknown_key};
+use super::shape::{Mismatch, WRONG_TYPE, join, unknown_key};
 use crate::core::model::{Object, Service, Value, WranglerSays};
 
 /// The version of Wrangler that the tables describe.
@@ -52,6 +64,7 @@ pub fn mismatches(service: &Service) -> Vec<Located> {
                     Some(_) => WranglerSays::Silent,
                     None => WranglerSays::Rejects,
                 },
+                repair: None,
             },
         });
         return found;
@@ -79,6 +92,7 @@ pub fn mismatches(service: &Service) -> Vec<Located> {
                     Some(_) => WranglerSays::Silent,
                     None => WranglerSays::Rejects,
                 },
+                repair: None,
             }),
         }
         let environment = Some(entry.key.clone());
@@ -108,6 +122,7 @@ fn check_level(
                         format!("`{}` works only at the top level, not in `{path}`", key.name);
                     mismatch.label = None;
                     mismatch.help = Some(format!("move `{}` to the top level", key.name));
+                    mismatch.repair = None;
                 }
                 out.push(mismatch);
             }

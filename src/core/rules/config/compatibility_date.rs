@@ -34,7 +34,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/compatibility-dates/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -53,14 +53,28 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let Some(value) = level.get("compatibility_date") else { continue };
         let Some(text) = value.as_str().filter(|text| !is_date(text)) else { continue };
         let refused = is_impossible(text);
-        let _ = out
+        let draft = out
             .at(value.span)
             .say(format!("`compatibility_date` must be a date such as \"2026-01-31\", not {value}"))
             .path(level.path("compatibility_date"))
             .help("write the date as YYYY-MM-DD, with plain hyphens")
             .wrangler(if refused { WranglerSays::Rejects } else { WranglerSays::Fails })
             .written_in(&level);
+        if let Some(date) = meant(text) {
+            let path = level.path("compatibility_date");
+            let _ = draft.fix(Edit::Set { path, value: date.into() });
+        }
     }
+}
+
+/// The date that was surely meant: year, month and day in this order, with other separators or
+/// without leading zeros.
+fn meant(text: &str) -> Option<String> {
+    let separators = ['-', '/', '.', '\u{2013}', '\u{2014}'];
+    let parts: Vec<&str> = text.trim().split(separators).collect();
+    let &[year, month, day] = parts.as_slice() else { return None };
+    let date = format!("{year}-{month:0>2}-{day:0>2}");
+    is_date(&date).then_some(date)
 }
 
 /// YYYY-MM-DD, as workerd reads it: it does not count the days of the month.

@@ -36,8 +36,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
+use crate::core::model::{Edit, Severity, WranglerSays};
+use crate::core::rules::{Check, Draft, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
 use crate::core::model::{Object, Place, Value};
 
@@ -56,12 +56,21 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
         // An empty `route` is dropped with a warning of its own.
         if level.get("route").is_none_or(|route| route.as_str() != Some("")) {
-            exclusive(&level, level.table, "", ["routes", "route"], "", out);
+            if let Some(draft) = exclusive(&level, level.table, "", ["routes", "route"], out) {
+                // One list can hold both, if both are what they should be.
+                let one = level.get("route").and_then(Value::as_str);
+                let list = level.get("routes").and_then(Value::as_array);
+                if let (Some(route), Some(_)) = (one, list) {
+                    let _ = draft
+                        .fix(Edit::Append { path: level.path("routes"), value: route.into() })
+                        .fix(Edit::Remove { path: level.path("route") });
+                }
+            }
         }
         for (value, path) in level.with_previews("send_email") {
             each(value, &path, |table, path| {
                 let pair = ["allowed_destination_addresses", "destination_address"];
-                exclusive(&level, table, path, pair, "", out);
+                exclusive(&level, table, path, pair, out);
             });
         }
         for (value, path) in level.with_previews("services") {
@@ -72,14 +81,14 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         }
         if let Some(table) = level.get("cloudchamber").and_then(Value::as_object) {
             let path = level.path("cloudchamber");
-            exclusive(&level, table, &path, ["instance_type", "memory"], "", out);
-            exclusive(&level, table, &path, ["instance_type", "vcpu"], "", out);
+            exclusive(&level, table, &path, ["instance_type", "memory"], out);
+            exclusive(&level, table, &path, ["instance_type", "vcpu"], out);
         }
         for (value, path) in level.with_previews("unsafe") {
             if let Some(capnp) = value.get("capnp").and_then(Value::as_object) {
                 let path = format!("{path}.capnp");
-                exclusive(&level, capnp, &path, ["compiled_schema", "base_path"], "", out);
-                exclusive(&level, capnp, &path, ["compiled_schema", "source_schemas"], "", out);
+                exclusive(&level, capnp, &path, ["compiled_schema", "base_path"], out);
+                exclusive(&level, capnp, &path, ["compiled_schema", "source_schemas"], out);
             }
         }
     }
@@ -96,15 +105,14 @@ fn each<'v>(list: &'v Value, path: &str, mut call: impl FnMut(&'v Object, &str))
 }
 
 /// Reports the first key where the second is there too.
-fn exclusive(
+fn exclusive<'o>(
     level: &Level<'_>,
     table: &Object,
     path: &str,
     [key, other]: [&str; 2],
-    why: &'static str,
-    out: &mut Findings<'_>,
-) {
-    let (Some(first), Some(second)) = (table.entry(key), table.entry(other)) else { return };
+    out: &'o mut Findings<'_>,
+) -> Option<Draft<'o>> {
+    let (first, second) = (table.entry(key)?, table.entry(other)?);
     let file = level.service.config.file;
     let within = if path.is_empty() { level.path(key) } else { format!("{path}.{key}") };
     let draft = out
@@ -115,9 +123,7 @@ fn exclusive(
         .path(within)
         .help(format!("keep one of `{key}` and `{other}`"))
         .written_in(level);
-    if !why.is_empty() {
-        let _ = draft.why(why);
-    }
+    Some(draft)
 }
 
 fn dev_and_remote(level: &Level<'_>, table: &Object, path: &str, out: &mut Findings<'_>) {

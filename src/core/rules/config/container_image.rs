@@ -60,7 +60,7 @@
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
-use crate::core::model::{ImagePath, Object, Value};
+use crate::core::model::{Object, PathKind, Value};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/container-image",
@@ -103,9 +103,9 @@ fn image(
         None => "is missing".to_owned(),
         Some((value, None)) => format!("must be a string, not {}", value.describe()),
         Some((_, Some(""))) => "is empty".to_owned(),
-        Some((_, Some(image))) => match cx.run.workspace.images.get(&cx.service.join(image)) {
-            Some(ImagePath::File) => return,
-            Some(ImagePath::Folder) => "is a folder; name the Dockerfile in it".to_owned(),
+        Some((_, Some(image))) => match cx.run.workspace.facts.kind(&cx.service.join(image)) {
+            Some(PathKind::File { .. }) => return,
+            Some(PathKind::Folder) => "is a folder; name the Dockerfile in it".to_owned(),
             None => match reference_problem(image) {
                 Some(problem) => problem.to_owned(),
                 None => return,

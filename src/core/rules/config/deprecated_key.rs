@@ -42,7 +42,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
 use crate::core::model::{Entry, Value};
@@ -73,13 +73,23 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     site(cx, out);
 }
 
-fn say(out: &mut Findings<'_>, level: &Level<'_>, entry: &Entry, path: String, help: &'static str) {
-    let _ = out
+fn say(
+    out: &mut Findings<'_>,
+    level: &Level<'_>,
+    entry: &Entry,
+    path: String,
+    help: &'static str,
+    edit: Option<Edit>,
+) {
+    let draft = out
         .at(entry.key_span.to(entry.value.span))
         .say(format!("`{path}` is deprecated"))
         .path(path)
         .help(help)
         .written_in(level);
+    if let Some(edit) = edit {
+        let _ = draft.fix(edit);
+    }
 }
 
 fn queue_producers(level: &Level<'_>, queues: &Value, path: &str, out: &mut Findings<'_>) {
@@ -88,7 +98,8 @@ fn queue_producers(level: &Level<'_>, queues: &Value, path: &str, out: &mut Find
         if let Some(entry) = producer.as_object().and_then(|table| table.entry("delivery_delay")) {
             let path = format!("{path}.producers[{index}].delivery_delay");
             let help = "remove it, it has no effect; set the delay with `wrangler queues update`";
-            say(out, level, entry, path, help);
+            let edit = Edit::Remove { path: path.clone() };
+            say(out, level, entry, path, help, Some(edit));
         }
     }
 }
@@ -100,22 +111,26 @@ fn pipelines(level: &Level<'_>, list: &Value, path: &str, out: &mut Findings<'_>
         let pipeline = table.entry("pipeline").filter(|e| !streams && !e.value.is_falsy());
         if let Some(entry) = pipeline {
             let path = format!("{path}[{index}].pipeline");
-            say(out, level, entry, path, "write `stream` instead of `pipeline`");
+            let unnamed = table.get("stream").is_none();
+            let edit = unnamed.then(|| Edit::Rename { path: path.clone(), to: "stream".into() });
+            say(out, level, entry, path, "write `stream` instead of `pipeline`", edit);
         }
     }
 }
 
-/// Old keys of containers, and what replaces them.
-const CONTAINER_KEYS: &[(&str, &str)] = &[
-    ("configuration", "move `image` up to the container and set limits with `instance_type`"),
-    ("instances", "write `max_instances`"),
-    ("durable_objects", "write `class_name`"),
-    ("wrangler_ssh", "write `ssh`"),
+/// Old keys of containers, what replaces them, and their new name where that is all.
+const CONTAINER_KEYS: &[(&str, &str, Option<&str>)] = &[
+    ("configuration", "move `image` up to the container and set limits with `instance_type`", None),
+    ("instances", "write `max_instances`", Some("max_instances")),
+    ("durable_objects", "write `class_name`", None),
+    ("wrangler_ssh", "write `ssh`", Some("ssh")),
 ];
 
 /// Old names of instance types, and the new ones.
-const INSTANCE_TYPES: &[(&str, &str)] =
-    &[("dev", "write \"lite\", its new name"), ("standard", "write \"standard-1\", its new name")];
+const INSTANCE_TYPES: &[(&str, &str, &str)] = &[
+    ("dev", "lite", "write \"lite\", its new name"),
+    ("standard", "standard-1", "write \"standard-1\", its new name"),
+];
 
 fn containers(level: &Level<'_>, value: &Value, path: &str, out: &mut Findings<'_>) {
     for (index, item) in value.items().iter().enumerate() {
@@ -123,20 +138,26 @@ fn containers(level: &Level<'_>, value: &Value, path: &str, out: &mut Findings<'
         if table.get("scheduling_policy").and_then(Value::as_str) == Some("durable_object") {
             continue;
         }
-        for (key, help) in CONTAINER_KEYS {
+        for (key, help, new) in CONTAINER_KEYS {
             if let Some(entry) = table.entry(key) {
-                say(out, level, entry, format!("{path}[{index}].{key}"), help);
+                let path = format!("{path}[{index}].{key}");
+                let free = new.filter(|new| table.get(new).is_none());
+                let edit = free.map(|new| Edit::Rename { path: path.clone(), to: new.into() });
+                say(out, level, entry, path, help, edit);
             }
         }
         if let Some(entry) = table.entry("instance_type") {
-            let old = INSTANCE_TYPES.iter().find(|(old, _)| entry.value.as_str() == Some(old));
-            if let Some((_, help)) = old {
-                say(out, level, entry, format!("{path}[{index}].instance_type"), help);
+            let old = INSTANCE_TYPES.iter().find(|(old, ..)| entry.value.as_str() == Some(old));
+            if let Some((_, new, help)) = old {
+                let path = format!("{path}[{index}].instance_type");
+                let edit = Edit::Set { path: path.clone(), value: (*new).into() };
+                say(out, level, entry, path, help, Some(edit));
             }
         }
         let constraints = table.get("constraints").and_then(Value::as_object);
         if let Some(entry) = constraints.and_then(|constraints| constraints.entry("tier")) {
-            say(out, level, entry, format!("{path}[{index}].constraints.tier"), "write `tiers`, a list");
+            let path = format!("{path}[{index}].constraints.tier");
+            say(out, level, entry, path, "write `tiers`, a list", None);
         }
     }
 }

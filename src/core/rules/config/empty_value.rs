@@ -35,7 +35,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -58,6 +58,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .say(format!("`{key}` is empty, so Wrangler ignores it"))
                     .path(level.path(key))
                     .help("fill it in or remove it")
+                    .fix(Edit::Remove { path: level.path(key) })
                     .written_in(&level);
             }
         }

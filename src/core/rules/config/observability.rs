@@ -38,7 +38,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/observability/logs/workers-logs/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::model::Value;
 
@@ -70,12 +70,15 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 Some(wrong) => format!("`{path}.enabled` must be true or false, not {}", wrong.describe()),
                 None => format!("`{path}.enabled` is missing, and so are the switches of logs, traces and issues"),
             };
-            let _ = out
+            let draft = out
                 .at(wrong.map_or(value.span, |wrong: &Value| wrong.span))
                 .say(message)
                 .path(format!("{path}.enabled"))
                 .help("write enabled = true or enabled = false")
                 .written_in(&level);
+            if wrong.is_none() {
+                let _ = draft.fix(Edit::Set { path: format!("{path}.enabled"), value: true.into() });
+            }
         }
     }
 }

@@ -33,7 +33,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/languages/python/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::model::Value;
 
@@ -54,6 +54,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             main.value().as_str().is_some_and(|path| path.ends_with(".py"))
         });
         let flags = environment.get("compatibility_flags");
+        let flags_path = flags.map_or_else(|| "compatibility_flags".to_owned(), |f| f.path());
         let flags = flags.map(|flags| flags.value().items()).unwrap_or_default();
         let flagged = flags.iter().filter_map(Value::as_str).any(|flag| flag == "python_workers");
         if let Some(main) = main.filter(|_| !flagged) {
@@ -62,6 +63,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .say("a Python Worker needs the compatibility flag `python_workers`")
                 .path("compatibility_flags")
                 .help("add compatibility_flags = [\"python_workers\"]")
+                .fix(Edit::Append {
+                    path: flags_path,
+                    value: "python_workers".into(),
+                })
                 .on(&environment);
         }
     }

@@ -35,7 +35,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::versions::{LEGACY_ENV_REMOVED, NODE_COMPAT_REMOVED, Version};
 
@@ -65,16 +65,23 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .say("`legacy_env` is no longer supported")
             .path("legacy_env")
             .help("remove it: every environment is deployed as its own Worker, as legacy_env = true did")
+            .fix(Edit::Remove { path: "legacy_env".into() })
             .everywhere(cx.service);
     }
     for level in cx.levels() {
         if let Some(entry) = level.entry("node_compat").filter(|_| removed(NODE_COMPAT_REMOVED)) {
-            let _ = out
+            let draft = out
                 .at(entry.key_span)
                 .say("`node_compat` is no longer supported")
                 .path(level.path("node_compat"))
                 .help("remove it and add compatibility_flags = [\"nodejs_compat\"]")
+                .fix(Edit::Remove { path: level.path("node_compat") })
                 .written_in(&level);
+            let flags = level.get("compatibility_flags").map(Value::items).unwrap_or_default();
+            if flags.iter().all(|flag| flag.as_str() != Some("nodejs_compat")) {
+                let path = level.path("compatibility_flags");
+                let _ = draft.fix(Edit::Append { path, value: "nodejs_compat".into() });
+            }
         }
         let schema = level.get("logfwdr").and_then(|value| value.as_object()?.entry("schema"));
         if let Some(entry) = schema {

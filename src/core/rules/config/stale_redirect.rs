@@ -25,7 +25,6 @@
 
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, Context};
-use crate::core::model::SideFile;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/stale-redirect",

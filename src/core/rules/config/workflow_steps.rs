@@ -42,7 +42,7 @@
 //!
 //! - <https://developers.cloudflare.com/workflows/reference/limits/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::model::Value;
 
@@ -80,6 +80,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .say(format!("`{path}.limits.steps` is above 25000, the maximum in production"))
                     .path(format!("{path}.limits.steps"))
                     .help("write 25000 or less")
+                    .fix(Edit::Set { path: format!("{path}.limits.steps"), value: 25_000.into() })
                     .written_in(&level);
             }
         }

@@ -45,9 +45,11 @@
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 //! - <https://github.com/cloudflare/workers-sdk/issues/10246>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::config::wrangler::Environment;
+use serde_json::json;
+
+use crate::core::config::wrangler::{Binding, Environment};
 use crate::core::model::Value;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -67,18 +69,35 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if migrations.is_some_and(|migrations| !migrations.value().items().is_empty()) {
             continue;
         }
-        for binding in environment.bindings_of("durable_objects") {
-            let elsewhere = binding.value.get("script_name").is_some_and(|name| !name.is_falsy());
-            let Some(class) = binding.id.filter(|class| !elsewhere && !is_live(&environment, class)) else {
-                continue;
-            };
-            let _ = out
+        let bindings = environment.bindings_of("durable_objects");
+        let missing: Vec<(&Binding<'_>, &str)> = bindings
+            .iter()
+            .filter_map(|binding| {
+                let elsewhere = binding.value.get("script_name").is_some_and(|s| !s.is_falsy());
+                let class = binding.id.filter(|class| !elsewhere && !is_live(&environment, class));
+                class.map(|class| (binding, class))
+            })
+            .collect();
+        let mut classes: Vec<&str> = missing.iter().map(|(_, class)| *class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let migration = json!({ "tag": "v1", "new_sqlite_classes": classes });
+        let exported = environment.get("exports").is_some();
+        for (binding, class) in missing {
+            let draft = out
                 .at(binding.value.get("class_name").map_or(binding.value.span, |value| value.span))
                 .say(format!("no migration and no export creates the Durable Object class {class}"))
                 .path(format!("{}.class_name", binding.path))
                 .why("Cloudflare refuses the upload: the class is not configured to implement Durable Objects")
                 .help(format!("add a migration: tag = \"v1\", new_sqlite_classes = [\"{class}\"]"))
                 .on(&environment);
+            // Migrations and exports exclude each other.
+            if !exported {
+                let _ = draft.fix(Edit::Append {
+                    path: "migrations".into(),
+                    value: migration.clone(),
+                });
+            }
         }
     }
 }

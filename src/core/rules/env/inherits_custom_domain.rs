@@ -45,7 +45,7 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 //! - <https://github.com/cloudflare/workers-sdk/issues/13925>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::model::{Place, Value};
 
@@ -86,6 +86,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 "a custom domain belongs to one Worker: deploying {name} moves it, and its DNS record, to {worker}"
             ))
             .help(format!("add routes = [] to env.{name}, or routes of its own"))
+            .fix(Edit::Set { path: environment.path("routes"), value: serde_json::json!([]) })
             .on(&environment);
     }
 }

@@ -34,7 +34,7 @@
 //!
 //! - <https://developers.cloudflare.com/pages/functions/wrangler-configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::{Environment, KEYS, Key, Setting};
 use crate::core::model::{Data, Kind, Value};
@@ -78,6 +78,7 @@ fn report(
     let _ = out
         .at(span)
         .say(format!("Pages projects do not support `{name}`"))
+        .fix(Edit::Remove { path: path.clone() })
         .path(path)
         .help(format!("remove `{name}`"))
         .on(environment);

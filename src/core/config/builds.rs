@@ -1,0 +1,126 @@
+//! What a build may still make before anything is deployed. That a file is not there says little
+//! where somebody writes it later.
+
+use super::wrangler::Environment;
+use crate::core::model::{DocumentKind, Service, Value, Workspace};
+
+/// Names of folders that builds write.
+const OUTPUT: [&str; 25] = [
+    "_build",
+    "_site",
+    "artifacts",
+    "assets",
+    "build",
+    "built",
+    "bundle",
+    "bundled",
+    "client",
+    "compiled",
+    "dist",
+    "es",
+    "esm",
+    "export",
+    "gen",
+    "generated",
+    "lib",
+    "out",
+    "output",
+    "pkg",
+    "public",
+    "server",
+    "target",
+    "tmp",
+    "www",
+];
+
+/// What may make something that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// Wrangler runs `build.command` before it looks, or a build tool made the configuration.
+    Certain,
+    /// A script of a `package.json` builds something.
+    Script,
+    /// Manifests are there, and none of them has a script that builds.
+    Nobody,
+    /// There is no manifest: something else may be at work.
+    Unknown,
+}
+
+impl Maker {
+    /// Who may make something for an environment.
+    pub fn of(workspace: &Workspace, environment: &Environment<'_>) -> Self {
+        let service = environment.service;
+        let command = environment.get("build").and_then(|build| build.value().get("command"));
+        if service.redirect.is_some() || command.is_some_and(|command| !command.is_falsy()) {
+            return Self::Certain;
+        }
+        let manifests = workspace.facts.documents_of(DocumentKind::PackageJson);
+        let above = manifests.filter(|manifest| is_above(&manifest.folder, service));
+        let mut any = false;
+        for manifest in above {
+            match manifest.value.as_ref().map(|value| value.get("scripts")) {
+                Some(scripts) if !scripts.is_some_and(builds) => any = true,
+                _ => return Self::Script,
+            }
+        }
+        if any { Self::Nobody } else { Self::Unknown }
+    }
+}
+
+/// Whether a folder is that of a service, or one above it.
+fn is_above(folder: &str, service: &Service) -> bool {
+    let outside = folder.split('/').all(|part| part.is_empty() || part == "..");
+    outside
+        || service.folder.strip_prefix(folder).is_some_and(|r| r.is_empty() || r.starts_with('/'))
+}
+
+/// Whether one of these scripts makes files.
+fn builds(scripts: &Value) -> bool {
+    const WORDS: [&str; 9] = [
+        "build",
+        "bundle",
+        "codegen",
+        "compile",
+        "export",
+        "generate",
+        "postinstall",
+        "predeploy",
+        "prepare",
+    ];
+    let scripts = scripts.as_object().into_iter().flat_map(|scripts| &scripts.entries);
+    scripts.into_iter().any(|script| {
+        let says = |text: &str| WORDS.iter().any(|word| text.contains(word));
+        says(&script.key) || script.value.as_str().is_some_and(says)
+    })
+}
+
+/// Whether a path leads through a folder that is named like the output of a build. Hidden folders
+/// are: `.next`, `.open-next`, `.output`.
+pub fn is_output(path: &str) -> bool {
+    path.split('/').any(|part| {
+        let hidden = part.starts_with('.') && !matches!(part, "." | "..");
+        let named = |name: &&str| {
+            let rest = part.strip_prefix(*name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']))
+        };
+        hidden || OUTPUT.iter().any(|name| named(&name)) || part.ends_with("-dist")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_has_a_name() {
+        for path in
+            ["dist/worker.js", "./public", ".open-next/assets", "a/build", "dist-worker/x.js"]
+        {
+            assert!(is_output(path), "{path}");
+        }
+        for path in ["src/index.ts", "../worker/index.js", "website", "outer/x", "builder/main.ts"]
+        {
+            assert!(!is_output(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Bindings that do not say what they are bound to. Wrangler creates what they need.
+//!
+//! Source: `provisionBindings` of Wrangler 4.164.0 (cli.js:177900), and its changelog for the
+//! version that switched it on.
+
+use super::versions::Version;
+use super::{Binding, Environment};
+use crate::core::model::{Kind, Service, Span, Workspace};
+
+/// The first version of Wrangler that creates resources unasked. Older ones stop.
+/// Source: <https://github.com/cloudflare/workers-sdk/pull/11030>, read 2026-11.
+const SWITCHED_ON: Version = (4, 45, 0);
+
+/// A binding without the key that names its resource.
+#[derive(Clone, Debug)]
+pub struct Unbound<'a> {
+    /// Whose it is.
+    pub environment: Environment<'a>,
+    /// The binding.
+    pub binding: Binding<'a>,
+    /// Its name.
+    pub name: &'a str,
+    /// Where to point: the empty key, or the name.
+    pub span: Span,
+    /// How it looks beside the others.
+    pub omission: Omission,
+}
+
+/// How likely it is that somebody left the key out by accident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Omission {
+    /// The project's Wrangler is too old to create anything: it stops.
+    Refused,
+    /// Another binding of the kind has the key, here: a project that names its resources means to
+    /// name them all.
+    Odd(Span),
+    /// No binding of the kind has it.
+    Uniform,
+}
+
+/// The bindings of a kind that Wrangler would create something for, in every environment. For Pages
+/// projects it never does.
+pub fn unbound<'a>(
+    workspace: &Workspace,
+    service: &'a Service,
+    kind: &str,
+    key: &str,
+) -> Vec<Unbound<'a>> {
+    let all: Vec<(Environment<'a>, Binding<'a>)> = Environment::all(service)
+        .filter(|environment| environment.service.kind == Kind::Worker)
+        .flat_map(|environment| {
+            environment.bindings_of(kind).into_iter().map(move |binding| (environment, binding))
+        })
+        .collect();
+    let id = |binding: &Binding<'a>| binding.value.get(key);
+    let named = all
+        .iter()
+        .filter_map(|(_, binding)| id(binding))
+        .find(|id| id.as_str().is_some_and(|id| !id.is_empty()));
+    let omission = match named.map(|id| id.span) {
+        _ if is_refused(workspace, service) => Omission::Refused,
+        Some(span) => Omission::Odd(span),
+        None => Omission::Uniform,
+    };
+    let missing = all.into_iter().filter_map(|(environment, binding)| {
+        let empty = id(&binding);
+        // A binding without a name is refused, so nothing is created for it.
+        let name = binding.name.filter(|name| !name.is_empty())?;
+        let span = empty.map_or(binding.name_span, |empty| empty.span);
+        // Of the empty texts only that of D1 gets past the validation.
+        let falls = empty.is_none_or(|id| kind == "d1_databases" && id.as_str() == Some(""));
+        falls.then_some(Unbound { environment, binding, name, span, omission })
+    });
+    missing.collect()
+}
+
+fn is_refused(workspace: &Workspace, service: &Service) -> bool {
+    let pinned = workspace.wrangler_of(service).map(|pinned| &pinned.version);
+    pinned.is_some_and(|version| (version.major, version.minor, version.patch) < SWITCHED_ON)
+}
+
+impl Unbound<'_> {
+    /// The name that Wrangler gives to what it creates.
+    pub fn created_name(&self) -> String {
+        let name = self.name.to_lowercase().replace('_', "-");
+        match self.environment.worker() {
+            Some(worker) => format!("{worker}-{name}"),
+            None => name,
+        }
+    }
+}

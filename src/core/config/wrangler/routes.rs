@@ -1,0 +1,168 @@
+//! The routes of a Worker, and how a pattern reads.
+
+use super::Environment;
+use crate::core::config::placeholder::placeholder;
+use crate::core::model::{Place, Span, Value};
+
+/// One entry of `routes`, or the one `route`.
+#[derive(Clone, Debug)]
+pub struct Route<'a> {
+    /// The pattern, or the host of a custom domain.
+    pub pattern: &'a str,
+    /// Where the pattern stands.
+    pub span: Span,
+    /// The path of the pattern: `env.staging.routes[0].pattern`.
+    pub path: String,
+    /// Whether the environment takes it from the top level.
+    pub inherited: bool,
+    item: &'a Value,
+}
+
+/// The routes that an environment deploys. Where both keys have a value, `routes` counts
+/// (`resolveRoutes`, cli.js:193592). Entries of a wrong shape are left out.
+pub fn routes<'a>(environment: &Environment<'a>) -> Vec<Route<'a>> {
+    let many = environment.get("routes");
+    let one = environment.get("route").filter(|_| many.is_none());
+    let Some(setting) = many.or(one) else { return Vec::new() };
+    let path = setting.path();
+    let route = |item: &'a Value, path: String| {
+        let (pattern, path) = match item.as_object() {
+            Some(table) => (table.get("pattern")?, format!("{path}.pattern")),
+            None => (item, path),
+        };
+        let text = pattern.as_str()?;
+        let inherited = setting.inherited;
+        Some(Route { pattern: text, span: pattern.span, path, inherited, item })
+    };
+    match setting.value().as_array() {
+        Some(items) => {
+            let items = items.iter().enumerate();
+            items.filter_map(|(index, item)| route(item, format!("{path}[{index}]"))).collect()
+        }
+        None => route(setting.value(), path).into_iter().collect(),
+    }
+}
+
+impl<'a> Route<'a> {
+    /// Whether this is a custom domain: its pattern is a host, and its Worker is the origin.
+    pub fn is_custom_domain(&self) -> bool {
+        self.item.get("custom_domain").and_then(Value::as_bool) == Some(true)
+    }
+
+    /// The zone, where it is given by its name.
+    pub fn zone_name(&self) -> Option<&'a str> {
+        self.item.get("zone_name")?.as_str().filter(|name| !name.is_empty())
+    }
+
+    /// The zone, where it is given by its id.
+    pub fn zone_id(&self) -> Option<&'a str> {
+        self.item.get("zone_id")?.as_str().filter(|id| !id.is_empty())
+    }
+
+    /// Whether the pattern is still to be filled in, so that its form says nothing.
+    pub fn is_placeholder(&self) -> bool {
+        placeholder(self.pattern).is_some()
+    }
+
+    /// How the pattern reads.
+    pub fn parts(&self) -> Pattern<'a> {
+        Pattern::of(self.pattern)
+    }
+
+    /// The pattern in one spelling: since October 2023 the case of a host says nothing.
+    pub fn canonical(&self) -> String {
+        let Pattern { scheme, host, path } = self.parts();
+        let scheme = scheme.map(|scheme| format!("{scheme}://")).unwrap_or_default();
+        let path = path.unwrap_or(if self.is_custom_domain() { "" } else { "/" });
+        format!("{scheme}{}{path}", host.to_ascii_lowercase())
+    }
+
+    /// Where the pattern stands.
+    pub fn place(&self, environment: &Environment<'_>) -> Place {
+        Place { file: environment.service.config.file, span: self.span }
+    }
+}
+
+/// The parts of a pattern: `https://*.example.com/images/*`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pattern<'a> {
+    /// What stands before `://`.
+    pub scheme: Option<&'a str>,
+    /// The host, with its wildcards.
+    pub host: &'a str,
+    /// The path from its first `/` on. A pattern without one means `/`.
+    pub path: Option<&'a str>,
+}
+
+impl<'a> Pattern<'a> {
+    /// Takes a pattern apart.
+    pub fn of(pattern: &'a str) -> Self {
+        let (scheme, rest) = match pattern.split_once("://") {
+            Some((scheme, rest)) => (Some(scheme), rest),
+            None => (None, pattern),
+        };
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let path = Some(&rest[end..]).filter(|path| !path.is_empty());
+        Self { scheme, host: &rest[..end], path }
+    }
+
+    /// The host without the wildcard that it may begin with; empty where it is nothing but one.
+    pub fn plain_host(&self) -> &'a str {
+        match self.host.strip_prefix('*') {
+            Some(rest) => rest.strip_prefix('.').unwrap_or(rest),
+            None => self.host,
+        }
+    }
+
+    /// Whether it matches the start page of its host and no other page.
+    pub fn is_start_page(&self) -> bool {
+        self.path.is_none_or(|path| path == "/")
+    }
+}
+
+/// Whether a host is a zone, or lies in it.
+pub fn is_within(host: &str, zone: &str) -> bool {
+    let split = host.len().checked_sub(zone.len());
+    let Some((before, end)) = split.and_then(|at| host.split_at_checked(at)) else { return false };
+    end.eq_ignore_ascii_case(zone) && (before.is_empty() || before.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_has_parts() {
+        for (text, scheme, host, path, plain) in [
+            ("example.com", None, "example.com", None, "example.com"),
+            (
+                "https://*.example.com/a/*",
+                Some("https"),
+                "*.example.com",
+                Some("/a/*"),
+                "example.com",
+            ),
+            ("*example.com/*", None, "*example.com", Some("/*"), "example.com"),
+            ("*/*", None, "*", Some("/*"), ""),
+            ("example.com?a=/", None, "example.com", Some("?a=/"), "example.com"),
+            ("", None, "", None, ""),
+        ] {
+            let pattern = Pattern::of(text);
+            assert_eq!(pattern, Pattern { scheme, host, path }, "{text}");
+            assert_eq!(pattern.plain_host(), plain, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_lies_in_its_zone() {
+        for (host, zone, expected) in [
+            ("example.com", "example.com", true),
+            ("a.Example.com", "example.COM", true),
+            ("badexample.com", "example.com", false),
+            ("com", "example.com", false),
+            ("é.com", "xé.com", false),
+        ] {
+            assert_eq!(is_within(host, zone), expected, "{host} {zone}");
+        }
+    }
+}

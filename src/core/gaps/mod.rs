@@ -1,0 +1,134 @@
+//! What a deployment needs, environment by environment: what the files provide, what they lack,
+//! and what only the account can tell.
+
+mod capabilities;
+mod permissions;
+mod render;
+
+use crate::core::config::wrangler::Environment;
+use crate::core::model::{Gap, Service, Workspace};
+
+pub use permissions::{Permission, token_link};
+pub use render::{json, markdown, text};
+
+/// Whether something is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// The files lack it.
+    Missing,
+    /// The files name it; whether it exists only the account can tell.
+    Unknown,
+    /// It is there: the files are all it needs.
+    Present,
+}
+
+impl State {
+    /// The word of the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unknown => "unknown",
+            Self::Present => "present",
+        }
+    }
+}
+
+/// Something that an environment needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// What: `d1_databases:DB`, `secrets:STRIPE_KEY`, `routes:example.com/*`.
+    pub capability: String,
+    /// What people call it: `D1 Database DB`.
+    pub title: String,
+    /// Whether it is there.
+    pub state: State,
+    /// The command or link that provides it; empty where it is present.
+    pub close: String,
+}
+
+/// What one environment needs.
+#[derive(Clone, Debug)]
+pub struct EnvironmentNeeds {
+    /// The environment; `None` is the top level.
+    pub name: Option<String>,
+    /// The Worker or Pages project.
+    pub worker: String,
+    /// What it needs.
+    pub needs: Vec<Need>,
+    /// What the token must be allowed to do.
+    pub permissions: Vec<Permission>,
+}
+
+/// What one service needs.
+#[derive(Clone, Debug)]
+pub struct ServiceNeeds {
+    /// The service's name.
+    pub service: String,
+    /// Its configuration.
+    pub config: String,
+    /// Its environments. Where there are named ones, the top level stands among them only if it
+    /// was asked for: most teams use it for development.
+    pub environments: Vec<EnvironmentNeeds>,
+}
+
+/// What the services of a workspace need. `asked` names environments (`""` is the top level);
+/// empty for all.
+pub fn needs(workspace: &Workspace, asked: &[String]) -> Vec<ServiceNeeds> {
+    let of = |service: &Service| ServiceNeeds {
+        service: service.name.to_string(),
+        config: workspace.file(service.config.file).path.clone(),
+        environments: environments(service, asked),
+    };
+    workspace.services.iter().map(of).filter(|service| !service.environments.is_empty()).collect()
+}
+
+fn environments(service: &Service, asked: &[String]) -> Vec<EnvironmentNeeds> {
+    let wanted = |environment: &Environment<'_>| {
+        let name = environment.name.unwrap_or("");
+        asked.is_empty() || asked.iter().any(|asked| asked == name)
+    };
+    let all: Vec<Environment<'_>> = Environment::all(service).collect();
+    all.iter()
+        .filter(|environment| wanted(environment))
+        .map(|environment| EnvironmentNeeds {
+            name: environment.name.map(str::to_owned),
+            worker: environment.worker().unwrap_or_else(|| service.name.to_string()),
+            needs: capabilities::of(environment, &all),
+            permissions: permissions::of(environment),
+        })
+        .collect()
+}
+
+/// The needs that are not met, for a report.
+pub fn open(services: &[ServiceNeeds]) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for service in services {
+        for environment in &service.environments {
+            for need in environment.needs.iter().filter(|need| need.state == State::Missing) {
+                gaps.push(Gap {
+                    service: service.service.clone(),
+                    capability: need.capability.clone(),
+                    environment: environment.name.clone(),
+                    state: need.state.as_str(),
+                    close: need.close.clone(),
+                });
+            }
+        }
+    }
+    gaps
+}
+
+/// ` --env NAME` for a command, or nothing for the top level.
+fn env_flag(environment: &Environment<'_>) -> String {
+    environment.name.map(|name| format!(" --env {}", word(name))).unwrap_or_default()
+}
+
+/// A word for a shell: as it is where it is plain, quoted where it is not.
+fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,106 @@
+//! # An R2 binding has no bucket
+//!
+//! ## What it checks
+//!
+//! R2 bindings without `bucket_name`. It is an error where another R2 binding of the same
+//! configuration has one, because then the omission is most likely an accident, and a warning
+//! elsewhere. Where the project pins a Wrangler before 4.45.0, which does not create anything, it
+//! is always an error.
+//!
+//! ## Why it matters
+//!
+//! Wrangler creates what is missing, without asking and without a word in `--help`. A new, empty
+//! bucket is made and named after the Worker and the binding. Then the code works, with no data in
+//! it. Only a Worker that is already deployed with a binding of this name keeps what it has.
+//!
+//! In a pipeline Wrangler does not write the new id back into the file, so it stands nowhere. clodo
+//! deploys with `--x-provision=false`, and then Wrangler stops at such a binding.
+//!
+//! ## Bad
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! workers_dev = false
+//! preview_urls = false
+//!
+//! [[r2_buckets]]
+//! binding = "IMAGES"
+//! bucket_name = "shop-images"
+//!
+//! [[r2_buckets]]
+//! binding = "INVOICES"
+//! ```
+//!
+//! ## Good
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! workers_dev = false
+//! preview_urls = false
+//!
+//! [[r2_buckets]]
+//! binding = "IMAGES"
+//! bucket_name = "shop-images"
+//!
+//! [[r2_buckets]]
+//! binding = "INVOICES"
+//! bucket_name = "shop-invoices"
+//! ```
+//!
+//! ## How to fix
+//!
+//! Add the `bucket_name`: `wrangler r2 bucket list` shows them, and `wrangler r2 bucket create`
+//! makes one. Where the new bucket is wanted, ignore this finding with a reason.
+//!
+//! ## References
+//!
+//! - <https://developers.cloudflare.com/changelog/2025-10-24-automatic-resource-provisioning/>
+//! - <https://github.com/cloudflare/cloudflare-docs/issues/32978>
+
+use crate::core::config::wrangler::provisioning::{Omission, unbound};
+use crate::core::model::{Place, Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
+
+pub(in crate::core::rules) static RULE: Rule = Rule {
+    id: "r2/no-bucket",
+    severity: Severity::Error,
+    wrangler: WranglerSays::Silent,
+    since: "0.1.0",
+    needs: Needs::Static,
+    catalogue: &["R2-01"],
+    page: include_str!("no_bucket.rs"),
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    for missing in unbound(cx.run.workspace, cx.service, "r2_buckets", "bucket_name") {
+        let name = missing.name;
+        let why = format!(
+            "a deployment creates a new, empty bucket, {}, unless this Worker already has one as \
+             `{name}`",
+            missing.created_name()
+        );
+        let draft = out
+            .at(missing.span)
+            .say(format!("`{name}` has no bucket_name"))
+            .label("bound to nothing yet")
+            .path(format!("{}.bucket_name", missing.binding.path))
+            .why(why)
+            .help("add bucket_name = \"…\": `wrangler r2 bucket list` shows them")
+            .on(&missing.environment);
+        let _ = match missing.omission {
+            Omission::Refused => draft
+                .wrangler(WranglerSays::Rejects)
+                .why("the Wrangler of this project stops: the binding must have one"),
+            Omission::Odd(span) => {
+                let file = cx.service.config.file;
+                draft.see(Place { file, span }, "another binding has one")
+            }
+            Omission::Uniform => draft.severity(Severity::Warning),
+        };
+    }
+}

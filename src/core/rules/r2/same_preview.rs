@@ -1,0 +1,93 @@
+//! # Development works on the real R2 bucket
+//!
+//! ## What it checks
+//!
+//! R2 bindings whose `preview_bucket_name` is the same as their `bucket_name`.
+//!
+//! ## Why it matters
+//!
+//! `preview_bucket_name` is what `wrangler dev --remote` works with: it exists so that an
+//! experiment on one desk does not change the real data. With the same value in both it does.
+//!
+//! Cloudflare documents this as a way to work with the real data on purpose. Then ignore this
+//! finding with a reason.
+//!
+//! ## Bad
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! workers_dev = false
+//! preview_urls = false
+//!
+//! [[r2_buckets]]
+//! binding = "IMAGES"
+//! bucket_name = "shop-images"
+//! preview_bucket_name = "shop-images"
+//! ```
+//!
+//! ## Good
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! workers_dev = false
+//! preview_urls = false
+//!
+//! [[r2_buckets]]
+//! binding = "IMAGES"
+//! bucket_name = "shop-images"
+//! preview_bucket_name = "shop-images-preview"
+//! ```
+//!
+//! ## How to fix
+//!
+//! Create a resource for development and name it in `preview_bucket_name`. Where nobody uses
+//! `wrangler dev --remote`, remove `preview_bucket_name`.
+//!
+//! ## References
+//!
+//! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
+//! - <https://developers.cloudflare.com/workers/wrangler/commands/>
+
+use crate::core::config::placeholder::placeholder;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
+
+pub(in crate::core::rules) static RULE: Rule = Rule {
+    id: "r2/same-preview",
+    severity: Severity::Warning,
+    wrangler: WranglerSays::Silent,
+    since: "0.1.0",
+    needs: Needs::Static,
+    catalogue: &[],
+    page: include_str!("same_preview.rs"),
+    check: Check::Service(check),
+};
+
+fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    for environment in cx.environments() {
+        for binding in environment.bindings_of("r2_buckets") {
+            let text = |key: &str| binding.value.get(key)?.as_str().filter(|text| !text.is_empty());
+            let preview = binding.value.get("preview_bucket_name");
+            let (Some(name), Some(preview), Some(own)) =
+                (binding.name, preview, text("bucket_name"))
+            else {
+                continue;
+            };
+            if preview.as_str() != Some(own) || placeholder(own).is_some() {
+                continue;
+            }
+            let _ = out
+                .at(preview.span)
+                .say(format!("`{name}` has the same `preview_bucket_name` and `bucket_name`"))
+                .label("also the `bucket_name`")
+                .path(format!("{}.preview_bucket_name", binding.path))
+                .why("`wrangler dev --remote` works on what the deployed Worker works on")
+                .help("`wrangler r2 bucket create` makes a bucket for development")
+                .on(&environment);
+        }
+    }
+}

@@ -1,0 +1,786 @@
+//! Which names a module reads from `env`.
+//!
+//! `env` reaches code in many ways: as a parameter of a handler, as `this.env` in the runtime's
+//! classes, as `c.env` in Hono, as an import of `cloudflare:workers`, as a parameter that is typed
+//! `Env`. One walk follows all of them through scopes, destructuring and plain aliases. What goes
+//! elsewhere (`helper(env)`, `env[name]`, `...rest`) makes the list incomplete, never wrong.
+
+use std::collections::HashSet;
+
+use oxc_ast::ast::{
+    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget,
+    BinaryExpression, BindingPattern, BlockStatement, CallExpression, Class, ClassElement,
+    ComputedMemberExpression, ConditionalExpression, Declaration, Expression, FormalParameter, FormalParameters, Function, IdentifierReference, IfStatement,
+    LogicalExpression, MethodDefinitionKind, ObjectExpression, ObjectPattern, ObjectPropertyKind,
+    Program, Statement, StaticMemberExpression, TSAsExpression, TSSatisfiesExpression, TSType,
+    TSTypeAnnotation, VariableDeclarator,
+};
+use oxc_ast_visit::{VisitJs, walk_js};
+use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
+use oxc_syntax::scope::ScopeFlags;
+
+use super::env_types::{is_env, last};
+use super::exports::{RUNTIME, each_name, is_hono, is_wrapper};
+use super::imports::{Import, Local};
+use super::module::span;
+use crate::core::model::Span;
+
+/// What a module reads from `env`.
+#[derive(Clone, Debug, Default)]
+pub struct EnvUses {
+    /// Every read, in the order in which the walk comes to it.
+    pub uses: Vec<EnvUse>,
+    /// Whether nothing of `env` goes where the walk does not follow.
+    pub incomplete: bool,
+    /// Reads of `process.env.NAME`.
+    pub process: Vec<(Box<str>, Span)>,
+}
+
+/// One read of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvUse {
+    /// The name.
+    pub name: Box<str>,
+    /// Where it is read.
+    pub span: Span,
+    /// How `env` came there.
+    pub how: How,
+    /// Whether the code copes with the name being absent: it tests it, has a default, or writes it.
+    pub guarded: bool,
+    /// The method of it that is called there: `get` in `env.KV.get(…)`.
+    pub method: Option<Box<str>>,
+}
+
+/// How `env` came to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// As a parameter of a handler.
+    Handler,
+    /// As a parameter or variable whose type is the environment's.
+    Typed,
+    /// As `this.env`.
+    This,
+    /// As `c.env`, in Hono.
+    Context,
+    /// As an import of `cloudflare:workers`.
+    Import,
+    /// As a parameter that is called `env`: likely, not certain.
+    Guess,
+}
+
+/// The handlers whose second parameter is `env`.
+const HANDLERS: [&str; 9] = [
+    "fetch", "scheduled", "queue", "email", "tail", "tailStream", "trace", "connect", "test",
+];
+
+/// Classes whose `this.env` is the environment, and whose constructor gets it second. The last two
+/// are of Cloudflare's `agents`.
+const CLASSES: [&str; 6] =
+    ["DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint", "Container", "Agent", "McpAgent"];
+
+/// What an expression or a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    Env(How),
+    /// Something whose `env` is the environment: Hono's context.
+    Context,
+    Other,
+}
+
+/// What the parameters of the next function are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Plain,
+    /// The second parameter is `env`.
+    Handler,
+    /// The parameter of this index is a context, if it has no other type.
+    Callback(usize),
+}
+
+/// Collects what a module reads from `env`.
+pub(super) fn collect(program: &Program<'_>, imports: &[Import], locals: &[Local<'_>]) -> EnvUses {
+    let of = |local: &Local<'_>| &*imports[local.import].specifier;
+    let mut walk = Walk {
+        found: EnvUses::default(),
+        names: Vec::new(),
+        this: Vec::new(),
+        method: None,
+        role: Role::Plain,
+        handlers: Handled::of(program),
+        hono: imports.iter().any(|import| is_hono(&import.specifier)),
+        runtime: None,
+        adapters: Vec::new(),
+    };
+    for local in locals {
+        match (of(local), local.imported.as_deref()) {
+            (RUNTIME, Some("env")) => walk.names.push((local.name, Meaning::Env(How::Import))),
+            (RUNTIME, None) => walk.runtime = Some(local.name),
+            ("hono/adapter", Some("env")) => walk.adapters.push((local.name, Adapter::Env)),
+            ("hono/context-storage", Some("getContext")) => {
+                walk.adapters.push((local.name, Adapter::Context));
+            }
+            _ => {}
+        }
+    }
+    walk.visit_program(program);
+    walk.found
+}
+
+/// Functions of Hono that give back `env`, or the context.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Adapter {
+    Env,
+    Context,
+}
+
+/// Which objects and functions of a module are handlers.
+#[derive(Default)]
+struct Handled<'a> {
+    /// Where the objects with handlers begin.
+    objects: HashSet<u32>,
+    /// The functions of the top level that such objects name.
+    functions: HashSet<&'a str>,
+}
+
+impl<'a> Handled<'a> {
+    fn of(program: &Program<'a>) -> Self {
+        let mut handled = Self::default();
+        for statement in &program.body {
+            match statement {
+                Statement::ExportDefaultDeclaration(export) => {
+                    if let Some(expression) = export.declaration.as_expression() {
+                        handled.take(program, expression, 0);
+                    }
+                }
+                // `export { handler as default }`
+                Statement::ExportNamedDeclaration(export) => {
+                    for one in export.specifiers.iter().filter(|s| s.exported.name() == "default") {
+                        handled.follow(program, &one.local.name(), 0);
+                    }
+                }
+                _ => {}
+            }
+        }
+        handled
+    }
+
+    fn take(&mut self, program: &Program<'a>, expression: &Expression<'a>, depth: usize) {
+        if depth > 3 {
+            return;
+        }
+        match expression.get_inner_expression() {
+            Expression::Identifier(name) => self.follow(program, &name.name, depth),
+            Expression::ObjectExpression(object) => {
+                self.objects.insert(object.span.start);
+                for property in &object.properties {
+                    if let ObjectPropertyKind::ObjectProperty(property) = property
+                        && let Expression::Identifier(function) = &property.value
+                        && property.key.static_name().is_some_and(|n| HANDLERS.contains(&&*n))
+                    {
+                        self.functions.insert(function.name.as_str());
+                    }
+                }
+            }
+            Expression::CallExpression(call) if is_wrapper(call) => {
+                for argument in call.arguments.iter().filter_map(Argument::as_expression) {
+                    self.take(program, argument, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn follow(&mut self, program: &Program<'a>, name: &str, depth: usize) {
+        for statement in &program.body {
+            let declaration = match statement {
+                Statement::ExportDeclaration(export) => Some(&export.declaration),
+                statement => statement.as_declaration(),
+            };
+            let Some(Declaration::VariableDeclaration(list)) = declaration else { continue };
+            for one in &list.declarations {
+                if let (BindingPattern::BindingIdentifier(id), Some(init)) = (&one.id, &one.init)
+                    && id.name == name
+                {
+                    self.take(program, init, depth + 1);
+                }
+            }
+        }
+    }
+}
+
+struct Walk<'a> {
+    found: EnvUses,
+    /// What names mean, innermost last. Only names that matter, and those that hide them.
+    names: Vec<(&'a str, Meaning)>,
+    /// What `this.env` is, innermost last.
+    this: Vec<Option<How>>,
+    /// What it is in the method that is visited next.
+    method: Option<How>,
+    /// For the function that is visited next.
+    role: Role,
+    handlers: Handled<'a>,
+    /// Whether the module imports Hono.
+    hono: bool,
+    /// The name of the whole of `cloudflare:workers`.
+    runtime: Option<&'a str>,
+    adapters: Vec<(&'a str, Adapter)>,
+}
+
+impl<'a> Walk<'a> {
+    fn meaning(&self, expression: &Expression<'a>) -> Meaning {
+        match expression.get_inner_expression() {
+            Expression::Identifier(name) => self.name(&name.name),
+            Expression::StaticMemberExpression(member) => self.member(member),
+            Expression::ChainExpression(chain) => match chain.expression.as_member_expression() {
+                Some(oxc_ast::ast::MemberExpression::StaticMemberExpression(member)) => {
+                    self.member(member)
+                }
+                _ => Meaning::Other,
+            },
+            Expression::CallExpression(call) => match &call.callee {
+                Expression::Identifier(callee) => {
+                    match self.adapters.iter().find(|(name, _)| *name == callee.name) {
+                        Some((_, Adapter::Env)) => Meaning::Env(How::Context),
+                        Some((_, Adapter::Context)) => Meaning::Context,
+                        None => Meaning::Other,
+                    }
+                }
+                _ => Meaning::Other,
+            },
+            _ => Meaning::Other,
+        }
+    }
+
+    fn name(&self, name: &str) -> Meaning {
+        let found = self.names.iter().rev().find(|(known, _)| *known == name);
+        found.map_or(Meaning::Other, |(_, meaning)| *meaning)
+    }
+
+    /// The meaning of `x.env`.
+    fn member(&self, member: &StaticMemberExpression<'a>) -> Meaning {
+        if member.property.name != "env" {
+            return Meaning::Other;
+        }
+        match member.object.get_inner_expression() {
+            Expression::ThisExpression(_) => match self.this.last() {
+                Some(Some(how)) => Meaning::Env(*how),
+                _ => Meaning::Other,
+            },
+            Expression::Identifier(name) if self.runtime == Some(name.name.as_str()) => {
+                Meaning::Env(How::Import)
+            }
+            object if self.meaning(object) == Meaning::Context => Meaning::Env(How::Context),
+            _ => Meaning::Other,
+        }
+    }
+
+    /// The name that an expression reads from `env`, if it is such a read and nothing more.
+    fn read<'e>(&self, expression: &'e Expression<'a>) -> Option<(&'e str, Span, How)> {
+        let member = match expression.get_inner_expression() {
+            Expression::ChainExpression(chain) => chain.expression.as_member_expression(),
+            expression => expression.as_member_expression(),
+        }?;
+        let Meaning::Env(how) = self.meaning(member.object()) else { return None };
+        let name = member.static_property_name()?;
+        Some((name, span(oxc_span::GetSpan::span(member)), how))
+    }
+
+    fn record(&mut self, name: &str, span: Span, how: How, guarded: bool, method: Option<&str>) {
+        self.found.uses.push(EnvUse {
+            name: name.into(),
+            span,
+            how,
+            guarded,
+            method: method.map(Into::into),
+        });
+    }
+
+    /// Visits an expression whose truth or presence is asked for.
+    fn test(&mut self, expression: &Expression<'a>) {
+        if let Some((name, span, how)) = self.read(expression) {
+            return self.record(name, span, how, true, None);
+        }
+        match expression.get_inner_expression() {
+            Expression::LogicalExpression(it) => {
+                self.test(&it.left);
+                self.test(&it.right);
+            }
+            Expression::UnaryExpression(it)
+                if matches!(it.operator, UnaryOperator::LogicalNot | UnaryOperator::Typeof) =>
+            {
+                self.test(&it.argument);
+            }
+            _ => self.visit_expression(expression),
+        }
+    }
+
+    /// Gives meaning to the names of a pattern whose value is known.
+    fn bind(&mut self, pattern: &BindingPattern<'a>, meaning: Meaning) {
+        match pattern {
+            BindingPattern::BindingIdentifier(id) => self.give(id.name.as_str(), meaning),
+            BindingPattern::AssignmentPattern(it) => {
+                self.visit_expression(&it.right);
+                self.bind(&it.left, meaning);
+            }
+            BindingPattern::ObjectPattern(object) => self.destructure(object, meaning),
+            BindingPattern::ArrayPattern(_) => {
+                walk_js::walk_binding_pattern(self, pattern);
+                each_name(pattern, &mut |name, _| self.give(name, Meaning::Other));
+            }
+        }
+    }
+
+    /// Names that mean nothing here are worth keeping only where they hide one that does.
+    fn give(&mut self, name: &'a str, meaning: Meaning) {
+        if meaning != Meaning::Other || self.name(name) != Meaning::Other {
+            self.names.push((name, meaning));
+        }
+    }
+
+    fn destructure(&mut self, object: &ObjectPattern<'a>, meaning: Meaning) {
+        for property in &object.properties {
+            let name = property.key.static_name();
+            let mut inner = Meaning::Other;
+            match (meaning, name.as_deref()) {
+                (Meaning::Env(how), Some(name)) => {
+                    let guarded = matches!(property.value, BindingPattern::AssignmentPattern(_));
+                    self.record(name, span(property.span), how, guarded, None);
+                }
+                (Meaning::Env(_), None) => self.found.incomplete = true,
+                (Meaning::Context, Some("env")) => inner = Meaning::Env(How::Context),
+                _ => {}
+            }
+            if property.computed {
+                self.visit_property_key(&property.key);
+            }
+            self.bind(&property.value, inner);
+        }
+        if let Some(rest) = &object.rest {
+            self.found.incomplete |= meaning != Meaning::Other;
+            self.bind(&rest.argument, Meaning::Other);
+        }
+    }
+
+    fn parameters(&mut self, list: &FormalParameters<'a>, role: Role) {
+        for (index, parameter) in list.items.iter().enumerate() {
+            if let Some(initial) = &parameter.initializer {
+                self.visit_expression(initial);
+            }
+            let meaning = self.parameter(parameter, index, role);
+            self.bind(&parameter.pattern, meaning);
+        }
+        if let Some(rest) = &list.rest {
+            self.bind(&rest.rest.argument, Meaning::Other);
+        }
+    }
+
+    fn parameter(&self, parameter: &FormalParameter<'a>, index: usize, role: Role) -> Meaning {
+        if role == Role::Handler && index == 1 {
+            return Meaning::Env(How::Handler);
+        }
+        if let Some(annotation) = &parameter.type_annotation {
+            return match type_name(annotation) {
+                Some(name) if is_env(name) => Meaning::Env(How::Typed),
+                Some(name) if self.hono && name.ends_with("Context") => Meaning::Context,
+                _ => Meaning::Other,
+            };
+        }
+        let name = match &parameter.pattern {
+            BindingPattern::BindingIdentifier(id) => Some(id.name.as_str()),
+            _ => None,
+        };
+        match name {
+            _ if self.hono && role == Role::Callback(index) => Meaning::Context,
+            Some("c") if self.hono => Meaning::Context,
+            Some("env") if parameter.initializer.is_none() => Meaning::Env(How::Guess),
+            _ => Meaning::Other,
+        }
+    }
+
+    /// Visits a function's value with a role, where it is one.
+    fn visit_as(&mut self, role: Role, expression: &Expression<'a>) {
+        let function = matches!(
+            expression.get_inner_expression(),
+            Expression::FunctionExpression(_) | Expression::ArrowFunctionExpression(_)
+        );
+        self.role = if function { role } else { Role::Plain };
+        self.visit_expression(expression);
+        self.role = Role::Plain;
+    }
+
+    /// What `this.env` is in a class, if it is anything.
+    fn env_of(&self, class: &Class<'a>) -> Option<How> {
+        if is_runtime_class(class) {
+            return Some(How::This);
+        }
+        let assigned = class.body.body.iter().find_map(|element| match element {
+            ClassElement::PropertyDefinition(property)
+                if property.key.is_specific_static_name("env") =>
+            {
+                let annotation = property.type_annotation.as_ref()?;
+                type_name(annotation).filter(|name| is_env(name)).map(|_| How::Typed)
+            }
+            ClassElement::MethodDefinition(method)
+                if method.kind == MethodDefinitionKind::Constructor =>
+            {
+                self.kept(&method.value)
+            }
+            _ => None,
+        });
+        // What it extends may have an `env` of its own.
+        assigned.or_else(|| class.heritage.as_ref().map(|_| How::Guess))
+    }
+
+    /// How a constructor comes by the `env` that it keeps as `this.env`.
+    fn kept(&self, constructor: &Function<'a>) -> Option<How> {
+        let body = constructor.body.as_ref()?;
+        let assigns = body.statements.iter().any(|statement| {
+            matches!(statement, Statement::ExpressionStatement(statement)
+                if matches!(&statement.expression, Expression::AssignmentExpression(assignment)
+                    if matches!(&assignment.left, AssignmentTarget::StaticMemberExpression(member)
+                        if member.property.name == "env"
+                            && matches!(member.object, Expression::ThisExpression(_)))))
+        });
+        constructor.params.items.iter().enumerate().find_map(|(index, parameter)| {
+            let kept = assigns || parameter.accessibility.is_some() || parameter.readonly;
+            match self.parameter(parameter, index, Role::Plain) {
+                Meaning::Env(how) if kept => Some(how),
+                _ => None,
+            }
+        })
+    }
+}
+
+/// The last name of a type: `Env` of `Cloudflare.Env`, `Bindings` of `AppEnv["Bindings"]`.
+fn type_name<'t>(annotation: &'t TSTypeAnnotation<'_>) -> Option<&'t str> {
+    match &annotation.type_annotation {
+        TSType::TSTypeReference(reference) => last(reference),
+        TSType::TSIndexedAccessType(access) => match &access.index_type {
+            TSType::TSLiteralType(literal) => match &literal.literal {
+                oxc_ast::ast::TSLiteral::StringLiteral(text) => Some(&text.value),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a type is that of a Worker: `ExportedHandler<Env>`.
+fn is_handler_type(annotation: &TSType<'_>) -> bool {
+    match annotation {
+        TSType::TSTypeReference(reference) => last(reference) == Some("ExportedHandler"),
+        _ => false,
+    }
+}
+
+/// Whether a class extends one of the runtime's, or gives the type of its environment to what it
+/// extends.
+fn is_runtime_class(class: &Class<'_>) -> bool {
+    let Some(heritage) = &class.heritage else { return false };
+    let name = match heritage.expression.get_inner_expression() {
+        Expression::Identifier(name) => Some(name.name.as_str()),
+        expression => expression.get_member_expr().and_then(|m| m.static_property_name()),
+    };
+    let mut types = heritage.type_arguments.iter().flat_map(|list| &list.params);
+    name.is_some_and(|name| CLASSES.contains(&name))
+        || types.any(|one| match one {
+            TSType::TSTypeReference(reference) => last(reference).is_some_and(is_env),
+            _ => false,
+        })
+}
+
+/// The methods and functions of Hono that take handlers.
+const ROUTES: [&str; 15] = [
+    "get", "post", "put", "delete", "patch", "options", "all", "use", "on", "onError", "notFound",
+    "openapi", "createMiddleware", "createHandlers", "createApp",
+];
+
+/// Functions that stop, or say yes or no, when what they are given is absent.
+fn asks(callee: &str) -> bool {
+    callee == "Boolean"
+        || ["assert", "invariant", "ensure", "require", "expect", "must", "check", "validate"]
+            .iter()
+            .any(|start| callee.starts_with(start))
+}
+
+fn is_literal(expression: &Expression<'_>) -> bool {
+    match expression.get_inner_expression() {
+        Expression::Identifier(name) => name.name == "undefined",
+        Expression::StringLiteral(_)
+        | Expression::NullLiteral(_)
+        | Expression::BooleanLiteral(_)
+        | Expression::NumericLiteral(_) => true,
+        Expression::TemplateLiteral(template) => template.expressions.is_empty(),
+        _ => false,
+    }
+}
+
+fn callee_name<'e>(callee: &'e Expression<'_>) -> Option<&'e str> {
+    match callee.get_inner_expression() {
+        Expression::Identifier(name) => Some(name.name.as_str()),
+        callee => callee.get_member_expr().and_then(|member| member.static_property_name()),
+    }
+}
+
+impl<'a> VisitJs<'a> for Walk<'a> {
+    fn visit_function(&mut self, it: &Function<'a>, _: ScopeFlags) {
+        let mut role = std::mem::replace(&mut self.role, Role::Plain);
+        let named = it.id.as_ref().map(|id| id.name.as_str());
+        if named.is_some_and(|name| self.handlers.functions.contains(name)) {
+            role = Role::Handler;
+        }
+        let mark = self.names.len();
+        self.this.push(self.method.take());
+        self.parameters(&it.params, role);
+        if let Some(body) = &it.body {
+            self.visit_function_body(body);
+        }
+        self.this.pop();
+        self.names.truncate(mark);
+    }
+
+    fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
+        let role = std::mem::replace(&mut self.role, Role::Plain);
+        let mark = self.names.len();
+        self.parameters(&it.params, role);
+        walk_js::walk_arrow_function_body(self, &it.body);
+        self.names.truncate(mark);
+    }
+
+    fn visit_class(&mut self, it: &Class<'a>) {
+        let env = self.env_of(it);
+        let runtime = is_runtime_class(it);
+        self.visit_decorators(&it.decorators);
+        if let Some(heritage) = &it.heritage {
+            self.visit_expression(&heritage.expression);
+        }
+        for element in &it.body.body {
+            match element {
+                ClassElement::MethodDefinition(method) => {
+                    self.visit_decorators(&method.decorators);
+                    if method.computed {
+                        self.visit_property_key(&method.key);
+                    }
+                    if runtime && method.kind == MethodDefinitionKind::Constructor {
+                        self.role = Role::Handler;
+                    }
+                    self.method = env.filter(|_| !method.r#static);
+                    self.visit_function(&method.value, ScopeFlags::Function);
+                }
+                element => {
+                    self.this.push(env);
+                    walk_js::walk_class_element(self, element);
+                    self.this.pop();
+                }
+            }
+        }
+    }
+
+    fn visit_block_statement(&mut self, it: &BlockStatement<'a>) {
+        let mark = self.names.len();
+        walk_js::walk_block_statement(self, it);
+        self.names.truncate(mark);
+    }
+
+    fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
+        let Some(init) = &it.init else {
+            let env = it.type_annotation.as_ref().and_then(|annotation| type_name(annotation));
+            let typed = env.is_some_and(is_env);
+            return self.bind(&it.id, if typed { Meaning::Env(How::Typed) } else { Meaning::Other });
+        };
+        let meaning = self.meaning(init);
+        if meaning != Meaning::Other {
+            return self.bind(&it.id, meaning);
+        }
+        // `const { env } = this`
+        if let (Some(Some(how)), Expression::ThisExpression(_), BindingPattern::ObjectPattern(object)) =
+            (self.this.last().copied(), init, &it.id)
+        {
+            for property in &object.properties {
+                let env = property.key.is_specific_static_name("env");
+                self.bind(&property.value, if env { Meaning::Env(how) } else { Meaning::Other });
+            }
+            return;
+        }
+        if let Expression::ObjectExpression(object) = init.get_inner_expression()
+            && it.type_annotation.as_ref().is_some_and(|a| is_handler_type(&a.type_annotation))
+        {
+            self.handlers.objects.insert(object.span.start);
+        }
+        let handler = matches!(&it.id, BindingPattern::BindingIdentifier(id)
+            if self.handlers.functions.contains(id.name.as_str()));
+        self.visit_as(if handler { Role::Handler } else { Role::Plain }, init);
+        self.bind(&it.id, Meaning::Other);
+    }
+
+    fn visit_ts_satisfies_expression(&mut self, it: &TSSatisfiesExpression<'a>) {
+        if let Expression::ObjectExpression(object) = it.expression.get_inner_expression()
+            && is_handler_type(&it.type_annotation)
+        {
+            self.handlers.objects.insert(object.span.start);
+        }
+        walk_js::walk_ts_satisfies_expression(self, it);
+    }
+
+    fn visit_ts_as_expression(&mut self, it: &TSAsExpression<'a>) {
+        if let Expression::ObjectExpression(object) = it.expression.get_inner_expression()
+            && is_handler_type(&it.type_annotation)
+        {
+            self.handlers.objects.insert(object.span.start);
+        }
+        walk_js::walk_ts_as_expression(self, it);
+    }
+
+    fn visit_object_expression(&mut self, it: &ObjectExpression<'a>) {
+        if !self.handlers.objects.contains(&it.span.start) {
+            return walk_js::walk_object_expression(self, it);
+        }
+        for property in &it.properties {
+            match property {
+                ObjectPropertyKind::ObjectProperty(property) => {
+                    if property.computed {
+                        self.visit_property_key(&property.key);
+                    }
+                    let handler =
+                        property.key.static_name().is_some_and(|n| HANDLERS.contains(&&*n));
+                    let role = if handler { Role::Handler } else { Role::Plain };
+                    self.visit_as(role, &property.value);
+                }
+                ObjectPropertyKind::SpreadProperty(spread) => {
+                    self.visit_expression(&spread.argument);
+                }
+            }
+        }
+    }
+
+    fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
+        match self.meaning(&it.object) {
+            Meaning::Env(how) => {
+                self.record(&it.property.name, span(it.span), how, it.optional, None);
+            }
+            Meaning::Context if it.property.name == "env" => self.found.incomplete = true,
+            Meaning::Context => {}
+            Meaning::Other if matches!(self.member(it), Meaning::Env(_)) => {
+                self.found.incomplete = true;
+            }
+            Meaning::Other if is_process_env(&it.object) => {
+                self.found.process.push((it.property.name.as_str().into(), span(it.span)));
+            }
+            Meaning::Other => walk_js::walk_static_member_expression(self, it),
+        }
+    }
+
+    fn visit_computed_member_expression(&mut self, it: &ComputedMemberExpression<'a>) {
+        match (self.meaning(&it.object), it.static_property_name()) {
+            (Meaning::Env(how), Some(name)) => {
+                self.record(&name, span(it.span), how, it.optional, None);
+            }
+            (Meaning::Env(_), None) => {
+                self.found.incomplete = true;
+                self.visit_expression(&it.expression);
+            }
+            _ => walk_js::walk_computed_member_expression(self, it),
+        }
+    }
+
+    fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
+        self.found.incomplete |= self.name(&it.name) != Meaning::Other;
+    }
+
+    fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
+        let kept = match &it.left {
+            AssignmentTarget::StaticMemberExpression(member) => match self.meaning(&member.object) {
+                Meaning::Env(how) => {
+                    self.record(&member.property.name, span(member.span), how, true, None);
+                    false
+                }
+                _ if matches!(self.member(member), Meaning::Env(_)) => {
+                    matches!(self.meaning(&it.right), Meaning::Env(_))
+                }
+                _ => return walk_js::walk_assignment_expression(self, it),
+            },
+            _ => return walk_js::walk_assignment_expression(self, it),
+        };
+        if !kept {
+            self.visit_expression(&it.right);
+        }
+    }
+
+    fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        let name = callee_name(&it.callee);
+        let member = it.callee.get_member_expr();
+        let read = member.and_then(|member| self.read(member.object()));
+        match (member, read) {
+            (Some(member), Some((binding, span, how))) => {
+                self.record(binding, span, how, member.optional(), member.static_property_name());
+            }
+            _ => self.visit_expression(&it.callee),
+        }
+        let route = self.hono && name.is_some_and(|name| ROUTES.contains(&name));
+        let asks = name.is_some_and(asks);
+        for argument in &it.arguments {
+            match argument.as_expression() {
+                Some(argument) if asks => self.test(argument),
+                Some(argument) if route => {
+                    let index = usize::from(name == Some("onError"));
+                    self.visit_as(Role::Callback(index), argument);
+                }
+                Some(argument) => self.visit_expression(argument),
+                None => self.visit_argument(argument),
+            }
+        }
+    }
+
+    fn visit_if_statement(&mut self, it: &IfStatement<'a>) {
+        self.test(&it.test);
+        self.visit_statement(&it.consequent);
+        if let Some(alternate) = &it.alternate {
+            self.visit_statement(alternate);
+        }
+    }
+
+    fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
+        self.test(&it.test);
+        self.visit_expression(&it.consequent);
+        self.visit_expression(&it.alternate);
+    }
+
+    fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
+        self.test(&it.left);
+        self.visit_expression(&it.right);
+    }
+
+    fn visit_unary_expression(&mut self, it: &oxc_ast::ast::UnaryExpression<'a>) {
+        match it.operator {
+            UnaryOperator::LogicalNot | UnaryOperator::Typeof => self.test(&it.argument),
+            _ => self.visit_expression(&it.argument),
+        }
+    }
+
+    fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
+        if it.operator == BinaryOperator::In
+            && let (Expression::StringLiteral(name), Meaning::Env(how)) =
+                (&it.left, self.meaning(&it.right))
+        {
+            return self.record(&name.value, span(it.span), how, true, None);
+        }
+        let compares = it.operator.is_equality();
+        for (side, other) in [(&it.left, &it.right), (&it.right, &it.left)] {
+            if compares && is_literal(other) {
+                self.test(side);
+            } else {
+                self.visit_expression(side);
+            }
+        }
+    }
+}
+
+fn is_process_env(expression: &Expression<'_>) -> bool {
+    match expression.get_inner_expression() {
+        Expression::StaticMemberExpression(member) => {
+            member.property.name == "env" && member.object.is_specific_id("process")
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,118 @@
+//! One file's facts.
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::{IdentifierReference, Program, StaticMemberExpression};
+use oxc_ast_visit::{VisitJs, walk_js};
+use oxc_parser::Parser;
+use oxc_span::SourceType;
+
+use super::env_types::{self, EnvTypes};
+use super::env_uses::{self, EnvUses};
+use super::exports::{self, Exports};
+use super::imports::{self, Import};
+use super::startup::{self, Startup};
+use crate::core::model::{Span, SyntaxError};
+
+/// What one file says. All places are in that file.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// The first error, where the text cannot be read to its end. What was understood before it
+    /// does not count.
+    pub syntax: Option<SyntaxError>,
+    /// What it asks for, in the order of the text; calls come after declarations.
+    pub imports: Vec<Import>,
+    /// What it offers.
+    pub exports: Exports,
+    /// What it reads from `env`.
+    pub env: EnvUses,
+    /// What its types say that `env` holds.
+    pub env_types: EnvTypes,
+    /// Calls while it is loaded that Workers forbid then.
+    pub startup: Vec<Startup>,
+    /// Whether it speaks of `addEventListener`, as Workers in the service-worker format do.
+    pub listens: bool,
+}
+
+impl Module {
+    /// The extensions of what this can read.
+    pub const EXTENSIONS: [&'static str; 8] =
+        ["ts", "tsx", "js", "jsx", "mjs", "mts", "cjs", "cts"];
+
+    /// Whether a file by its name is source code that this can read.
+    pub fn can_read(path: &str) -> bool {
+        !path.ends_with(".d.ts") && language(path).is_some()
+    }
+
+    /// Reads a text. The path gives the language by its extension.
+    pub fn parse(path: &str, text: &str) -> Self {
+        let Some(language) = language(path) else { return Self::default() };
+        let allocator = Allocator::default();
+        let parsed = Parser::new(&allocator, text, language).parse();
+        let first = parsed.diagnostics.iter().next();
+        if let Some(error) = first {
+            let place = error.labels.first().map(|label| {
+                Span { start: label.offset(), end: label.offset() + label.len() }
+            });
+            return Self {
+                syntax: Some(SyntaxError {
+                    span: place.unwrap_or_default(),
+                    message: error.message.to_string(),
+                }),
+                ..Self::default()
+            };
+        }
+        Self::of(&parsed.program)
+    }
+
+    fn of(program: &Program<'_>) -> Self {
+        let mut imports = Vec::new();
+        let mut locals = Vec::new();
+        imports::collect(program, &mut imports, &mut locals);
+        let exports = exports::collect(program, &imports, &locals);
+        let mut listener = Listener::default();
+        listener.visit_program(program);
+        Self {
+            syntax: None,
+            env: env_uses::collect(program, &imports, &locals),
+            env_types: env_types::collect(program),
+            startup: startup::collect(program, &locals),
+            listens: listener.heard,
+            exports,
+            imports,
+        }
+    }
+}
+
+/// esbuild, as Wrangler sets it up, reads JSX in every JavaScript file, and modules and scripts
+/// alike.
+fn language(path: &str) -> Option<SourceType> {
+    let (_, extension) = path.rsplit_once('.')?;
+    Some(match extension {
+        "ts" | "mts" | "cts" => SourceType::ts(),
+        "tsx" => SourceType::tsx(),
+        "js" | "mjs" | "cjs" | "jsx" => SourceType::jsx(),
+        _ => return None,
+    })
+}
+
+/// A span of the parser's.
+pub(super) fn span(span: oxc_span::Span) -> Span {
+    Span { start: span.start, end: span.end }
+}
+
+#[derive(Default)]
+struct Listener {
+    heard: bool,
+}
+
+impl<'a> VisitJs<'a> for Listener {
+    fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
+        self.heard |= it.name == "addEventListener";
+    }
+
+    fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
+        self.heard |= it.property.name == "addEventListener"
+            && (it.object.is_specific_id("self") || it.object.is_specific_id("globalThis"));
+        walk_js::walk_static_member_expression(self, it);
+    }
+}

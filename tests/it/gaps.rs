@@ -1,0 +1,87 @@
+//! `clodo gaps`: the matrix of capabilities and environments.
+
+use clodo::core::gaps::{State, json, markdown, text};
+use clodo::flow::gaps::gaps;
+
+use crate::work_tree::{WorkTree, repository};
+
+fn shop() -> WorkTree {
+    let tree = WorkTree::new();
+    tree.write(
+        "wrangler.toml",
+        r#"
+name = "shop"
+main = "src/index.ts"
+compatibility_date = "2026-01-31"
+account_id = "9a7806061c88ada191ed06f989cc3dac"
+
+[env.staging]
+kv_namespaces = [{ binding = "CACHE" }]
+secrets = { required = ["STRIPE_KEY"] }
+
+[env.production]
+kv_namespaces = [{ binding = "CACHE", id = "0f2ac74b498b48028cb68387c421e279" }]
+d1_databases = [{ binding = "DB", database_name = "or ders", database_id = "6f1f7b4e-5c2e-4c43-9d1c-0c9a8c1d2e3f" }]
+routes = [{ pattern = "shop.example.com", custom_domain = true }]
+triggers = { crons = ["0 * * * *"] }
+"#,
+    );
+    tree
+}
+
+#[test]
+fn each_environment_is_compared_with_its_siblings() {
+    let services = gaps(&shop().request()).expect("a readable work tree");
+    let staging = &services[0].environments[1];
+    assert_eq!(staging.name.as_deref(), Some("staging"));
+    let state = |capability: &str| {
+        let need = staging.needs.iter().find(|need| need.capability == capability);
+        need.map(|need| (need.state, need.close.as_str()))
+    };
+    let create = "wrangler kv namespace create CACHE --env staging";
+    assert_eq!(state("kv_namespaces:CACHE"), Some((State::Missing, create)));
+    let add = "add DB to env.staging.d1_databases, if the environment needs it";
+    assert_eq!(state("d1_databases:DB"), Some((State::Missing, add)));
+    let put = "wrangler secret put STRIPE_KEY --env staging";
+    assert_eq!(state("secrets:STRIPE_KEY"), Some((State::Unknown, put)));
+    let production = &services[0].environments[2];
+    let need = production.needs.iter().find(|need| need.capability == "d1_databases:DB");
+    assert_eq!(need.map(|need| need.close.as_str()), Some("wrangler d1 create 'or ders'"));
+    assert_eq!(need.map(|need| need.state), Some(State::Unknown));
+}
+
+#[test]
+fn the_token_gets_what_each_environment_needs() {
+    let services = gaps(&shop().request()).expect("a readable work tree");
+    let groups = |index: usize| -> Vec<&str> {
+        services[0].environments[index].permissions.iter().map(|p| p.group).collect()
+    };
+    assert_eq!(groups(1), ["Workers Scripts"]);
+    assert_eq!(groups(2), ["Workers Scripts", "D1", "Zone", "DNS"]);
+}
+
+#[test]
+fn all_formats_say_the_same() {
+    let services = gaps(&shop().request()).expect("a readable work tree");
+    insta::assert_snapshot!(text(&services).lines().take(12).collect::<Vec<_>>().join("\n"), @r"");
+    assert!(markdown(&services).contains("| `KV Namespace CACHE` | missing | missing | declared |"));
+    let document = json(&services);
+    assert_eq!(document["schema"], "clodo.gaps/1");
+    let gaps = document["gaps"].as_array().expect("a list");
+    assert!(gaps.iter().any(|gap| gap["capability"] == "kv_namespaces:CACHE"
+        && gap["environment"] == "staging"
+        && gap["state"] == "missing"));
+}
+
+#[test]
+fn the_storefront_lacks_nothing() {
+    let request = clodo::flow::check::Request {
+        root: repository().join("examples/storefront"),
+        ..WorkTree::new().request()
+    };
+    let services = gaps(&request).expect("a readable work tree");
+    assert_eq!(services.len(), 3);
+    let all = services.iter().flat_map(|s| &s.environments).flat_map(|e| &e.needs);
+    let missing: Vec<_> = all.filter(|need| need.state == State::Missing).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
