@@ -5,12 +5,14 @@
 
 pub mod conceal;
 pub mod config;
-pub mod graph;
 pub mod fix;
 pub mod gaps;
+pub mod graph;
 pub mod model;
+pub mod pipeline;
 pub mod report;
 pub mod rules;
 pub mod secrets;
 pub mod source;
+pub mod sql;
 pub mod taming;

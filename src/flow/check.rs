@@ -17,7 +17,9 @@ use crate::core::model::{
     BindingReport, Coverage, EnvironmentReport, Finding, Place, Report, Service, ServiceReport,
     Severity, Skipped, Source, Span, Workspace, WranglerSays,
 };
+use crate::core::pipeline::Pipelines;
 use crate::core::rules::{self, Check, Context, Needs};
+use crate::core::secrets;
 use crate::core::taming::{self, Baseline};
 use crate::world::files;
 
@@ -149,7 +151,15 @@ pub(super) fn read_workspace(request: &Request, settings: &Settings) -> Result<W
 /// Lets every rule look.
 pub(super) fn look(request: &Request, workspace: &Workspace, off: &BTreeSet<String>) -> Vec<Finding> {
     let fleet = Fleet::of(workspace);
-    let cx = Context { workspace, fleet: &fleet, today: request.today, off, environments: &request.environments };
+    let pipelines = Pipelines::of(workspace);
+    let cx = Context {
+        workspace,
+        fleet: &fleet,
+        pipelines: &pipelines,
+        today: request.today,
+        off,
+        environments: &request.environments,
+    };
     let mut findings = rules::check_workspace(&cx);
     let by_service: Vec<Vec<Finding>> = workspace
         .services
@@ -192,6 +202,13 @@ fn visible(span: Span) -> Span {
 /// The files as they may be shown: without any secret.
 fn presentable(workspace: &Workspace) -> Vec<Source> {
     let mut files = workspace.files.clone();
+    for service in &workspace.services {
+        conceal(&mut files[service.config.file.0 as usize].text, &secrets::spans(service));
+    }
+    files.par_iter_mut().for_each(|file| {
+        let secret: Vec<Span> = secrets::find(&file.text).map(|secret| secret.range.into()).collect();
+        conceal(&mut file.text, &secret);
+    });
     for dotenv in &workspace.facts.dotenv {
         let text = &mut files[dotenv.file.0 as usize].text;
         let secret = dotenv::beside_names(text, &dotenv.keys);

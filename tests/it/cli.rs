@@ -216,7 +216,7 @@ fn a_wrong_clodo_yml_is_shown_with_its_source() {
     let run = tree.clodo(&["check"]);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.out.is_empty(), "{run:?}");
-    for part in ["--> clodo.yml:3:3", "fail-levle: error", "^^^^", "fail-level", "nothing was checked"] {
+    for part in ["--> clodo.yml:3:3", "fail-levle: error", "^^^^", "did you mean", "clodo schema"] {
         assert!(run.err.contains(part), "{part:?} is not in {}", run.err);
     }
     tree.write("other.yml", "version: 1\nchecks: { rules: { config/unknwon-key: off } }\n");

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::RangeInclusive;
 
 use clodo::core::model::{Finding, Place, Report, WranglerSays};
 use rayon::prelude::*;
@@ -14,10 +15,12 @@ const GOOD: [&str; 2] = ["examples/hello", "examples/storefront"];
 const BROKEN: &str = "examples/broken";
 
 /// Planted mistakes that no rule finds yet. Whoever writes the rule takes them off this list.
-const LATER: [u32; 27] = [
-    2, 3, 4, 6, 10, 11, 12, 15, 16, 17, 18, 19, 24, 25, 27, 28, 29, 30, 34, 35, 40, 41, 44, 47, 49,
-    50, 53,
-];
+const LATER: [u32; 10] = [10, 11, 12, 15, 19, 24, 30, 34, 35, 49];
+
+/// Mistakes that a rule marks at another line than the one below the comment: something is
+/// missing, or the comment stands in the middle.
+const BESIDE: [(u32, &str); 3] =
+    [(16, "d1/no-id"), (27, "durable-objects/duplicate-tag"), (53, "workers-dev/implicit")];
 
 #[test]
 fn clodo_finds_nothing_in_the_good_examples() {
@@ -65,7 +68,10 @@ fn every_planted_mistake_is_found_where_it_stands() {
     assert!(planted.len() >= 25, "a tour of {} mistakes", planted.len());
     let mut wrong = Vec::new();
     for (number, mistake) in &planted {
-        let found = report.findings.iter().any(|finding| mistake.is_found_by(finding, &report));
+        let finds = |finding: &&Finding| {
+            mistake.is_at(finding, &report) || BESIDE.contains(&(*number, finding.rule))
+        };
+        let found = report.findings.iter().filter(finds).any(|finding| mistake.agrees(finding));
         match (found, LATER.contains(number)) {
             (false, false) => wrong.push(format!("{number} is not found: {mistake:?}")),
             (true, true) => wrong.push(format!("{number} is found now; take it off the list of those for later")),
@@ -73,7 +79,7 @@ fn every_planted_mistake_is_found_where_it_stands() {
         }
     }
     for finding in &report.findings {
-        if !planted.values().any(|mistake| mistake.is_at(finding, &report)) {
+        if !planted.values().any(|mistake| mistake.is_near(finding, &report)) {
             wrong.push(format!("nobody planted {}: {}", finding.rule, finding.message));
         }
     }
@@ -87,28 +93,38 @@ struct Mistake {
     file: String,
     /// The first line below the comment that holds its number.
     line: u32,
+    /// The lines around the comment, up to the next empty ones.
+    near: RangeInclusive<u32>,
     /// What the README says that Wrangler does.
     wrangler: String,
 }
 
 impl Mistake {
-    fn is_found_by(&self, finding: &Finding, report: &Report) -> bool {
-        let agrees = match finding.wrangler {
+    /// Whether a finding says of Wrangler what the README says.
+    fn agrees(&self, finding: &Finding) -> bool {
+        match finding.wrangler {
             WranglerSays::Rejects => self.wrangler == "rejects",
             WranglerSays::Warns => self.wrangler == "warns",
             WranglerSays::Silent => self.wrangler == "silent",
             // Only `wrangler deploy` reads the configuration again and stops, or the API does.
             WranglerSays::Fails => self.wrangler != "warns",
-        };
-        agrees && self.is_at(finding, report)
+        }
     }
 
     /// Whether a finding points here, or speaks of the whole file.
     fn is_at(&self, finding: &Finding, report: &Report) -> bool {
+        self.points_into(finding, report, self.line..=self.line)
+    }
+
+    fn is_near(&self, finding: &Finding, report: &Report) -> bool {
+        self.points_into(finding, report, self.near.clone())
+    }
+
+    fn points_into(&self, finding: &Finding, report: &Report, lines: RangeInclusive<u32>) -> bool {
         let related = finding.related.iter().map(|(place, _)| *place);
         let here = |Place { file, span }| {
             let source = &report.files[file.0 as usize];
-            source.path == self.file && source.position(span.start).line == self.line
+            source.path == self.file && lines.contains(&source.position(span.start).line)
         };
         finding.place.into_iter().chain(related).any(here) || finding.message.contains(&self.file)
     }
@@ -125,21 +141,27 @@ fn planted() -> BTreeMap<u32, Mistake> {
         let Ok(number) = number.parse::<u32>() else { continue };
         let file = file.trim_matches('`').to_owned();
         let text = fs::read_to_string(folder.join(&file)).expect("the file of the mistake");
-        let line = below_comment(&text, number)
+        let (line, near) = place_of(&text, number)
             .unwrap_or_else(|| panic!("{file} has no comment with the number {number}"));
-        let mistake = Mistake { file, line, wrangler: wrangler.to_owned() };
+        let mistake = Mistake { file, line, near, wrangler: wrangler.to_owned() };
         assert!(planted.insert(number, mistake).is_none(), "{number} stands twice");
     }
     planted
 }
 
-fn below_comment(text: &str, number: u32) -> Option<u32> {
+/// The first line below the comment with a number, and the lines around it.
+fn place_of(text: &str, number: u32) -> Option<(u32, RangeInclusive<u32>)> {
     fn comment(line: &str) -> Option<&str> {
         let line = line.trim_start();
         line.strip_prefix('#').or_else(|| line.strip_prefix("//"))
     }
     let starts = format!(" {number}. ");
     let is_it = |line: &str| comment(line).is_some_and(|comment| comment.starts_with(&starts));
-    let mut lines = text.lines().zip(1..).skip_while(|(line, _)| !is_it(line));
-    lines.find(|(line, _)| comment(line).is_none()).map(|(_, line)| line)
+    let lines: Vec<&str> = text.lines().collect();
+    let at = lines.iter().position(|line| is_it(line))?;
+    let below = at + lines[at..].iter().position(|line| comment(line).is_none())?;
+    let first = lines[..at].iter().rposition(|line| line.is_empty()).map_or(0, |empty| empty + 1);
+    let last = lines[at..].iter().position(|line| line.is_empty()).map_or(lines.len(), |n| at + n);
+    let number = |index: usize| u32::try_from(index + 1).ok();
+    Some((number(below)?, number(first)?..=number(last)?))
 }

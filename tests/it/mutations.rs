@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::sync::LazyLock;
 
 use clodo::core::config;
 use clodo::core::config::wrangler::Fleet;
 use clodo::core::model::{
     ConfigFile, Finding, Format, PathKind, Service, Workspace, WranglerSays,
 };
-use clodo::core::rules::{Context, check_service};
+use clodo::core::rules::{Context, check_service, find};
 use rayon::prelude::*;
 
 use crate::corruption::{corrupted, seeded};
@@ -34,6 +35,17 @@ fn clodo_agrees_with_wrangler_on_broken_configurations() {
     let false_errors = tally.of_kind(Kind::FalseError);
     assert!(false_errors.is_empty(), "false errors:\n{}", false_errors.join("\n"));
 }
+
+/// Rules about what Wrangler does only after it has read a configuration.
+static LATER_THAN_READING: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../fixtures/later-than-reading.txt").lines();
+    let rules = lines.filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let (rule, step) = line.split_once(' ')?;
+        assert!(find(rule).is_some() && !step.trim().is_empty(), "not a rule and a step: {line}");
+        Some(rule)
+    });
+    rules.collect()
+});
 
 /// How many texts are made of each configuration of the examples.
 const EDITS: usize = 200;
@@ -117,6 +129,9 @@ fn ours(row: &Row) -> Ours {
     // Without the environment, Wrangler goes on with the top level.
     let is_defined = chosen.is_none_or(|name| service.environments.iter().any(|e| **e == *name));
     findings.retain(|finding| {
+        if LATER_THAN_READING.contains(finding.rule) {
+            return false;
+        }
         let about = |name: Option<&str>| finding.environments.iter().any(|e| e.as_deref() == name);
         finding.environments.is_empty() || about(chosen) || !is_defined && about(None)
     });

@@ -100,6 +100,7 @@ fn storefront() -> Report {
             service("web", "apps/web/wrangler.toml", &all),
         ],
         gaps: vec![Gap {
+            service: "api".into(),
             capability: "d1_databases:DB".into(),
             environment: Some("staging".into()),
             state: "missing",

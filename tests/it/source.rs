@@ -203,6 +203,7 @@ fn the_format_is_the_one_that_wrangler_guesses() {
 
 #[test]
 fn names_that_are_read_from_env() {
+    let mut wrong = String::new();
     for (text, expected) in [
         // Handlers.
         ("export default { fetch(request, env) { return env.KV.get(env.KEY) } }", "KV.get KEY"),
@@ -247,7 +248,7 @@ fn names_that_are_read_from_env() {
         ("function db(env: CloudflareBindings, x: Env) { return env.DB + x.A }", "DB A"),
         ("function db(b: AppEnv['Bindings']) { return b.DB }", "DB"),
         ("function db({ DB }: Env) {}", "DB"),
-        ("let env: Env; export function set(e: Env) { env = e } export const a = () => env.A", "… "),
+        ("let env: Env; export function set(e: Env) { env = e } export const a = () => env.A", "A …"),
         ("function db(env: NodeJS.ProcessEnv) { return env.HOME }", ""),
         ("function db(env = process.env) { return env.HOME }", ""),
         ("export function db(env) { return env.DB }", "~DB"),
@@ -269,7 +270,7 @@ fn names_that_are_read_from_env() {
         ("import { Hono } from 'hono'; const app = new Hono(); app.post('/', x, async (ctx) => { const { A } = ctx.env; const env = ctx.env; return env.B })", "A B"),
         ("import { Hono } from 'hono'; new Hono().onError((err, c) => c.text(c.env.A))", "A"),
         ("import { Hono } from 'hono'; const app = new Hono().use(async ({ env, req }, next) => env.A)", "A"),
-        ("import type { Context } from 'hono'; export function go(c: Context<X>) { return c.env.A?.x ?? c.env['B'] }", "A? B?"),
+        ("import type { Context } from 'hono'; export function go(c: Context<X>) { return c.env.A?.x ?? c.env['B'] }", "A? B"),
         ("import { createMiddleware } from 'hono/factory'; export const m = createMiddleware(async (ctx, next) => { go(ctx.env.A) })", "A"),
         ("import { env } from 'hono/adapter'; import { Hono } from 'hono'; new Hono().get('/', c => { const { A } = env<{ A: string }>(c); return env(c).B })", "A B"),
         ("import { getContext } from 'hono/context-storage'; const a = () => getContext<X>().env.A", "A"),
@@ -280,8 +281,12 @@ fn names_that_are_read_from_env() {
         ("import { env as e } from 'cloudflare:workers'; function f(e) { return e.A } const b = e.B", "B"),
         ("import * as cf from 'cloudflare:workers'; const a = cf.env.A", "A"),
     ] {
-        assert_eq!(env(&one("index.ts", text)), expected.trim(), "{text}");
+        let found = env(&one("index.ts", text));
+        if found != expected {
+            wrong.push_str(&format!("{text}\n  found    {found}\n  expected {expected}\n"));
+        }
     }
+    assert!(wrong.is_empty(), "\n{wrong}");
 }
 
 #[test]
@@ -409,6 +414,20 @@ fn every_language_is_read_by_its_extension() {
         assert_eq!(Module::parse(path, text).syntax, None, "{path}");
     }
     assert!(!Module::can_read("a.d.ts") && !Module::can_read("a.py") && !Module::can_read("a.json"));
+}
+
+#[test]
+fn no_depth_ends_the_program() {
+    for (open, close) in [
+        ("(", ")"), ("[", "]"), ("{", "}"), ("`${", "}`"), ("function a(){", "}"), ("a=>", ""),
+        ("!", ""), ("1+", ""), ("a?b:", ""), ("if(a){}else ", ""), ("new ", ""), ("a:", ""), ("a<", ""),
+        ("let a: A<", ">"), ("<a>", "</a>"), ("a.b.", ""), ("a()", ""), ("await ", ""), ("a**", ""),
+    ] {
+        for count in [240, 500, 2_000, 15_000, 100_000] {
+            let text = format!("{}1{}", open.repeat(count), close.repeat(count));
+            let _ = Module::parse("a.tsx", &text);
+        }
+    }
 }
 
 /// Pieces that code is made of, so that texts come near to it.

@@ -278,10 +278,7 @@ fn migrations_are_read_in_the_order_in_which_they_apply() {
     tree.link("api/migrations/11_link.sql", "10_b.sql");
     let workspace = tree.survey();
     let facts = &workspace.facts;
-    assert_eq!(
-        facts.migrations.keys().collect::<Vec<_>>(),
-        ["api/deep", "api/migrations", "db"]
-    );
+    assert_eq!(facts.migrations.keys().collect::<Vec<_>>(), ["api/deep", "api/migrations", "db"]);
     let expected = ["0001_x/migration.sql", "9_a.sql", "10_b.sql"];
     assert_eq!(migrations(facts, "api/migrations"), expected);
     assert_eq!(migrations(facts, "api/deep"), ["a/b/up.sql"]);
@@ -551,7 +548,8 @@ fn a_value_is_never_shown() {
         related: everywhere.iter().map(|at| (*at, "and here".to_owned())).collect(),
         ..any.clone()
     };
-    report.findings = everywhere.iter().copied().chain([place(0, text.len())]).map(finding).collect();
+    report.findings =
+        everywhere.iter().copied().chain([place(0, text.len())]).map(finding).collect();
     for format in Format::ALL {
         for color in [false, true] {
             let options = TextOptions { color, ..TextOptions::default() };

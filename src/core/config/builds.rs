@@ -2,7 +2,8 @@
 //! where somebody writes it later.
 
 use super::wrangler::Environment;
-use crate::core::model::{DocumentKind, Service, Value, Workspace};
+use super::wrangler::command_line::{self, VITE_PLUGIN};
+use crate::core::model::{DocumentKind, Kind, Service, Value, Workspace};
 
 /// Names of folders that builds write.
 const OUTPUT: [&str; 25] = [
@@ -31,6 +32,20 @@ const OUTPUT: [&str; 25] = [
     "target",
     "tmp",
     "www",
+];
+
+/// Packages that complete a configuration when they build: `main`, or where the assets are, need
+/// not stand in the file.
+const COMPLETERS: [&str; 9] = [
+    VITE_PLUGIN,
+    "@astrojs/cloudflare",
+    "@opennextjs/cloudflare",
+    "@react-router/dev",
+    "@sveltejs/adapter-cloudflare",
+    "@tanstack/",
+    "nitro",
+    "nuxt",
+    "vinxi",
 ];
 
 /// What may make something that is not there.
@@ -64,6 +79,41 @@ impl Maker {
             }
         }
         if any { Self::Nobody } else { Self::Unknown }
+    }
+}
+
+/// How sure it is that the assets of a Worker come without code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Codeless {
+    /// Nothing speaks of any code.
+    Certain,
+    /// A build may still add it.
+    Likely,
+}
+
+impl Codeless {
+    /// Whether an environment has no code, as far as anybody can tell: none in the configuration,
+    /// none on the command line, and none from a build tool that adds its own.
+    pub fn of(workspace: &Workspace, environment: &Environment<'_>) -> Option<Self> {
+        let service = environment.service;
+        let main = environment.get("main").filter(|main| !main.value().is_falsy());
+        if service.kind == Kind::Pages || main.is_some() {
+            return None;
+        }
+        if service.redirect.is_some() {
+            return Some(Self::Certain);
+        }
+        let given = command_line::is_mentioned(workspace, service, &COMPLETERS)
+            || command_line::is_mentioned(workspace, service, &["--script"])
+            || command_line::names_a_script(workspace, service);
+        let assets = environment.get("assets").and_then(|assets| assets.value().get("directory"));
+        let built = assets.and_then(Value::as_str).is_some_and(is_output);
+        match Maker::of(workspace, environment) {
+            _ if given => None,
+            Maker::Nobody => Some(Self::Certain),
+            Maker::Unknown if !built => Some(Self::Certain),
+            _ => Some(Self::Likely),
+        }
     }
 }
 

@@ -4,10 +4,12 @@
 //! `packages/workers-utils/src/d1-migrations.ts`) and `resolveMigrationsConfig` (cli.js:241390).
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use globset::{GlobBuilder, GlobSet};
 
-use crate::core::model::Value;
+use super::wrangler::{Binding, Environment};
+use crate::core::model::{Migration, Value, Workspace};
 
 /// The folder of a binding that names none.
 pub const DEFAULT_FOLDER: &str = "migrations";
@@ -71,6 +73,51 @@ fn normalized(path: &str) -> String {
     if joined.is_empty() { ".".to_owned() } else { joined }
 }
 
+/// The migrations that a D1 binding of a Worker applies.
+#[derive(Clone, Debug)]
+pub struct History<'a> {
+    /// The environment of the binding.
+    pub environment: Environment<'a>,
+    /// The binding.
+    pub binding: Binding<'a>,
+    /// The folder as it is written.
+    pub folder: &'a str,
+    /// The migrations, in the order in which they are applied.
+    pub migrations: Vec<&'a Migration>,
+}
+
+/// The histories of an environment: one for each D1 binding whose folder exists.
+pub fn histories<'a>(workspace: &'a Workspace, environment: &Environment<'a>) -> Vec<History<'a>> {
+    let bindings = environment.bindings_of("d1_databases").into_iter();
+    let histories = bindings.filter_map(|binding| {
+        let layout = Layout::of(binding.value)?;
+        let pattern = Pattern::new(&layout.pattern?)?;
+        let folder = environment.service.join(layout.folder);
+        let files = workspace.facts.migrations.get(&folder)?;
+        let migrations = files.iter().filter(|file| pattern.matches(&file.name)).collect();
+        Some(History { environment: *environment, binding, folder: layout.folder, migrations })
+    });
+    histories.collect()
+}
+
+/// The histories of a repository, in the order of the configurations' paths. Each with the indexes
+/// of the migrations that no earlier one has: a folder is often that of several environments.
+pub fn all_histories<'a>(workspace: &'a Workspace) -> Vec<(History<'a>, Vec<usize>)> {
+    let mut seen = BTreeSet::new();
+    let environments = workspace.services.iter().flat_map(Environment::all);
+    let histories = environments.flat_map(|environment| histories(workspace, &environment));
+    let mut all = Vec::new();
+    for history in histories {
+        let files = history.migrations.iter().enumerate();
+        let new = files.filter(|(_, file)| file.file.is_some_and(|file| seen.insert(file)));
+        let new: Vec<usize> = new.map(|(index, _)| index).collect();
+        if !new.is_empty() {
+            all.push((history, new));
+        }
+    }
+    all
+}
+
 /// A pattern of migrations, relative to their folder. `*` stays within one part, `**` crosses
 /// parts, and neither takes what begins with a dot.
 #[derive(Clone, Debug)]
@@ -89,7 +136,7 @@ impl Pattern {
             if text == "**" {
                 return Some(Part::Any);
             }
-            let glob = GlobBuilder::new(text).literal_separator(true).build().ok()?;
+            let glob = GlobBuilder::new(text).build().ok()?;
             let glob = GlobSet::new([glob]).ok()?;
             Some(Part::One { glob, hidden: text.starts_with('.') })
         };

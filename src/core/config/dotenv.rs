@@ -9,16 +9,17 @@ use crate::core::model::{DotEnvKey, Span};
 const EXAMPLES: [&str; 8] =
     ["default", "defaults", "dist", "example", "sample", "schema", "template", "tpl"];
 
-/// Ends of names that say that a file is something else: code, text, or what was encrypted in
-/// order to be committed.
-const OTHERS: [&str; 18] = [
-    "age", "cjs", "enc", "encrypted", "gpg", "js", "json", "md", "mjs", "pub", "py", "sh", "sops",
-    "toml", "ts", "vault", "yaml", "yml",
-];
+/// Ends of names that say that a file is code, or text about it.
+const CODE: [&str; 11] =
+    ["cjs", "js", "json", "md", "mjs", "py", "sh", "toml", "ts", "yaml", "yml"];
+
+/// Ends of names that say that a file was encrypted, mostly in order to be committed.
+const SEALED: [&str; 6] = ["age", "enc", "encrypted", "gpg", "sops", "vault"];
 
 /// Whether a file of this name holds environment variables.
 pub fn is_dotenv(name: &str) -> bool {
-    endings(name).is_some_and(|mut endings| !endings.any(|ending| is_among(&OTHERS, ending)))
+    let is_other = |ending| is_among(&CODE, ending) || is_among(&SEALED, ending);
+    endings(name).is_some_and(|mut endings| !endings.any(is_other))
 }
 
 /// Whether the name of such a file says that it is a pattern for others to fill in.

@@ -1,7 +1,9 @@
 //! Files to model: parsing with places, what Wrangler makes of the keys, and `clodo.yml`.
 
+pub mod asset_rules;
 pub mod builds;
 pub mod clodo_yml;
+pub mod credentials;
 pub mod cron;
 pub mod d1_migrations;
 pub mod discover;

@@ -22,8 +22,8 @@ pub fn placeholder(text: &str) -> Option<Placeholder> {
 }
 
 fn is_template(text: &str) -> bool {
-    const MARKS: [(&str, &str); 5] =
-        [("{{", "}}"), ("${", "}"), ("$(", ")"), ("<%", "%>"), ("#{", "}")];
+    const MARKS: [(&str, &str); 6] =
+        [("{{", "}}"), ("${", "}"), ("$(", ")"), ("<%", "%>"), ("#{", "}"), ("%%", "%%")];
     let marked = MARKS
         .iter()
         .any(|(open, close)| text.split_once(open).is_some_and(|(_, after)| after.contains(close)));
@@ -65,8 +65,16 @@ mod tests {
 
     #[test]
     fn placeholders() {
-        for text in ["{{ id }}", "${KV_ID}", "$KV_ID", "%KV%", "__D1_ID__", "shop-${ENV}", "#{Id}#"]
-        {
+        for text in [
+            "{{ id }}",
+            "${KV_ID}",
+            "$KV_ID",
+            "%KV%",
+            "__D1_ID__",
+            "shop-${ENV}",
+            "#{Id}#",
+            "%%NAME%%",
+        ] {
             assert_eq!(placeholder(text), Some(Placeholder::Template), "{text}");
         }
         for text in

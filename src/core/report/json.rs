@@ -64,6 +64,7 @@ struct Binding<'a> {
 
 #[derive(Serialize)]
 struct Gap<'a> {
+    service: &'a str,
     capability: &'a str,
     environment: Option<&'a str>,
     state: &'a str,
@@ -159,6 +160,7 @@ fn service(service: &ServiceReport) -> Service<'_> {
 
 fn gaps(report: &Report) -> Vec<Gap<'_>> {
     let gaps = report.gaps.iter().map(|gap| Gap {
+        service: &gap.service,
         capability: &gap.capability,
         environment: gap.environment.as_deref(),
         state: gap.state,

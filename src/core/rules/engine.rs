@@ -6,6 +6,7 @@ use super::{ALL, Check, Findings, Rule, find};
 use crate::core::config::shape::{INVALID_VALUE, UNKNOWN_KEY};
 use crate::core::config::wrangler::{Environment, Fleet, Level, Located, mismatches};
 use crate::core::model::{FileId, Finding, Object, Service, Severity, Workspace, WranglerSays};
+use crate::core::pipeline::Pipelines;
 
 /// What every rule sees.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,8 @@ pub struct Context<'a> {
     pub workspace: &'a Workspace,
     /// Its Workers by name, for rules that look at several services.
     pub fleet: &'a Fleet<'a>,
+    /// What its pipelines do with Wrangler.
+    pub pipelines: &'a Pipelines<'a>,
     /// Today in UTC, as `YYYY-MM-DD`.
     pub today: jiff::civil::Date,
     /// The rules that the project switched off: they need not run.

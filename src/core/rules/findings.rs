@@ -7,6 +7,7 @@ use crate::core::config::wrangler::{Environment, Level};
 use crate::core::model::{
     Edit, Evidence, FileId, Finding, Place, Service, Severity, Span, WranglerSays,
 };
+use crate::core::pipeline::Call;
 
 /// Collects what one rule finds. The rule's id, severity and link come from its metadata.
 pub struct Findings<'a> {
@@ -39,6 +40,21 @@ impl<'a> Findings<'a> {
     /// Reports something that has no place in a file.
     pub fn nowhere(&mut self) -> Draft<'_> {
         self.push(None)
+    }
+
+    /// Reports something about a call of Wrangler in a pipeline, at a place in it.
+    pub fn at_call(&mut self, call: &Call<'_>, place: Place) -> Draft<'_> {
+        let mut draft = self.in_file(place.file, place.span).path(&*call.path);
+        if let Some(service) = call.service {
+            draft = draft.of(service);
+        }
+        if let Some(environment) = call.environment() {
+            draft = draft.on(&environment);
+        }
+        match call.via {
+            Some(via) => draft.see(via, "the pipeline runs the script here"),
+            None => draft,
+        }
     }
 
     fn push(&mut self, place: Option<Place>) -> Draft<'_> {

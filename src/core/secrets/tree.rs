@@ -18,6 +18,29 @@ pub struct Exposed<'a> {
     pub what: &'static str,
     /// How sure that is.
     pub sure: Sure,
+    /// What becomes of the value.
+    pub holder: Holder,
+}
+
+/// What becomes of a value in a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// `vars`: the code reads it, and the dashboard shows it.
+    Variable,
+    /// `define`: it is built into the code.
+    Code,
+    /// Any other key: Wrangler uses it.
+    Setting,
+}
+
+impl Holder {
+    fn of(key: &str) -> Self {
+        match key {
+            "vars" => Self::Variable,
+            "define" => Self::Code,
+            _ => Self::Setting,
+        }
+    }
 }
 
 /// The secrets that a table of keys shows to everybody who may read the file.
@@ -32,6 +55,7 @@ pub fn exposed<'a>(level: &Level<'a>) -> Vec<Exposed<'a>> {
                 span: leaf.key_span.to(leaf.value.span),
                 what: secret.what,
                 sure: secret.sure,
+                holder: leaf.holder,
                 path: leaf.path,
             });
         }
@@ -39,13 +63,12 @@ pub fn exposed<'a>(level: &Level<'a>) -> Vec<Exposed<'a>> {
     found
 }
 
-/// What of a configuration must not be shown: values that are secrets, and those that have the
-/// name of one. `text` is the file, in which also comments may hold secrets.
-pub fn spans(service: &Service, text: &str) -> Vec<Span> {
-    let mut spans: Vec<Span> = find(text).map(|secret| Span::from(secret.range)).collect();
+/// The values of a configuration that must not be shown: secrets, and what has the name of one.
+pub fn spans(service: &Service) -> Vec<Span> {
+    let mut spans = Vec::new();
     for level in Level::all(service) {
         walk(&level, &mut |leaf| {
-            let named = leaf.variable && is_secret_name(leaf.name);
+            let named = leaf.holder != Holder::Setting && is_secret_name(leaf.name);
             if named || leaf.judge().is_some() {
                 spans.push(unquoted(leaf.value.span));
             }
@@ -66,15 +89,15 @@ struct Leaf<'a> {
     key_span: Span,
     value: &'a Value,
     text: &'a str,
-    /// Whether it stands in `vars` or `define`, where people choose the names.
-    variable: bool,
+    holder: Holder,
 }
 
 impl Leaf<'_> {
     fn judge(&self) -> Option<Secret> {
-        match self.variable {
-            true => judge(self.name, self.text),
-            false => find(self.text).next(),
+        match self.holder {
+            // Here people choose the names.
+            Holder::Variable | Holder::Code => judge(self.name, self.text),
+            Holder::Setting => find(self.text).next(),
         }
     }
 }
@@ -82,41 +105,40 @@ impl Leaf<'_> {
 fn walk<'a>(level: &Level<'a>, visit: &mut dyn FnMut(Leaf<'a>)) {
     // The tables of environments are levels of their own.
     for entry in level.table.entries.iter().filter(|entry| &*entry.key != "env") {
-        let variable = matches!(&*entry.key, "vars" | "define");
-        let place = Place { name: &entry.key, key_span: entry.key_span, variable };
-        descend(&entry.value, place, &level.path(&entry.key), visit);
+        let above =
+            Above { name: &entry.key, key_span: entry.key_span, holder: Holder::of(&entry.key) };
+        descend(&entry.value, above, level.path(&entry.key), visit);
     }
 }
 
+/// What stands above a value.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Above<'a> {
     name: &'a str,
     key_span: Span,
-    variable: bool,
+    holder: Holder,
 }
 
-fn descend<'a>(value: &'a Value, place: Place<'a>, path: &str, visit: &mut dyn FnMut(Leaf<'a>)) {
+fn descend<'a>(value: &'a Value, above: Above<'a>, path: String, visit: &mut dyn FnMut(Leaf<'a>)) {
+    let Above { name, key_span, holder } = above;
     match &value.data {
-        Data::String(text) => visit(Leaf {
-            name: place.name,
-            path: path.to_owned(),
-            key_span: place.key_span,
-            value,
-            text,
-            variable: place.variable,
-        }),
+        Data::String(text) => visit(Leaf { name, path, key_span, value, text, holder }),
         Data::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                let place = Place { key_span: item.span, ..place };
-                descend(item, place, &format!("{path}[{index}]"), visit);
+                let above = Above { key_span: item.span, ..above };
+                descend(item, above, format!("{path}[{index}]"), visit);
             }
         }
         Data::Object(object) => {
             for entry in &object.entries {
-                let variable = place.variable
-                    || (place.name == "previews" && matches!(&*entry.key, "vars" | "define"));
-                let place = Place { name: &entry.key, key_span: entry.key_span, variable };
-                descend(&entry.value, place, &join(path, &entry.key), visit);
+                // `previews` repeats the keys of its table.
+                let holder = if name == "previews" && holder == Holder::Setting {
+                    Holder::of(&entry.key)
+                } else {
+                    holder
+                };
+                let above = Above { name: &entry.key, key_span: entry.key_span, holder };
+                descend(&entry.value, above, join(&path, &entry.key), visit);
             }
         }
         Data::Null | Data::Boolean(_) | Data::Number(_) | Data::Date(_) => {}
@@ -131,7 +153,6 @@ mod tests {
     use crate::core::model::{ConfigFile, FileId, Format};
 
     const TEXT: &str = r#"
-# old: sk_live_Zq3Xv7Kp1Lm9Rt5Wy2Bn8Dc4
 name = "shop"
 [vars]
 REGION = "eu"
@@ -157,7 +178,7 @@ DATABASE = "postgres://app:Hn3-kd@db.acme.io/shop"
             ],
         );
         let mut text = TEXT.to_owned();
-        conceal(&mut text, &spans(&service, TEXT));
+        conceal(&mut text, &spans(&service));
         for secret in ["Zq3Xv7Kp1Lm9", "\"low\"", "Hn3-kd"] {
             assert!(!text.contains(secret), "{text}");
         }

@@ -285,6 +285,15 @@ impl<'a> Walk<'a> {
         Some((name, span(oxc_span::GetSpan::span(member)), how))
     }
 
+    /// Takes `env.NAME` before a `?.`, which copes with its absence.
+    fn take_optional(&mut self, object: &Expression<'a>, optional: bool) -> bool {
+        let read = self.read(object).filter(|_| optional);
+        if let Some((name, span, how)) = read {
+            self.record(name, span, how, true, None);
+        }
+        read.is_some()
+    }
+
     fn record(&mut self, name: &str, span: Span, how: How, guarded: bool, method: Option<&str>) {
         self.found.uses.push(EnvUse {
             name: name.into(),
@@ -667,6 +676,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             Meaning::Other if is_process_env(&it.object) => {
                 self.found.process.push((it.property.name.as_str().into(), span(it.span)));
             }
+            Meaning::Other if self.take_optional(&it.object, it.optional) => {}
             Meaning::Other => walk_js::walk_static_member_expression(self, it),
         }
     }
@@ -678,6 +688,9 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             }
             (Meaning::Env(_), None) => {
                 self.found.incomplete = true;
+                self.visit_expression(&it.expression);
+            }
+            _ if self.take_optional(&it.object, it.optional) => {
                 self.visit_expression(&it.expression);
             }
             _ => walk_js::walk_computed_member_expression(self, it),

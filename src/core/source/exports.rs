@@ -109,6 +109,9 @@ const WRAPPERS: [&str; 2] = ["withSentry", "instrument"];
 /// What makes a Hono app: it has `fetch` and no other handler.
 const APPS: [&str; 2] = ["Hono", "OpenAPIHono"];
 
+/// What a finding about the default export points at.
+const HEAD: &str = "export default";
+
 /// How far a name is followed to the value it stands for.
 const DEPTH: usize = 8;
 
@@ -163,7 +166,9 @@ pub(super) fn collect(program: &Program<'_>, imports: &[Import], locals: &[Local
                         None => continue,
                     },
                 };
-                exports.add("default", export.span, value);
+                let start = export.span.start;
+                let words = oxc_span::Span::new(start, start + HEAD.len() as u32);
+                exports.add("default", words, value);
             }
             Statement::TSExportAssignment(_) => exports.commonjs = true,
             _ => {}

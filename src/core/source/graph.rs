@@ -1,6 +1,6 @@
 //! One Worker's facts: those of its entry point, and of every module that it reaches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::env_types::EnvTypes;
 use super::env_uses::EnvUse;
@@ -152,6 +152,12 @@ impl Sources {
     pub fn handwritten(&self, environment: &Environment<'_>) -> Option<&SourceFacts> {
         self.of(environment).filter(|facts| facts.origin == Origin::Handwritten)
     }
+
+    /// The same, where Wrangler bundles it: it then looks at imports and exports itself.
+    pub fn bundled(&self, environment: &Environment<'_>) -> Option<&SourceFacts> {
+        let no_bundle = environment.get("no_bundle").and_then(|setting| setting.value().as_bool());
+        self.handwritten(environment).filter(|_| no_bundle != Some(true))
+    }
 }
 
 /// What an exported name comes to.
@@ -163,23 +169,27 @@ enum Resolved<'m> {
     Nowhere,
 }
 
-/// How many modules a name is followed through.
-const DEPTH: usize = 32;
-
 impl<'m> Graph<'m> {
-    /// What an exported name of a module stands for.
-    fn resolve(&self, node: usize, name: &str, depth: usize) -> Resolved<'m> {
-        let Some(from) = self.nodes.get(node).filter(|_| depth < DEPTH) else {
-            return Resolved::Beyond;
-        };
+    /// What an exported name of a module stands for. `seen` are the steps made so far: a name that
+    /// comes back to itself is nowhere.
+    fn resolve<'n>(
+        &'n self,
+        node: usize,
+        name: &'n str,
+        seen: &mut HashSet<(usize, &'n str)>,
+    ) -> Resolved<'m> {
+        let Some(from) = self.nodes.get(node) else { return Resolved::Beyond };
         let module = from.module;
         if module.syntax.is_some() || module.exports.commonjs {
             return Resolved::Beyond;
         }
+        if !seen.insert((node, name)) {
+            return Resolved::Nowhere;
+        }
         if let Some(export) = module.exports.names.get(name) {
             return match &export.value {
                 Exported::From { import, name: Some(name) } => match from.links.get(*import) {
-                    Some(Link::Module(next)) => self.resolve(*next, name, depth + 1),
+                    Some(Link::Module(next)) => self.resolve(*next, name, seen),
                     _ => Resolved::Beyond,
                 },
                 Exported::From { name: None, .. } => Resolved::Beyond,
@@ -189,7 +199,7 @@ impl<'m> Graph<'m> {
         let mut beyond = false;
         for star in module.exports.stars.iter().filter(|_| name != "default") {
             match from.links.get(*star) {
-                Some(Link::Module(next)) => match self.resolve(*next, name, depth + 1) {
+                Some(Link::Module(next)) => match self.resolve(*next, name, seen) {
                     Resolved::Nowhere => {}
                     Resolved::Beyond => beyond = true,
                     found => return found,
@@ -200,19 +210,44 @@ impl<'m> Graph<'m> {
         if beyond { Resolved::Beyond } else { Resolved::Nowhere }
     }
 
+    /// Which modules run when the Worker is loaded: those that `import()` fetches run later.
+    fn loaded(&self) -> Vec<bool> {
+        let mut loaded = vec![false; self.nodes.len()];
+        let mut next = vec![0];
+        while let Some(index) = next.pop() {
+            let Some(node) = self.nodes.get(index).filter(|_| !loaded[index]) else { continue };
+            loaded[index] = true;
+            let links = node.module.imports.iter().zip(&node.links);
+            next.extend(links.filter_map(|(import, link)| match link {
+                Link::Module(to) if import.kind == Kind::Static => Some(*to),
+                _ => None,
+            }));
+        }
+        loaded
+    }
+
     /// Adds the names that a module exports. False where not all of them can be known.
-    fn names(&self, node: usize, names: &mut BTreeMap<&'m str, Place>, depth: usize) -> bool {
-        let Some(from) = self.nodes.get(node).filter(|_| depth < DEPTH) else { return false };
+    fn names(
+        &self,
+        node: usize,
+        names: &mut BTreeMap<&'m str, Place>,
+        seen: &mut HashSet<usize>,
+    ) -> bool {
+        let Some(from) = self.nodes.get(node) else { return false };
+        let first = seen.is_empty();
+        if !seen.insert(node) {
+            return true;
+        }
         let exports = &from.module.exports;
         for (name, export) in &exports.names {
-            if depth == 0 || &**name != "default" {
+            if first || &**name != "default" {
                 names.entry(name).or_insert(Place { file: from.file, span: export.span });
             }
         }
         let mut complete = from.module.syntax.is_none() && !exports.commonjs;
         for star in &exports.stars {
             complete &= match from.links.get(*star) {
-                Some(Link::Module(next)) => self.names(*next, names, depth + 1),
+                Some(Link::Module(next)) => self.names(*next, names, seen),
                 _ => false,
             };
         }
@@ -225,12 +260,12 @@ impl SourceFacts {
     pub fn of(graph: &Graph<'_>, origin: Origin) -> Option<Self> {
         let entry = graph.nodes.first()?;
         let mut names = BTreeMap::new();
-        let exports_complete = graph.names(0, &mut names, 0) && entry.module.syntax.is_none();
+        let exports_complete = graph.names(0, &mut names, &mut HashSet::new());
         let mut exports = BTreeMap::new();
         let mut handlers = Handlers::Unsure;
         let mut default_export = None;
         for (name, place) in names {
-            let value = match graph.resolve(0, name, 0) {
+            let value = match graph.resolve(0, name, &mut HashSet::new()) {
                 Resolved::Here(value) => value.clone(),
                 Resolved::Beyond => Exported::Value(Handlers::Unsure),
                 Resolved::Nowhere => continue,
@@ -264,6 +299,12 @@ impl SourceFacts {
             truncated: graph.truncated,
         };
         graph.nodes.iter().for_each(|node| facts.take(node));
+        let loaded = graph.loaded();
+        let nodes = graph.nodes.iter().zip(loaded).filter(|(_, loaded)| *loaded);
+        for (node, _) in nodes {
+            let calls = node.module.startup.iter();
+            facts.startup.extend(calls.map(|call| (node.file, call.clone())));
+        }
         Some(facts)
     }
 
@@ -285,7 +326,6 @@ impl SourceFacts {
         self.env.uses.extend(module.env.uses.iter().map(|one| (file, one.clone())));
         let process = module.env.process.iter();
         self.env.process.extend(process.map(|(name, span)| (file, name.clone(), *span)));
-        self.startup.extend(module.startup.iter().map(|one| (file, one.clone())));
         for (import, link) in module.imports.iter().zip(&node.links) {
             if matches!(import.kind, Kind::Types) {
                 continue;

@@ -1,7 +1,7 @@
 //! What a Worker's source code says about its deployment, as far as the text alone can tell.
 //!
 //! ```text
-//! text ──▶ Module              one file's facts                        module.rs
+//! text ──▶ Module              one file's facts                        module.rs, nesting.rs
 //!            imports              what it asks for                     imports.rs
 //!            exports              what it offers, and which handlers   exports.rs
 //!            env                  the names it reads from `env`        env_uses.rs, env_types.rs
@@ -9,22 +9,26 @@
 //!          resolve.rs           where a specifier leads, as esbuild sees it
 //! modules ──▶ SourceFacts       one Worker's facts, through its imports  graph.rs
 //!          origin.rs            whether people or a tool wrote the entry point
+//!          declared.rs          the names it relies on, against a configuration
 //! ```
 //!
 //! Nothing here reads a file: `world::files` walks the imports. Parsing is done by oxc, a real
 //! parser; nothing looks at code with patterns. What is not certain is said to be so
 //! ([`Handlers::Unsure`], `complete: false`), and rules are then silent.
 
+mod declared;
 mod env_types;
 mod env_uses;
 mod exports;
 mod graph;
 mod imports;
 mod module;
+mod nesting;
 mod origin;
 mod resolve;
 mod startup;
 
+pub use declared::{Undeclared, declared, required, undeclared};
 pub use env_types::{EnvType, EnvTypes};
 pub use env_uses::{EnvUse, EnvUses, How};
 pub use exports::{Class, Export, Exported, Exports, Handlers, Superclass};
@@ -34,6 +38,6 @@ pub use graph::{
 pub use imports::{Import, Kind, Package, Specifier};
 pub use module::Module;
 pub use origin::Origin;
-pub(crate) use origin::{VITE, VITE_PLUGIN};
+pub(crate) use origin::VITE;
 pub use resolve::{Entry, Paths, Resolver, join, parent};
 pub use startup::Startup;

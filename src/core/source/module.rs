@@ -10,6 +10,7 @@ use super::env_types::{self, EnvTypes};
 use super::env_uses::{self, EnvUses};
 use super::exports::{self, Exports};
 use super::imports::{self, Import};
+use super::nesting::{self, Stack};
 use super::startup::{self, Startup};
 use crate::core::model::{Span, SyntaxError};
 
@@ -46,6 +47,25 @@ impl Module {
     /// Reads a text. The path gives the language by its extension.
     pub fn parse(path: &str, text: &str) -> Self {
         let Some(language) = language(path) else { return Self::default() };
+        let refused = || Self::refused(Span::default(), "the code is nested too deeply".into());
+        match nesting::stack(text) {
+            Stack::Any => Self::read(language, text),
+            Stack::Own(size) => {
+                let builder = std::thread::Builder::new().stack_size(size);
+                std::thread::scope(|scope| {
+                    let thread = builder.spawn_scoped(scope, || Self::read(language, text));
+                    thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(refused)
+                })
+            }
+            Stack::TooMuch => refused(),
+        }
+    }
+
+    fn refused(span: Span, message: String) -> Self {
+        Self { syntax: Some(SyntaxError { span, message }), ..Self::default() }
+    }
+
+    fn read(language: SourceType, text: &str) -> Self {
         let allocator = Allocator::default();
         let parsed = Parser::new(&allocator, text, language).parse();
         let first = parsed.diagnostics.iter().next();
@@ -53,13 +73,7 @@ impl Module {
             let place = error.labels.first().map(|label| {
                 Span { start: label.offset(), end: label.offset() + label.len() }
             });
-            return Self {
-                syntax: Some(SyntaxError {
-                    span: place.unwrap_or_default(),
-                    message: error.message.to_string(),
-                }),
-                ..Self::default()
-            };
+            return Self::refused(place.unwrap_or_default(), error.message.to_string());
         }
         Self::of(&parsed.program)
     }

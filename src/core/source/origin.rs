@@ -62,9 +62,6 @@ pub(crate) const VITE: [&str; 6] = [
     "vite.config.cjs",
 ];
 
-/// Cloudflare's plugin for Vite.
-pub(crate) const VITE_PLUGIN: &str = "@cloudflare/vite-plugin";
-
 impl Origin {
     /// Who wrote an entry point, by `main` as the configuration has it, and what it asks for.
     pub fn of(main: &str, entry: &Module, vite: bool) -> Self {

@@ -14,10 +14,11 @@ use rayon::prelude::*;
 use super::text::read_text;
 use crate::core::config::jsonc;
 use crate::core::config::wrangler::Environment;
+use crate::core::config::wrangler::command_line::VITE_PLUGIN;
 use crate::core::model::{FileId, Finding, Kind as ServiceKind, Service, Value, Workspace};
 use crate::core::source::{
     Entry, Graph, Import, Kind, Link, Module, Node, Origin, Paths, Resolver, SourceFacts,
-    Specifier, VITE, VITE_PLUGIN, beyond, join, parent,
+    Specifier, VITE, beyond, join, parent,
 };
 
 /// How many modules of one service are read. What lies beyond is taken for unknown.

@@ -7,10 +7,21 @@
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Environment;
-use crate::core::model::{Asset, AssetFolder, Kind, Span, Workspace};
+use crate::core::config::dotenv::{is_dotenv, is_example};
+use crate::core::model::{Asset, AssetFolder, Kind, Service, Span, Workspace};
 
 /// What Wrangler reads itself, in the folder alone and not below it.
-const OWN: [&str; 3] = ["/.assetsignore", "/_redirects", "/_headers"];
+const OWN: [&str; 3] = [".assetsignore", "_redirects", "_headers"];
+
+/// What it leaves out of a Pages project, in the folder itself and at any depth (`IGNORE_LIST`,
+/// cli.js:302974).
+const OWN_OF_PAGES: [&str; 6] =
+    ["_worker.js", "_redirects", "_headers", "_routes.json", "functions", ".wrangler"];
+const NEVER_IN_PAGES: [&str; 3] = [".DS_Store", "node_modules", ".git"];
+
+/// Files and folders that hold secrets, whatever else is in them.
+const SECRET: [&str; 8] =
+    [".git/", ".htpasswd", ".netrc", "_netrc", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa"];
 
 /// A folder of assets that an environment uploads.
 #[derive(Debug)]
@@ -23,7 +34,19 @@ pub struct Upload<'a> {
     pub path: String,
     /// What is in it.
     pub folder: &'a AssetFolder,
-    ignored: Gitignore,
+    ignored: Ignored,
+}
+
+/// What is left out.
+#[derive(Debug)]
+enum Ignored {
+    /// What Wrangler reads itself.
+    Own,
+    /// What Wrangler reads itself, and what a `.assetsignore` names. It may name some of the
+    /// former to have it uploaded.
+    Named(Gitignore),
+    /// What Pages leaves out.
+    Pages,
 }
 
 impl<'a> Upload<'a> {
@@ -37,18 +60,31 @@ impl<'a> Upload<'a> {
         let value = assets.value().get("directory")?;
         let directory = value.as_str().filter(|directory| !directory.is_empty())?;
         let folder = workspace.facts.assets.get(&environment.service.join(directory))?;
-        let ignore = match folder.ignore {
-            Some(file) => &*workspace.file(file).text,
+        let ignored = match folder.ignore {
+            Some(file) => Ignored::Named(patterns(&workspace.file(file).text)?),
             // It is there, and could not be read.
-            None if folder.files.iter().any(|file| &*file.path == ".assetsignore") => return None,
-            None => "",
+            None if folder.files.iter().any(|file| &*file.path == OWN[0]) => return None,
+            None => Ignored::Own,
         };
         Some(Self {
             directory,
             span: value.span,
             path: format!("{}.directory", assets.path()),
             folder,
-            ignored: patterns(ignore)?,
+            ignored,
+        })
+    }
+
+    /// The files of a Pages project. None where it is none, or where its folder is not there.
+    pub fn of_pages(workspace: &'a Workspace, service: &'a Service) -> Option<Self> {
+        let value = service.root()?.get("pages_build_output_dir")?;
+        let directory = value.as_str().filter(|directory| !directory.is_empty())?;
+        Some(Self {
+            directory,
+            span: value.span,
+            path: "pages_build_output_dir".into(),
+            folder: workspace.facts.assets.get(&service.join(directory))?,
+            ignored: Ignored::Pages,
         })
     }
 
@@ -66,9 +102,17 @@ impl<'a> Upload<'a> {
     /// Whether a path is left out. That of a folder that nobody entered ends with `/`: it is left
     /// out where everything in it is.
     fn is_ignored(&self, path: &str) -> bool {
-        match path.strip_suffix('/') {
-            Some(_) => covers(&self.ignored, &format!("{path}any/any")),
-            None => covers(&self.ignored, path),
+        match &self.ignored {
+            Ignored::Own => OWN.contains(&path),
+            Ignored::Named(patterns) if path.ends_with('/') => {
+                covers(patterns, &format!("{path}any/any"))
+            }
+            Ignored::Named(patterns) => covers(patterns, path),
+            Ignored::Pages => {
+                let first = path.split('/').next().unwrap_or(path);
+                OWN_OF_PAGES.contains(&first)
+                    || path.split('/').any(|part| NEVER_IN_PAGES.contains(&part))
+            }
         }
     }
 }
@@ -77,7 +121,10 @@ impl<'a> Upload<'a> {
 fn patterns(text: &str) -> Option<Gitignore> {
     let mut builder = GitignoreBuilder::new("");
     builder.case_insensitive(true).ok()?;
-    for line in OWN.into_iter().chain(text.lines()) {
+    for own in OWN {
+        builder.add_line(None, &format!("/{own}")).ok()?;
+    }
+    for line in text.lines() {
         builder.add_line(None, line).ok()?;
     }
     builder.build().ok()
@@ -89,6 +136,13 @@ fn covers(ignored: &Gitignore, path: &str) -> bool {
     let above = path.match_indices('/').map(|(at, _)| &path[..at]);
     above.into_iter().any(|folder| ignored.matched(folder, true).is_ignore())
         || ignored.matched(path, false).is_ignore()
+}
+
+/// Whether a file, or a folder that nobody entered, holds secrets by its name.
+pub fn is_secret(path: &str) -> bool {
+    let end = path.strip_suffix('/').unwrap_or(path).rfind('/').map_or(0, |at| at + 1);
+    let name = &path[end..];
+    SECRET.contains(&name) || is_dotenv(name) && !is_example(name)
 }
 
 /// The first of some paths, and how many more there are: `.env, .dev.vars and 3 more`.
@@ -112,7 +166,7 @@ mod tests {
             span: Span::default(),
             path: String::new(),
             folder: &AssetFolder::default(),
-            ignored: patterns(ignore).expect("patterns"),
+            ignored: Ignored::Named(patterns(ignore).expect("patterns")),
         };
         paths.iter().copied().filter(|path| upload.is_ignored(path)).collect()
     }
@@ -187,6 +241,41 @@ mod tests {
             ),
         ] {
             assert_eq!(left_out(ignore, &FILES), expected, "{ignore:?}");
+        }
+    }
+
+    #[test]
+    fn without_patterns_the_files_of_wrangler_are_left_out() {
+        let folder = AssetFolder::default();
+        let upload = |ignored| Upload {
+            directory: "public",
+            span: Span::default(),
+            path: String::new(),
+            folder: &folder,
+            ignored,
+        };
+        for (path, of_worker, of_pages) in [
+            ("_headers", true, true),
+            ("sub/_headers", false, false),
+            (".env", false, false),
+            ("a/.git/", false, true),
+            ("functions/a.js", false, true),
+            ("a/functions/b.js", false, false),
+            ("_worker.js/index.js", false, true),
+            (".wrangler/tmp/x", false, true),
+        ] {
+            assert_eq!(upload(Ignored::Own).is_ignored(path), of_worker, "{path}");
+            assert_eq!(upload(Ignored::Pages).is_ignored(path), of_pages, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_of_secrets() {
+        for path in [".env", "a/.env.production", ".dev.vars", ".git/", "a/.git/", "keys/id_rsa"] {
+            assert!(is_secret(path), "{path}");
+        }
+        for path in [".env.example", ".environment", ".git", "a/.gitignore", "id_rsa.pub", "env"] {
+            assert!(!is_secret(path), "{path}");
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Built once for a run, in time and space that grow with the number of environments.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::{Environment, Reference, references};
@@ -20,7 +20,8 @@ pub struct Fleet<'a> {
     databases: HashMap<&'a str, Vec<Item<'a>>>,
     buckets: HashMap<&'a str, Vec<Item<'a>>>,
     services: usize,
-    complete: bool,
+    /// The names in generated configurations, which know only one environment of their service.
+    generated: HashSet<&'a str>,
     similar: OnceLock<Similar>,
 }
 
@@ -67,7 +68,7 @@ impl<'a> Item<'a> {
 impl<'a> Fleet<'a> {
     /// The Workers of everything that was read.
     pub fn of(workspace: &'a Workspace) -> Self {
-        let mut fleet = Self { complete: true, ..Self::default() };
+        let mut fleet = Self::default();
         for service in &workspace.services {
             fleet.add(service);
         }
@@ -75,9 +76,9 @@ impl<'a> Fleet<'a> {
     }
 
     fn add(&mut self, service: &'a Service) {
-        // What could not be parsed may name any Worker, and a generated configuration names only
-        // the one of the environment it was built for.
-        self.complete &= service.root().is_some() && service.redirect.is_none();
+        if service.redirect.is_some() {
+            self.generated.insert(&service.name);
+        }
         self.services += 1;
         for environment in Environment::all(service) {
             if let Some(name) = environment.worker().filter(|_| service.kind == Kind::Worker) {
@@ -151,9 +152,11 @@ impl<'a> Fleet<'a> {
         self.services
     }
 
-    /// Whether every Worker of the repository is known by its name.
-    pub fn is_complete(&self) -> bool {
-        self.complete
+    /// Whether a Worker may be one of the repository that no configuration names: another
+    /// environment of a service whose configuration a build tool generated.
+    pub fn may_generate(&self, worker: &str) -> bool {
+        let dashes = worker.match_indices('-').map(|(at, _)| at);
+        dashes.chain([worker.len()]).any(|at| self.generated.contains(&worker[..at]))
     }
 
     /// The consumers of a queue.

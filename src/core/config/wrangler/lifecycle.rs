@@ -56,6 +56,12 @@ impl Step<'_> {
     }
 }
 
+/// The letters and the number of a tag such as `v2`.
+pub fn numbered(tag: &str) -> Option<(&str, u64)> {
+    let letters = tag.trim_end_matches(|c: char| c.is_ascii_digit());
+    Some((letters, tag[letters.len()..].parse().ok()?))
+}
+
 /// The changes that a list of migrations makes, in the order in which Wrangler makes them.
 /// Transfers, which Wrangler does not look at, come last in each migration.
 pub fn steps(migrations: &Value) -> Vec<Step<'_>> {

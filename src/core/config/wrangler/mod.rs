@@ -17,6 +17,7 @@ mod environment;
 mod fleet;
 pub mod keys;
 pub mod lifecycle;
+mod node_compat;
 pub mod provisioning;
 mod references;
 pub mod routes;
@@ -28,6 +29,7 @@ pub mod versions;
 pub use environment::{Binding, Environment, Level, Setting};
 pub use fleet::{Fleet, Item};
 pub use keys::{BindingPlace, KEYS, Key, Scope, key};
+pub use node_compat::NodeCompat;
 pub use references::{Purpose, Reference, references};
 
 use super::shape::{Mismatch, WRONG_TYPE, join, unknown_key};

@@ -3,8 +3,10 @@
 //! Source: `provisionBindings` of Wrangler 4.164.0 (cli.js:177900), and its changelog for the
 //! version that switched it on.
 
+use super::stages::may_be_local;
 use super::versions::Version;
 use super::{Binding, Environment};
+use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Kind, Service, Span, Workspace};
 
 /// The first version of Wrangler that creates resources unasked. Older ones stop.
@@ -31,10 +33,10 @@ pub struct Unbound<'a> {
 pub enum Omission {
     /// The project's Wrangler is too old to create anything: it stops.
     Refused,
-    /// Another binding of the kind has the key, here: a project that names its resources means to
-    /// name them all.
+    /// The key stands at this place in another binding of the kind in the environment, or in the
+    /// same binding of another environment: a project that names its resources means to name all.
     Odd(Span),
-    /// No binding of the kind has it.
+    /// No related binding has it.
     Uniform,
 }
 
@@ -46,30 +48,42 @@ pub fn unbound<'a>(
     kind: &str,
     key: &str,
 ) -> Vec<Unbound<'a>> {
+    if service.kind == Kind::Pages {
+        return Vec::new();
+    }
     let all: Vec<(Environment<'a>, Binding<'a>)> = Environment::all(service)
-        .filter(|environment| environment.service.kind == Kind::Worker)
         .flat_map(|environment| {
             environment.bindings_of(kind).into_iter().map(move |binding| (environment, binding))
         })
         .collect();
-    let id = |binding: &Binding<'a>| binding.value.get(key);
-    let named = all
-        .iter()
-        .filter_map(|(_, binding)| id(binding))
-        .find(|id| id.as_str().is_some_and(|id| !id.is_empty()));
-    let omission = match named.map(|id| id.span) {
-        _ if is_refused(workspace, service) => Omission::Refused,
-        Some(span) => Omission::Odd(span),
-        None => Omission::Uniform,
+    let refused = is_refused(workspace, service);
+    let omission = |environment: &Environment<'a>, name: &str| {
+        let named = all.iter().find_map(|(other, binding)| {
+            let related =
+                other.is(environment) || (binding.name == Some(name) && !may_be_local(other));
+            let id = binding.value.get(key).filter(|_| related)?;
+            let real = id.as_str().is_some_and(|id| !id.is_empty() && placeholder(id).is_none());
+            real.then_some(id.span)
+        });
+        match named {
+            _ if refused => Omission::Refused,
+            Some(span) => Omission::Odd(span),
+            None => Omission::Uniform,
+        }
     };
-    let missing = all.into_iter().filter_map(|(environment, binding)| {
-        let empty = id(&binding);
+    let missing = all.iter().filter_map(|(environment, binding)| {
         // A binding without a name is refused, so nothing is created for it.
         let name = binding.name.filter(|name| !name.is_empty())?;
-        let span = empty.map_or(binding.name_span, |empty| empty.span);
+        let empty = binding.value.get(key);
         // Of the empty texts only that of D1 gets past the validation.
         let falls = empty.is_none_or(|id| kind == "d1_databases" && id.as_str() == Some(""));
-        falls.then_some(Unbound { environment, binding, name, span, omission })
+        falls.then(|| Unbound {
+            environment: *environment,
+            binding: binding.clone(),
+            name,
+            span: empty.map_or(binding.name_span, |empty| empty.span),
+            omission: omission(environment, name),
+        })
     });
     missing.collect()
 }

@@ -2,7 +2,7 @@
 
 use super::Environment;
 use crate::core::config::placeholder::placeholder;
-use crate::core::model::{Place, Span, Value};
+use crate::core::model::{Kind, Place, Span, Value};
 
 /// One entry of `routes`, or the one `route`.
 #[derive(Clone, Debug)]
@@ -19,11 +19,13 @@ pub struct Route<'a> {
 }
 
 /// The routes that an environment deploys. Where both keys have a value, `routes` counts
-/// (`resolveRoutes`, cli.js:193592). Entries of a wrong shape are left out.
+/// (`resolveRoutes`, cli.js:193592). An empty `route` is none. Entries of a wrong shape are left
+/// out. A Pages project has no routes.
 pub fn routes<'a>(environment: &Environment<'a>) -> Vec<Route<'a>> {
     let many = environment.get("routes");
-    let one = environment.get("route").filter(|_| many.is_none());
-    let Some(setting) = many.or(one) else { return Vec::new() };
+    let one = environment.get("route").filter(|one| many.is_none() && !one.value().is_falsy());
+    let is_worker = environment.service.kind == Kind::Worker;
+    let Some(setting) = many.or(one).filter(|_| is_worker) else { return Vec::new() };
     let path = setting.path();
     let route = |item: &'a Value, path: String| {
         let (pattern, path) = match item.as_object() {
@@ -61,7 +63,8 @@ impl<'a> Route<'a> {
 
     /// Whether the pattern is still to be filled in, so that its form says nothing.
     pub fn is_placeholder(&self) -> bool {
-        placeholder(self.pattern).is_some()
+        // A host has none of these: `$HOST/*` is a placeholder too.
+        placeholder(self.pattern).is_some() || self.pattern.contains(['$', '{', '<', '%'])
     }
 
     /// How the pattern reads.

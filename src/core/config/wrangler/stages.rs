@@ -1,6 +1,7 @@
 //! What an environment is for, as far as its name tells.
 
 use super::Environment;
+use crate::core::model::Service;
 
 /// Names of environments that serve the people an application is made for.
 const PRODUCTION: [&str; 5] = ["live", "prd", "prod", "production", "release"];
@@ -13,8 +14,17 @@ const LOCAL: [&str; 8] = ["ci", "dev", "development", "e2e", "local", "test", "t
 
 /// Names of environments where changes are tried out, with data of their own, before production.
 const TRIAL: [&str; 11] = [
-    "acceptance", "demo", "integration", "preprod", "preview", "qa", "sandbox", "stage", "staging",
-    "stg", "uat",
+    "acceptance",
+    "demo",
+    "integration",
+    "preprod",
+    "preview",
+    "qa",
+    "sandbox",
+    "stage",
+    "staging",
+    "stg",
+    "uat",
 ];
 
 /// Whether an environment is production: by its name, or because it is the top level of a
@@ -43,8 +53,12 @@ pub fn is_trial(environment: &Environment<'_>) -> bool {
 }
 
 /// Whether an environment may be for development and tests alone, and so never be deployed: by its
-/// name, or because it is the top level of a configuration that has a production of its own.
+/// name, by its folder, or because it is the top level of a configuration that has a production of
+/// its own.
 pub fn may_be_local(environment: &Environment<'_>) -> bool {
+    if is_for_tests(environment.service) {
+        return true;
+    }
     match environment.name {
         Some(name) => {
             let plain = name.to_ascii_lowercase();
@@ -52,6 +66,13 @@ pub fn may_be_local(environment: &Environment<'_>) -> bool {
         }
         None => !is_production(environment),
     }
+}
+
+/// Whether a service lies in a folder that is called as those are which tests use.
+pub fn is_for_tests(service: &Service) -> bool {
+    /// The beginnings of such names.
+    const FOLDERS: [&str; 5] = ["__fixture", "__test", "e2e", "fixture", "test"];
+    service.folder.split('/').any(|folder| FOLDERS.iter().any(|known| folder.starts_with(known)))
 }
 
 /// An environment's name in a sentence.

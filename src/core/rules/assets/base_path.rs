@@ -133,18 +133,11 @@ fn leads_to(route: &Route<'_>, path: &str) -> bool {
     if route.is_custom_domain() || route.is_placeholder() {
         return true;
     }
-    let Some(pattern) = route.parts().path else { return false };
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| path.strip_prefix(first)) else {
-        return false;
-    };
-    let mut wild = false;
-    for part in parts {
-        wild = true;
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.is_empty() || wild && pattern.ends_with('*')
+    // A wildcard elsewhere is refused anyway.
+    route.parts().path.is_some_and(|pattern| match pattern.strip_suffix('*') {
+        Some(start) => path.starts_with(start),
+        None => pattern == path,
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! ## What it checks
 //!
 //! `assets.binding` where the Worker has no `main`. Nothing is said where a script or a pipeline
-//! names the code on Wrangler's command line, or where the Vite plugin completes the configuration.
+//! names the code on Wrangler's command line, or where a build tool is known to complete the
+//! configuration (the Vite plugin, Astro and others). It is a warning where some other build may.
 //!
 //! ## Why it matters
 //!
@@ -44,8 +45,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/static-assets/binding/>
 
-use crate::core::config::wrangler::command_line::{self, VITE_PLUGIN};
-use crate::core::model::{Kind, Severity, Value, WranglerSays};
+use crate::core::config::builds::Codeless;
+use crate::core::model::{Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -61,16 +62,14 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
-        let main = environment.get("main").filter(|main| !main.value().is_falsy());
-        let Some(assets) = environment.get("assets").filter(|_| main.is_none()) else { continue };
+        let Some(assets) = environment.get("assets") else { continue };
         let binding = assets.value().as_object().and_then(|table| table.entry("binding"));
         let Some(binding) = binding.filter(|binding| !binding.value.is_falsy()) else { continue };
-        if cx.service.kind == Kind::Pages
-            || command_line::is_mentioned(cx.run.workspace, cx.service, &["--script", VITE_PLUGIN])
-            || command_line::names_a_script(cx.run.workspace, cx.service)
-        {
-            return;
-        }
+        let severity = match Codeless::of(cx.run.workspace, &environment) {
+            Some(Codeless::Certain) => Severity::Error,
+            Some(Codeless::Likely) => Severity::Warning,
+            None => continue,
+        };
         let name = Value::as_str(&binding.value).unwrap_or("the binding");
         let _ = out
             .at(binding.key_span.to(binding.value.span))
@@ -79,6 +78,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .path(format!("{}.binding", assets.path()))
             .why("Wrangler stops when it deploys")
             .help("remove binding, or name the code in main")
+            .severity(severity)
             .on(&environment);
     }
 }

@@ -58,8 +58,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/static-assets/binding/#ignoring-assets>
 
-use crate::core::config::dotenv::{is_dotenv, is_example};
-use crate::core::config::wrangler::assets::{Upload, few};
+use crate::core::config::wrangler::assets::{Upload, few, is_secret};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -73,10 +72,6 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
     page: include_str!("publishes_secret_files.rs"),
     check: Check::Service(check),
 };
-
-/// Files and folders that hold secrets, whatever else is in them.
-const SECRET: [&str; 8] =
-    [".git", ".htpasswd", ".netrc", "_netrc", "id_dsa", "id_ecdsa", "id_ed25519", "id_rsa"];
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
@@ -97,12 +92,6 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             ))
             .on(&environment);
     }
-}
-
-fn is_secret(path: &str) -> bool {
-    let path = path.trim_end_matches('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
-    SECRET.contains(&name) || is_dotenv(name) && !is_example(name)
 }
 
 /// What to write so that a file and its like are left out.

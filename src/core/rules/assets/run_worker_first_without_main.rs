@@ -3,8 +3,9 @@
 //! ## What it checks
 //!
 //! `assets.run_worker_first`, as `true` or as a list, where the Worker has no `main`. Nothing is
-//! said where a script or a pipeline names the code on Wrangler's command line, or where the Vite
-//! plugin completes the configuration.
+//! said where a script or a pipeline names the code on Wrangler's command line, or where a build
+//! tool is known to complete the configuration (the Vite plugin, Astro and others). It is a warning
+//! where some other build may.
 //!
 //! ## Why it matters
 //!
@@ -45,8 +46,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/static-assets/binding/>
 
-use crate::core::config::wrangler::command_line::{self, VITE_PLUGIN};
-use crate::core::model::{Kind, Severity, WranglerSays};
+use crate::core::config::builds::Codeless;
+use crate::core::model::{Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -62,28 +63,22 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
-        // A `main` of "" is one to Wrangler, which then looks for it.
-        let Some(assets) = environment.get("assets").filter(|_| environment.get("main").is_none())
-        else {
-            continue;
-        };
+        let Some(assets) = environment.get("assets") else { continue };
         let first = assets.value().as_object().and_then(|table| table.entry("run_worker_first"));
-        let says_so = |value: &crate::core::model::Value| {
-            value.as_bool() == Some(true) || !value.items().is_empty()
-        };
+        let says_so = |value: &Value| value.as_bool() == Some(true) || !value.items().is_empty();
         let Some(first) = first.filter(|first| says_so(&first.value)) else { continue };
-        if cx.service.kind == Kind::Pages
-            || command_line::is_mentioned(cx.run.workspace, cx.service, &["--script", VITE_PLUGIN])
-            || command_line::names_a_script(cx.run.workspace, cx.service)
-        {
-            return;
-        }
+        let severity = match Codeless::of(cx.run.workspace, &environment) {
+            Some(Codeless::Certain) => Severity::Error,
+            Some(Codeless::Likely) => Severity::Warning,
+            None => continue,
+        };
         let _ = out
             .at(first.key_span.to(first.value.span))
             .say("run_worker_first asks for code, and there is no main")
             .path(format!("{}.run_worker_first", assets.path()))
             .why("Wrangler stops when it deploys")
             .help("remove run_worker_first, or name the code in main")
+            .severity(severity)
             .on(&environment);
     }
 }

@@ -11,6 +11,9 @@
 //! Pages _worker.js file as an asset`. Any `.assetsignore`, even an empty one, tells it that this
 //! is known; then it uploads the file, unless the `.assetsignore` names it.
 //!
+//! Where a build makes the folder anew it may bring a `.assetsignore` with it, so there it is a
+//! warning.
+//!
 //! ## Bad
 //!
 //! ```toml
@@ -50,6 +53,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/static-assets/migration-guides/migrate-from-pages/>
 
+use crate::core::config::builds::{Maker, is_output};
 use crate::core::config::wrangler::assets::Upload;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -74,6 +78,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let Some(worker) = upload.files().map(|asset| &*asset.path).find(is_worker) else {
             continue;
         };
+        let maker = Maker::of(cx.run.workspace, &environment);
+        let rebuilt = is_output(upload.directory) && maker != Maker::Nobody;
         let _ = out
             .at(upload.span)
             .say(format!("{} has {worker} in it, which is code", upload.directory))
@@ -84,6 +90,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 "write _worker.js into {}/.assetsignore",
                 upload.directory.trim_end_matches('/')
             ))
+            .severity(if rebuilt { Severity::Warning } else { Severity::Error })
             .on(&environment);
     }
 }

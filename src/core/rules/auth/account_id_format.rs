@@ -61,7 +61,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
         let Some(value) = level.get("account_id") else { continue };
-        let Some(id) = value.as_str().filter(|id| !id.is_empty() && !is_hex_32(id)) else { continue };
+        let Some(id) = value.as_str().filter(|id| !id.is_empty() && !is_hex_32(id)) else {
+            continue;
+        };
         let draft = out.at(value.span).path(level.path("account_id")).written_in(&level);
         let draft = match placeholder(id) {
             // A tool may replace it before the deployment. Wrangler itself does not.

@@ -3,8 +3,8 @@
 //! ## What it checks
 //!
 //! The `id` of Hyperdrive bindings and the `store_id` of Secrets Store secrets, which have 32
-//! hexadecimal digits, and the `certificate_id` of mTLS certificates, which is a UUID. What a tool
-//! fills in before Wrangler reads the file, such as `{{id}}` or `${ID}`, is not judged.
+//! hexadecimal digits, and the `certificate_id` of mTLS certificates, which is a UUID. Placeholders
+//! are reported by `config/placeholder-id`.
 //!
 //! The forms are those that Cloudflare gives today, and not documented as fixed.
 //!
@@ -52,7 +52,7 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
 use crate::core::config::ids::{is_hex_32, is_uuid};
-use crate::core::config::placeholder::{Placeholder, placeholder};
+use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -81,17 +81,14 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 let id = binding.value.get(key).and_then(|id| Some((id, id.as_str()?)));
                 let Some((value, id)) = id else { continue };
                 let fits = if uuid { is_uuid(id) } else { is_hex_32(id) };
-                if fits || id.is_empty() || placeholder(id) == Some(Placeholder::Template) {
+                // What is still to be filled in is another rule's business.
+                if fits || id.is_empty() || placeholder(id).is_some() {
                     continue;
                 }
                 let name = binding.name.unwrap_or("a binding");
-                let fact = match placeholder(id) {
-                    Some(_) => format!("`{name}` has a placeholder for its {key}, {value}"),
-                    None => format!("`{name}` has the {key} {value}, which does not look like one"),
-                };
                 let _ = out
                     .at(value.span)
-                    .say(fact)
+                    .say(format!("`{name}` has the {key} {value}, which does not look like one"))
                     .label(if uuid { "not a UUID" } else { "not 32 hexadecimal digits" })
                     .path(format!("{}.{key}", binding.path))
                     .why("where nothing has that id, Cloudflare refuses the upload")

@@ -65,7 +65,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if let Some((other, first)) = flags.iter().find(|(other, _)| contradict(other, flag)) {
                 let _ = out
                     .at(value.span)
-                    .say(format!("the compatibility flags {other} and {flag} contradict each other"))
+                    .say(format!(
+                        "the compatibility flags {other} and {flag} contradict each other"
+                    ))
                     .label(format!("against {other}"))
                     .see(Place { file: cx.service.config.file, span: first.span }, "the other one")
                     .path(format!("{}[{index}]", level.path("compatibility_flags")))
@@ -81,5 +83,6 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 fn contradict(one: &str, other: &str) -> bool {
     let opposite = switch_of(one).and_then(|switch| switch.opposite_of(one));
     let versions = ["nodejs_compat", "nodejs_compat_v2"];
-    opposite == Some(other) || (one != other && versions.contains(&one) && versions.contains(&other))
+    opposite == Some(other)
+        || (one != other && versions.contains(&one) && versions.contains(&other))
 }

@@ -60,7 +60,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
         let Some(value) = level.get("compatibility_date") else { continue };
         // What is no date is another rule's business.
-        let date = value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
+        let date =
+            value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
         let Some(date) = date.filter(|date: &Date| *date > today) else { continue };
         let _ = out
             .at(value.span)

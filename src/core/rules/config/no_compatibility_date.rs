@@ -60,7 +60,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let deployable = |environment: &Environment<'_>| {
         ["main", "assets", "site"].into_iter().any(|key| has(environment, key))
     };
-    let undated = cx.environments().filter(|environment| !dated(environment) && deployable(environment));
+    let undated =
+        cx.environments().filter(|environment| !dated(environment) && deployable(environment));
     let undated: Vec<_> = undated.filter(|_| cx.service.kind == Kind::Worker).collect();
     let given = ["--compatibility-date", "--latest", command_line::VITE_PLUGIN];
     if undated.is_empty() || command_line::is_mentioned(cx.run.workspace, cx.service, &given) {
@@ -72,7 +73,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .at(cx.service.headline())
             .say(format!("{} has no compatibility_date", cx.service.name))
             .path("compatibility_date")
-            .why("`wrangler deploy` stops: a compatibility_date is required when uploading a Worker")
+            .why(
+                "`wrangler deploy` stops: a compatibility_date is required when uploading a Worker",
+            )
             .help(format!("add compatibility_date = \"{today}\""))
             .fix(Edit::Set { path: "compatibility_date".into(), value: today.into() })
             .on(&environment);

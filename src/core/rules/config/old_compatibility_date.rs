@@ -11,12 +11,24 @@
 //! more changes at once. With a date before 2024-09-23 the flag `nodejs_compat` also means only the
 //! few modules that it meant at first, without polyfills.
 //!
-//! ## Example
+//! ## Bad
 //!
 //! ```toml
 //! name = "shop"
 //! main = "src/index.ts"
 //! compatibility_date = "2021-11-02"
+//! workers_dev = false
+//! preview_urls = false
+//! ```
+//!
+//! ## Good
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! workers_dev = false
+//! preview_urls = false
 //! ```
 //!
 //! ## How to fix
@@ -50,7 +62,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let Ok(oldest) = cx.run.today.checked_sub(2.years()) else { return };
     for level in cx.levels() {
         let Some(value) = level.get("compatibility_date") else { continue };
-        let date = value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
+        let date =
+            value.as_str().filter(|text| text.len() == 10).and_then(|text| text.parse().ok());
         let Some(date) = date.filter(|date: &Date| *date < oldest) else { continue };
         let _ = out
             .at(value.span)

@@ -105,12 +105,20 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     "kv_namespaces" => is_hex_32(id),
                     _ => true,
                 };
-                let Some(doubt) = doubt(id).filter(|doubt| form || *doubt == Doubt::Template) else {
+                let Some(doubt) = doubt(id).filter(|doubt| form || *doubt == Doubt::Template)
+                else {
                     continue;
                 };
                 let what = format!("the {key} of `{}`", binding.name.unwrap_or(kind));
                 let doubt = if created { doubt.max(Doubt::Possible) } else { doubt };
-                report(&environment, &what, value.span, format!("{}.{key}", binding.path), doubt, out);
+                report(
+                    &environment,
+                    &what,
+                    value.span,
+                    format!("{}.{key}", binding.path),
+                    doubt,
+                    out,
+                );
             }
         }
         for route in routes(&environment) {
@@ -148,9 +156,12 @@ fn is_counted(id: &str) -> bool {
     const COUNTER: usize = 6;
     let digits: Vec<u32> = id.chars().filter(|c| *c != '-').map_while(|c| c.to_digit(16)).collect();
     let whole = digits.len() == id.chars().filter(|c| *c != '-').count();
-    let Some(first) = digits.first().filter(|_| whole && digits.len() >= SHORTEST) else { return false };
+    let Some(first) = digits.first().filter(|_| whole && digits.len() >= SHORTEST) else {
+        return false;
+    };
     let same = digits.iter().take_while(|digit| *digit == first).count();
-    let follows = |pair: &[u32]| pair[1] == pair[0] + 1 || matches!(pair, [9, 0] | [0, 10] | [15, 0 | 1]);
+    let follows =
+        |pair: &[u32]| pair[1] == pair[0] + 1 || matches!(pair, [9, 0] | [0, 10] | [15, 0 | 1]);
     same == digits.len()
         || (*first == 0 && same + COUNTER >= digits.len())
         || digits.windows(2).all(follows)
@@ -169,7 +180,9 @@ fn report(
         return;
     }
     let why = match doubt {
-        Doubt::Template => "Wrangler takes it literally: something must replace it before the deployment",
+        Doubt::Template => {
+            "Wrangler takes it literally: something must replace it before the deployment"
+        }
         _ => "it works in local development only: the deployment does not find the resource",
     };
     let _ = out
@@ -201,7 +214,9 @@ mod tests {
         ] {
             assert!(is_counted(id), "{id}");
         }
-        for id in ["0f2ac74b498b48028cb68387c421e279", "", "0000", "-", "000000000000000abcdef1234567"] {
+        for id in
+            ["0f2ac74b498b48028cb68387c421e279", "", "0000", "-", "000000000000000abcdef1234567"]
+        {
             assert!(!is_counted(id), "{id}");
         }
     }

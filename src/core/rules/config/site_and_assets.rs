@@ -55,7 +55,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let file = cx.service.config.file;
     for environment in cx.environments() {
-        let (Some(site), Some(assets)) = (environment.get("site"), environment.get("assets")) else {
+        let (Some(site), Some(assets)) = (environment.get("site"), environment.get("assets"))
+        else {
             continue;
         };
         if site.value().is_falsy() || assets.value().is_falsy() {

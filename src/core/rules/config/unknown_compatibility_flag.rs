@@ -91,7 +91,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 /// The flag that was meant.
 fn meant(typed: &str) -> Option<&'static str> {
     if let Some(flag) = typed.strip_prefix("experimental:") {
-        return switch_of(flag).map(|switch| if switch.on == flag { switch.on } else { switch.off.unwrap_or(switch.on) });
+        return switch_of(flag).map(|switch| {
+            if switch.on == flag { switch.on } else { switch.off.unwrap_or(switch.on) }
+        });
     }
     // Flags that differ in their number alone are versions: a newer one is no typing error.
     let digits = |flag: &str| flag.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();

@@ -12,7 +12,8 @@
 //! before.
 //!
 //! In an environment that may be for development alone it is a warning: one that is called `dev`,
-//! `local` or `test`, and the top level beside an environment that is called production.
+//! `local` or `test`, a service in a folder that is called so, and the top level beside an
+//! environment that is called production.
 //!
 //! ## Bad
 //!
@@ -72,6 +73,10 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    // A template of a configuration is all placeholders, and nobody deploys it.
+    if placeholder(&cx.service.name).is_some() {
+        return;
+    }
     for environment in cx.environments() {
         for binding in environment.bindings_of("d1_databases") {
             let id = binding.value.get("database_id").and_then(|id| Some((id, id.as_str()?)));

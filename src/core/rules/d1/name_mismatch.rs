@@ -2,8 +2,9 @@
 //!
 //! ## What it checks
 //!
-//! Bindings with the same `database_id` and different `database_name`, in any environment of any
-//! service of the repository.
+//! Bindings with the same `database_id` and different `database_name`: in one environment, or in
+//! two services of the repository. Two environments of one service that share a database are
+//! another rule's business.
 //!
 //! ## Why it matters
 //!
@@ -89,7 +90,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 continue;
             };
             let Some(other) = first.value.get("database_name") else { continue };
-            if other.as_str() == Some(name) {
+            // One database in two environments of a service is another rule's business.
+            let beside = std::ptr::eq(first.environment.service, cx.service);
+            let shared = beside && first.environment.name != environment.name;
+            if other.as_str() == Some(name) || shared {
                 continue;
             }
             let file = first.environment.service.config.file;

@@ -2,10 +2,10 @@
 //!
 //! ## What it checks
 //!
-//! D1 bindings without `database_id`. It is an error where another D1 binding of the same
-//! configuration has one, because then the omission is most likely an accident, and a warning
-//! elsewhere. Where the project pins a Wrangler before 4.45.0, which does not create anything, it
-//! is always an error.
+//! D1 bindings without `database_id`. It is an error where another D1 binding of the environment
+//! has one, or the same binding of another environment, because then the omission is most likely an
+//! accident, and a warning elsewhere. Where the project pins a Wrangler before 4.45.0, which does
+//! not create anything, it is always an error.
 //!
 //! ## Why it matters
 //!

@@ -13,7 +13,9 @@
 //! Objects` (code 10061).
 //!
 //! Where the migration that created the class was removed from the file after it had been applied,
-//! the deployed Worker still works, and a new environment does not. Put the migration back.
+//! the deployed Worker still works, and a new environment does not. So it is a warning where the
+//! first tag has a number above 1: the beginning of the list is missing. It is one too in folders
+//! of tests.
 //!
 //! ## Bad
 //!
@@ -72,7 +74,8 @@
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 //! - <https://github.com/cloudflare/workers-sdk/issues/10246>
 
-use crate::core::config::wrangler::lifecycle::{Classes, Standing};
+use crate::core::config::wrangler::lifecycle::{Classes, Standing, numbered};
+use crate::core::config::wrangler::stages::is_for_tests;
 use crate::core::model::{Place, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -115,7 +118,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 ),
             };
             let file = cx.service.config.file;
-            let _ = out
+            let draft = out
                 .at(class.span)
                 .say(fact)
                 .see(Place { file, span: migrations.entry.key_span }, "the migrations are here")
@@ -123,6 +126,16 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .why("Cloudflare refuses the upload: the class is not configured (code 10061)")
                 .help(help)
                 .on(&environment);
+            if is_cut_off(migrations.value()) || is_for_tests(cx.service) {
+                let _ = draft.severity(Severity::Warning);
+            }
         }
     }
+}
+
+/// Whether the first migration has a number above 1, so that earlier ones were removed.
+fn is_cut_off(migrations: &Value) -> bool {
+    let first = migrations.items().first().and_then(|migration| migration.get("tag")?.as_str());
+    let number = first.and_then(|tag| numbered(tag)).map(|(_, number)| number);
+    number.is_some_and(|number| number > 1)
 }

@@ -68,7 +68,7 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
 use crate::core::config::wrangler::stages::spoken;
-use crate::core::model::{Place, Severity, Value, WranglerSays};
+use crate::core::model::{Edit, Place, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -105,7 +105,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             }
         };
         let file = cx.service.config.file;
-        let _ = out
+        let lacks = own_tags.len() == common;
+        let draft = out
             .at(own.key_span)
             .say(fact)
             .see(Place { file, span: above.key_span }, "the top level's migrations")
@@ -115,6 +116,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             )
             .help("remove `migrations` here, or bring them up to date")
             .on(&environment);
+        if lacks {
+            let _ = draft.fix(Edit::Remove { path: environment.path("migrations") });
+        }
     }
 }
 

@@ -57,6 +57,7 @@
 //!
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 
+use crate::core::config::wrangler::lifecycle::numbered;
 use crate::core::model::{Place, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -99,10 +100,4 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .on(&environment);
         }
     }
-}
-
-/// The letters and the number of a tag.
-fn numbered(tag: &str) -> Option<(&str, u64)> {
-    let letters = tag.trim_end_matches(|c: char| c.is_ascii_digit());
-    Some((letters, tag[letters.len()..].parse().ok()?))
 }

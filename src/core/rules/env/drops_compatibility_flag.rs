@@ -81,7 +81,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .at(own.key_span)
                 .say(format!("`{path}` drops the flag {flag}"))
                 .label(format!("{flag} is missing here"))
-                .see(Place { file: cx.service.config.file, span: value.span }, "the top level has it")
+                .see(
+                    Place { file: cx.service.config.file, span: value.span },
+                    "the top level has it",
+                )
                 .why("the list replaces that of the top level; the two are not merged")
                 .help(format!("add \"{flag}\" to {path}"))
                 .fix(Edit::Append { path: path.clone(), value: flag.into() })

@@ -57,7 +57,7 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
 use crate::core::config::wrangler::stages::{is_production, may_be_local};
-use crate::core::model::{Edit, Place, Severity, WranglerSays};
+use crate::core::model::{Edit, Kind, Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -72,8 +72,11 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    let Some(top) = cx.environments().next() else { return };
-    let crons = top.get("triggers").and_then(|triggers| triggers.value().as_object()?.entry("crons"));
+    let Some(top) = cx.environments().next().filter(|_| cx.service.kind == Kind::Worker) else {
+        return;
+    };
+    let crons =
+        top.get("triggers").and_then(|triggers| triggers.value().as_object()?.entry("crons"));
     let Some(crons) = crons.filter(|crons| !crons.value.items().is_empty()) else { return };
     let several = if crons.value.items().len() > 1 { "s" } else { "" };
     for environment in cx.environments().filter(|environment| !environment.is_top()) {

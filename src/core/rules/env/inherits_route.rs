@@ -96,8 +96,13 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .at(setting)
             .say(format!("{name} claims {} as well as {}", first.pattern, spoken(owner)))
             .label(format!("env.{name} inherits this"))
-            .see(Place { file: cx.service.config.file, span: table }, "and has no routes of its own")
-            .why("a route leads to one Worker: the second deployment fails after its code went live")
+            .see(
+                Place { file: cx.service.config.file, span: table },
+                "and has no routes of its own",
+            )
+            .why(
+                "a route leads to one Worker: the second deployment fails after its code went live",
+            )
             .help(format!("add routes = [] to env.{name}, or routes of its own"))
             .fix(Edit::Set { path: path.clone(), value: serde_json::json!([]) })
             .path(path)
@@ -108,7 +113,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 
 fn zone_routes<'a>(environment: &Environment<'a>) -> Vec<Route<'a>> {
     let mut routes = routes(environment);
-    routes.retain(|route| !route.is_custom_domain() && !route.is_placeholder());
+    let counts = |route: &Route<'_>| !route.is_custom_domain() && !route.is_placeholder();
+    routes.retain(|route| !route.pattern.is_empty() && counts(route));
     routes
 }
 

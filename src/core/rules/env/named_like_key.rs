@@ -9,14 +9,29 @@
 //! `[env.vars]` does not set variables for all environments: it defines an environment called
 //! `vars`. What stands in it has no effect on any other.
 //!
-//! ## Example
+//! ## Bad
 //!
 //! ```toml
 //! name = "shop"
 //! main = "src/index.ts"
 //! compatibility_date = "2026-01-31"
+//! workers_dev = false
+//! preview_urls = false
 //!
 //! [env.vars]
+//! CURRENCY = "EUR"
+//! ```
+//!
+//! ## Good
+//!
+//! ```toml
+//! name = "shop"
+//! main = "src/index.ts"
+//! compatibility_date = "2026-01-31"
+//! workers_dev = false
+//! preview_urls = false
+//!
+//! [vars]
 //! CURRENCY = "EUR"
 //! ```
 //!

@@ -58,7 +58,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    let Some(root) = cx.root().filter(|_| cx.service.kind == Kind::Worker && !cx.is_redirected()) else {
+    let Some(root) = cx.root().filter(|_| cx.service.kind == Kind::Worker && !cx.is_redirected())
+    else {
         return;
     };
     let name = root.entry("name");

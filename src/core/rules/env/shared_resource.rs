@@ -7,9 +7,9 @@
 //! environment that is called so, or the top level where none is.
 //!
 //! It is an error where the other environment has the name of one that is for trying things out,
-//! such as staging or preview; a warning where its name says nothing or where it may be for
-//! development alone; and a note where it is the top level beside a production environment.
-//! Environments with another `account_id` are not compared.
+//! such as staging or preview; a warning where its name says nothing, or `dev`; and a note where it
+//! is the top level beside a production environment. Environments with another `account_id` are not
+//! compared, nor are those called `local` or `test`.
 //!
 //! ## Why it matters
 //!
@@ -95,10 +95,12 @@ const KINDS: [(&str, &str, &str); 6] = [
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let (production, others): (Vec<_>, Vec<_>) = cx.environments().partition(is_production);
     for (kind, title, command) in KINDS {
-        let owned: Vec<_> = production.iter().map(|owner| (owner, owner.bindings_of(kind))).collect();
-        for environment in &others {
+        let owned: Vec<_> =
+            production.iter().map(|owner| (owner, owner.bindings_of(kind))).collect();
+        for environment in others.iter().filter(|environment| !is_simulated(environment)) {
             for binding in environment.bindings_of(kind) {
-                let Some(id) = binding.id.filter(|id| !id.is_empty() && placeholder(id).is_none()) else {
+                let Some(id) = binding.id.filter(|id| !id.is_empty() && placeholder(id).is_none())
+                else {
                     continue;
                 };
                 let theirs = owned.iter().filter(|(owner, _)| is_same_account(owner, environment));
@@ -107,7 +109,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     Some((*owner, binding))
                 });
                 if let Some((owner, original)) = shared.into_iter().next() {
-                    let shared = Shared { environment, binding: &binding, owner, original, title, command };
+                    let shared =
+                        Shared { environment, binding: &binding, owner, original, title, command };
                     shared.report(cx, out);
                 }
             }
@@ -141,13 +144,22 @@ impl Shared<'_> {
             .at(span(binding))
             .say(format!("{here} and {there} share one {title}: `{name}`"))
             .label(format!("the {title} of {there}"))
-            .see(Place { file: cx.service.config.file, span: span(original) }, format!("{there} has it"))
+            .see(
+                Place { file: cx.service.config.file, span: span(original) },
+                format!("{there} has it"),
+            )
             .path(&*binding.path)
             .why(format!("what {here} writes there, {there} reads"))
             .help(format!("create one for {here} with `{command}`, and write its name or id here"))
             .severity(severity(environment))
             .on(environment);
     }
+}
+
+/// Whether an environment runs on somebody's own machine, where bindings lead to nothing real.
+fn is_simulated(environment: &Environment<'_>) -> bool {
+    const NAMES: [&str; 5] = ["ci", "e2e", "local", "test", "tests"];
+    environment.name.is_some_and(|name| NAMES.contains(&&*name.to_ascii_lowercase()))
 }
 
 fn severity(environment: &Environment<'_>) -> Severity {

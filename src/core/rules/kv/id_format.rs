@@ -11,7 +11,8 @@
 //! found (code 10041). `wrangler dev` works with any text, so nobody notices before.
 //!
 //! In an environment that may be for development alone it is a warning: one that is called `dev`,
-//! `local` or `test`, and the top level beside an environment that is called production.
+//! `local` or `test`, a service in a folder that is called so, and the top level beside an
+//! environment that is called production.
 //!
 //! ## Bad
 //!
@@ -67,6 +68,10 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    // A template of a configuration is all placeholders, and nobody deploys it.
+    if placeholder(&cx.service.name).is_some() {
+        return;
+    }
     for environment in cx.environments() {
         for binding in environment.bindings_of("kv_namespaces") {
             let Some((value, id)) = binding.value.get("id").and_then(|id| Some((id, id.as_str()?)))

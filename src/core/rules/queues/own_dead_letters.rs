@@ -49,7 +49,7 @@
 //! - <https://developers.cloudflare.com/queues/configuration/dead-letter-queues/>
 
 use crate::core::config::placeholder::placeholder;
-use crate::core::model::{Severity, Value, WranglerSays};
+use crate::core::model::{Edit, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -75,14 +75,16 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if queue.is_empty() || placeholder(queue).is_some() {
                 continue;
             }
-            let path = environment.path("queues.consumers");
+            let path = format!("{}[{index}]", environment.path("queues.consumers"));
+            let path = format!("{path}.dead_letter_queue");
             let _ = out
                 .at(letters.span)
                 .say(format!("the queue {queue} is its own dead letter queue"))
                 .label("the queue itself")
-                .path(format!("{path}[{index}].dead_letter_queue"))
+                .path(path.as_str())
                 .why("a message that always fails is delivered again and again, without end")
                 .help("name another queue, or remove dead_letter_queue")
+                .fix(Edit::Remove { path })
                 .on(&environment);
         }
     }

@@ -46,7 +46,7 @@
 //!
 //! - <https://developers.cloudflare.com/queues/configuration/pull-consumers/>
 
-use crate::core::model::{Severity, Value, WranglerSays};
+use crate::core::model::{Edit, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -68,14 +68,16 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let Some(entry) = table.and_then(|table| table.entry("visibility_timeout_ms")) else {
                 continue;
             };
-            let path = environment.path("queues.consumers");
+            let path = format!("{}[{index}]", environment.path("queues.consumers"));
+            let path = format!("{path}.visibility_timeout_ms");
             let _ = out
                 .at(entry.key_span)
                 .say("`visibility_timeout_ms` has no effect on a Worker")
                 .label("never sent")
-                .path(format!("{path}[{index}].visibility_timeout_ms"))
+                .path(path.as_str())
                 .why("it is for consumers that pull over HTTP, which are not configured here")
                 .help("remove it; retry_delay says how soon a message is tried again")
+                .fix(Edit::Remove { path })
                 .on(&environment);
         }
     }

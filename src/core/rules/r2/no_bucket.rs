@@ -2,10 +2,10 @@
 //!
 //! ## What it checks
 //!
-//! R2 bindings without `bucket_name`. It is an error where another R2 binding of the same
-//! configuration has one, because then the omission is most likely an accident, and a warning
-//! elsewhere. Where the project pins a Wrangler before 4.45.0, which does not create anything, it
-//! is always an error.
+//! R2 bindings without `bucket_name`. It is an error where another R2 binding of the environment
+//! has one, or the same binding of another environment, because then the omission is most likely an
+//! accident, and a warning elsewhere. Where the project pins a Wrangler before 4.45.0, which does
+//! not create anything, it is always an error.
 //!
 //! ## Why it matters
 //!

@@ -2,8 +2,8 @@
 //!
 //! ## What it checks
 //!
-//! Workers with assets and a route that does not begin at the root of its host, where the folder of
-//! assets has nothing below that path, and no `base_path` says otherwise.
+//! Workers with assets whose routes all have a path, where the folder of assets has nothing below
+//! any of these paths, and no `base_path` says otherwise.
 //!
 //! ## Why it matters
 //!
@@ -49,7 +49,7 @@
 //! - <https://developers.cloudflare.com/workers/static-assets/>
 
 use crate::core::config::wrangler::Environment;
-use crate::core::config::wrangler::routes::routes;
+use crate::core::config::wrangler::routes::{Route, routes};
 use crate::core::model::{AssetFolder, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -67,28 +67,28 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(folder) = folder_to_look_in(cx, &environment) else { continue };
-        for route in routes(&environment).into_iter().filter(|route| !route.is_custom_domain()) {
-            let Some(path) = route.parts().path.filter(|path| !matches!(*path, "/" | "/*")) else {
-                continue;
-            };
-            let below = path.trim_start_matches('/').trim_end_matches('*');
-            if route.is_placeholder()
-                || folder.files.iter().any(|file| file.path.starts_with(below))
-            {
-                continue;
-            }
-            let _ = out
-                .at(route.span)
-                .say(format!(
-                    "no asset lies below /{below}, where the route {} looks",
-                    route.pattern
-                ))
-                .path(route.path)
-                .why("a request is compared with the assets by its whole path")
-                .help(format!("put the files into a folder {}", below.trim_end_matches('/')))
-                .on(&environment);
+        let routes = routes(&environment);
+        let Some(first) = routes.first() else { continue };
+        if routes.iter().any(|route| leads_to_assets(route, folder)) {
+            continue;
         }
+        let path = first.parts().path.unwrap_or_default().trim_end_matches('*');
+        let _ = out
+            .at(first.span)
+            .say(format!("no route leads to any asset: none lies below {path}"))
+            .path(&*first.path)
+            .why("a request is compared with the assets by its whole path")
+            .help(format!("put the assets into a folder {}", path.trim_matches('/')))
+            .on(&environment);
     }
+}
+
+fn leads_to_assets(route: &Route<'_>, folder: &AssetFolder) -> bool {
+    let path = route.parts().path.unwrap_or("/");
+    let below = path.trim_start_matches('/').trim_end_matches('*');
+    route.is_custom_domain()
+        || route.is_placeholder()
+        || folder.files.iter().any(|file| file.path.starts_with(below))
 }
 
 /// The assets of an environment, if it looks for them by path and all of them are known.
@@ -103,6 +103,7 @@ fn folder_to_look_in<'a>(
     }
     let folder = cx.service.join(assets.get("directory")?.as_str()?);
     let folder = cx.run.workspace.facts.assets.get(&folder)?;
-    // Below an empty folder a build may still put anything.
-    (folder.complete && folder.files.iter().any(|file| !file.is_folder())).then_some(folder)
+    // A folder without a start page is one that a build has still to fill.
+    let is_filled = folder.files.iter().any(|file| &*file.path == "index.html");
+    (folder.complete && is_filled).then_some(folder)
 }

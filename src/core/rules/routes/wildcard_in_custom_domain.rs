@@ -2,7 +2,8 @@
 //!
 //! ## What it checks
 //!
-//! Routes with `custom_domain = true` whose pattern has a `*`.
+//! Routes with `custom_domain = true` whose host has a `*`. One in the path is the business of
+//! `routes/path-in-custom-domain`.
 //!
 //! ## Why it matters
 //!
@@ -16,7 +17,7 @@
 //! name = "shop"
 //! main = "src/index.ts"
 //! compatibility_date = "2026-01-31"
-//! routes = [{ pattern = "*.shops.example.com", custom_domain = true }]
+//! routes = [{ pattern = "*.example.com", custom_domain = true }]
 //! ```
 //!
 //! ## Good
@@ -25,7 +26,7 @@
 //! name = "shop"
 //! main = "src/index.ts"
 //! compatibility_date = "2026-01-31"
-//! routes = [{ pattern = "*.shops.example.com/*", zone_name = "example.com" }]
+//! routes = [{ pattern = "*.example.com/*", zone_name = "example.com" }]
 //! ```
 //!
 //! ## How to fix
@@ -55,7 +56,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let domains = routes(&environment).into_iter().filter(|route| route.is_custom_domain());
-        for domain in domains.filter(|domain| domain.pattern.contains('*')) {
+        for domain in domains.filter(|domain| domain.parts().host.contains('*')) {
             let _ = out
                 .at(domain.span)
                 .say(format!("the custom domain {} has a wildcard", domain.pattern))

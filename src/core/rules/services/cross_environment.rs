@@ -85,7 +85,7 @@
 
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::{is_production, may_be_local, spoken};
-use crate::core::model::{Place, Service, Severity, WranglerSays};
+use crate::core::model::{Edit, Place, Service, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -130,6 +130,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .path(reference.path(&environment))
                 .why("requests of one environment are served by another, with its data")
                 .help(format!("write {better}"))
+                .fix(Edit::Set { path: reference.path(&environment), value: better.clone().into() })
                 .on(&environment);
             let alone = cx.service.environments.is_empty();
             if here == there || alone || may_be_local(&environment) {

@@ -5,9 +5,9 @@
 //! Names of Workers that two services of the repository have: their `name`, or `name-environment`.
 //! Services with different values of `account_id` are not compared.
 //!
-//! It is a note where the configurations look like copies that nobody deploys: in folders such as
-//! `examples`, `templates`, `fixtures` and `tests`, and where more than three services share the
-//! name.
+//! Configurations that look like copies which nobody deploys side by side are left alone: those in
+//! folders such as `examples`, `templates`, `fixtures` and `tests`, and where more than three
+//! services share the name.
 //!
 //! ## Why it matters
 //!
@@ -84,12 +84,13 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let all = cx.run.fleet.named(&worker);
         let [first, rest @ ..] = all else { continue };
         let same = std::ptr::eq(first.service, cx.service);
-        if same || other_account(first, &environment) {
+        let copies = rest.len() > 2 || looks_copied(cx.service) || looks_copied(first.service);
+        if same || copies || other_account(first, &environment) {
             continue;
         }
         let file = first.service.config.file;
         let place = environment.get("name").map_or(cx.service.headline(), |name| name.span());
-        let draft = out
+        let _ = out
             .at(place)
             .say(format!("two services deploy a Worker {worker}"))
             .label("the same name again")
@@ -98,10 +99,6 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .why("the deployment of one replaces the other")
             .help("give one of them another name")
             .on(&environment);
-        let copies = rest.len() > 2 || looks_copied(cx.service) || looks_copied(first.service);
-        if copies {
-            let _ = draft.severity(Severity::Note);
-        }
     }
 }
 

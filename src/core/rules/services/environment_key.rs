@@ -53,7 +53,7 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
 use crate::core::config::wrangler::{Purpose, references};
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -85,14 +85,19 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if asked == "production" && !meant {
                 continue;
             }
-            let _ = out
+            let path = reference.path_of(&environment, key);
+            let draft = out
                 .at(entry.key_span.to(entry.value.span))
                 .say(format!("{} is asked for its environment {asked}", reference.worker))
                 .label("there are no service environments any more")
-                .path(reference.path_of(&environment, key))
+                .path(path.as_str())
                 .why("each environment is a Worker of its own: the upload may be refused")
                 .help(format!("remove `environment`, and write {whole} for the name"))
                 .on(&environment);
+            if meant {
+                let name = Edit::Set { path: reference.path(&environment), value: whole.into() };
+                let _ = draft.fix(name).fix(Edit::Remove { path });
+            }
         }
     }
 }

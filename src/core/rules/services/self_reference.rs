@@ -65,7 +65,7 @@
 
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::{Purpose, references};
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -98,6 +98,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .path(reference.path(&environment))
                 .why("that Worker keeps this one's cache; if there is none, the upload is refused")
                 .help(format!("write service = \"{worker}\""))
+                .fix(Edit::Set { path: reference.path(&environment), value: worker.clone().into() })
                 .on(&environment);
         }
     }

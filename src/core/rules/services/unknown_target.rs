@@ -89,14 +89,15 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let fleet = cx.run.fleet;
-    if fleet.services() < 2 || !fleet.is_complete() {
+    if fleet.services() < 2 {
         return;
     }
     for environment in cx.environments() {
         for reference in references(&environment) {
             let name = reference.worker;
-            let known =
-                !fleet.named(name).is_empty() || environment.worker().as_deref() == Some(name);
+            let known = !fleet.named(name).is_empty()
+                || fleet.may_generate(name)
+                || environment.worker().as_deref() == Some(name);
             if known || placeholder(name).is_some() {
                 continue;
             }

@@ -35,8 +35,7 @@ pub(super) fn list(surveyor: &Surveyor<'_>, folder: &Path) -> Listing {
     while !floor.is_empty() {
         let mut below = Vec::new();
         for some in floor.chunks(AT_ONCE) {
-            let listed: Vec<_> =
-                some.par_iter().map(|path| look(surveyor, folder, path)).collect();
+            let listed: Vec<_> = some.par_iter().map(|path| look(surveyor, folder, path)).collect();
             for entries in listed {
                 complete &= entries.is_some();
                 for entry in entries.into_iter().flatten() {
@@ -48,7 +47,9 @@ pub(super) fn list(surveyor: &Surveyor<'_>, folder: &Path) -> Listing {
             }
             folders += some.len();
             if files.len() > ceiling || folders > ceiling {
-                let why = format!("it holds more than {ceiling} files or folders; the rest was not looked at");
+                let why = format!(
+                    "it holds more than {ceiling} files or folders; the rest was not looked at"
+                );
                 surveyor.skip(folder, why);
                 complete = false;
                 files.truncate(ceiling);
@@ -90,7 +91,7 @@ fn see(path: &str, entry: &DirEntry) -> Option<Seen> {
     let kind = entry.file_type().ok()?;
     let name = name_of(entry);
     if kind.is_dir() && !NOT_ENTERED.contains(&&*name) {
-        return Some(Seen::Folder(format!("{path}{name}/")));
+        return Some(Seen::Folder([path, &name, "/"].concat()));
     }
     let metadata = match kind.is_symlink() {
         true => fs::metadata(entry.path()).ok()?,
@@ -101,5 +102,5 @@ fn see(path: &str, entry: &DirEntry) -> Option<Seen> {
         kind if kind.is_file() => ("", metadata.len()),
         _ => return None,
     };
-    Some(Seen::Asset(Asset { path: format!("{path}{name}{end}").into(), bytes }))
+    Some(Seen::Asset(Asset { path: [path, &name, end].concat().into(), bytes }))
 }

@@ -37,12 +37,11 @@ impl<'a> Gitignores<'a> {
 
     /// Whether the first of the folders that has an opinion excludes a path.
     fn excludes(&mut self, folders: &[&Path], path: &Path, is_folder: bool) -> bool {
-        let opinion = folders.iter().find_map(|folder| {
-            match self.of(folder).matched(path, is_folder) {
+        let opinion =
+            folders.iter().find_map(|folder| match self.of(folder).matched(path, is_folder) {
                 Match::None => None,
                 found => Some(found.is_ignore()),
-            }
-        });
+            });
         opinion.unwrap_or(false)
     }
 

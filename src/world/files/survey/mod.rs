@@ -23,6 +23,7 @@ use crate::core::model::{
     AssetFolder, Document, DotEnv, Facts, FileId, Migration, PathKind, Workspace,
 };
 use gitignore::Gitignores;
+use migrations::Patterns;
 use surveyor::{Surveyor, Text};
 
 /// How much is looked at before a survey gives up on a place.
@@ -62,13 +63,12 @@ fn survey_within(ceilings: Ceilings, root: &Path, workspace: &mut Workspace) {
         .filter(|folder| is_folder(folder))
         .map(|folder| (assets::list(&surveyor, &root.join(&folder)), folder))
         .collect();
+    let patterns = Patterns::new(wanted.migrations.values().flatten());
     let migrations: Vec<_> = wanted
         .migrations
-        .into_par_iter()
+        .par_iter()
         .filter(|(folder, _)| is_folder(folder))
-        .map(|(folder, patterns)| {
-            (migrations::read(&surveyor, &root.join(&folder), &patterns), folder)
-        })
+        .map(|wanted| (migrations::read(&surveyor, &patterns, wanted), wanted.0.clone()))
         .collect();
     let documents = documents::read(&surveyor, repository, &projects);
     let dotenv = dotenv::read(&surveyor, &projects);
@@ -80,7 +80,9 @@ fn survey_within(ceilings: Ceilings, root: &Path, workspace: &mut Workspace) {
         assets: assets.into_iter().map(|(found, path)| (path, shelf.assets(found))).collect(),
         migrations: migrations
             .into_iter()
-            .map(|(found, path)| (path, found.into_iter().map(|one| shelf.migration(one)).collect()))
+            .map(|(found, path)| {
+                (path, found.into_iter().map(|one| shelf.migration(one)).collect())
+            })
             .collect(),
         documents: documents.into_iter().map(|found| shelf.document(found)).collect(),
         dotenv: dotenv.into_iter().map(|found| shelf.dotenv(found, &mut ignores)).collect(),

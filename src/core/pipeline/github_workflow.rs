@@ -1,0 +1,346 @@
+//! GitHub workflows.
+
+use super::session::{ActionCall, Reader, Session};
+use super::{Input, Job, Node, Pipeline, Step, System, Trigger, Variable, Word};
+use crate::core::config::shape;
+use crate::core::model::{Data, Document, Entry, FileId, Place, Value};
+use crate::core::source::join;
+
+/// The action that runs Wrangler.
+pub const WRANGLER_ACTION: &str = "cloudflare/wrangler-action";
+
+/// Owners of actions that set no variables of Cloudflare's for later steps, and change no Node but
+/// with `actions/setup-node`.
+const PLAIN: [&str; 10] = [
+    "actions/",
+    "cloudflare/",
+    "codecov/",
+    "denoland/",
+    "docker/",
+    "dtolnay/",
+    "github/",
+    "oven-sh/",
+    "pnpm/",
+    "swatinem/",
+];
+
+/// Actions of others that bring a Node along.
+const NODE_BRINGERS: [&str; 6] =
+    ["asdf-vm/", "devbox/", "jdx/", "jetify-com/", "jetpack-io/", "volta-cli/"];
+
+pub(super) fn read<'a>(
+    reader: &Reader<'a, '_>,
+    document: &'a Document,
+    value: &'a Value,
+) -> Option<Pipeline<'a>> {
+    let root = value.as_object()?;
+    let jobs = root.get("jobs")?.as_object()?;
+    let workflow = Workflow { reader, document, root: value };
+    let on = root.entry("on")?;
+    Some(Pipeline {
+        system: System::Github,
+        file: document.file,
+        span: on.key_span,
+        triggers: triggers(on),
+        concurrency: is_set(root.get("concurrency")),
+        filtered: false,
+        jobs: jobs.entries.iter().filter_map(|entry| workflow.job(entry)).collect(),
+    })
+}
+
+fn is_set(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| !value.is_null())
+}
+
+/// `on: push`, `on: [push, pull_request]`, or a table with filters.
+fn triggers(on: &Entry) -> Vec<Trigger<'_>> {
+    match &on.value.data {
+        Data::String(event) => vec![Trigger { event, span: on.value.span, filters: None }],
+        Data::Array(events) => events
+            .iter()
+            .filter_map(|event| {
+                Some(Trigger { event: event.as_str()?, span: event.span, filters: None })
+            })
+            .collect(),
+        Data::Object(events) => events
+            .entries
+            .iter()
+            .map(|entry| Trigger {
+                event: &entry.key,
+                span: entry.key_span,
+                filters: Some(&entry.value),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+struct Workflow<'a, 'r> {
+    reader: &'r Reader<'a, 'r>,
+    document: &'a Document,
+    root: &'a Value,
+}
+
+impl<'a> Workflow<'a, '_> {
+    fn file(&self) -> FileId {
+        self.document.file
+    }
+
+    fn job(&self, entry: &'a Entry) -> Option<Job<'a>> {
+        let job = &entry.value;
+        let path = shape::join("jobs", &entry.key);
+        let mut session = Session::new(self.reader, None);
+        session.variables = variables(self.root.get("env"), self.file());
+        session.variables.extend(variables(job.get("env"), self.file()));
+        session.sealed = job.get("runs-on").is_some_and(is_hosted);
+        if let Some(container) = job.get("container") {
+            session.variables.extend(variables(container.get("env"), self.file()));
+            session.node = image(container.get("image").unwrap_or(container), self.file());
+        }
+        let mut checkout = Checkout::Missing;
+        let mut steps = Vec::new();
+        // A job that calls a reusable workflow has no steps.
+        for (index, value) in
+            job.get("steps").map(Value::items).unwrap_or_default().iter().enumerate()
+        {
+            let step = step(value, format!("{path}.steps[{index}]"));
+            session.step = (index, step.path.clone());
+            session.local = variables(step.env, self.file());
+            if let Some(action) = step.uses.and_then(Value::as_str) {
+                self.action(action, &step, &mut checkout, &mut session);
+            } else if let Some(run) =
+                value.get("run").filter(|_| is_posix(self.setting(job, value, "shell")))
+            {
+                let folder = match self.setting(job, value, "working-directory") {
+                    Some(folder) => folder.as_str(),
+                    None => Some(""),
+                };
+                session.folder =
+                    folder.and_then(|folder| checkout.folder(&self.document.folder, folder));
+                session.step.1.push_str(".run");
+                session.script(run, self.file());
+            } else {
+                session.opaque = true;
+                session.sealed = false;
+            }
+            steps.push(step);
+        }
+        let mut job_read = session.job(&entry.key, entry.key_span, path);
+        job_read.condition = job.get("if");
+        job_read.needs = is_set(job.get("needs"));
+        job_read.environment = job.get("environment").filter(|value| !value.is_falsy());
+        job_read.concurrency = is_set(job.get("concurrency"));
+        job_read.steps = steps;
+        Some(job_read)
+    }
+
+    /// What a step says about its `run`, or else the defaults of the job or the workflow.
+    fn setting(&self, job: &'a Value, step: &'a Value, name: &str) -> Option<&'a Value> {
+        let default = |level: &'a Value| level.get("defaults")?.get("run")?.get(name);
+        step.get(name).or_else(|| default(job)).or_else(|| default(self.root))
+    }
+
+    fn action(
+        &self,
+        action: &'a str,
+        step: &Step<'a>,
+        checkout: &mut Checkout,
+        session: &mut Session<'a, '_>,
+    ) {
+        let lower = action.to_ascii_lowercase();
+        let name = lower.split('@').next().unwrap_or_default();
+        if name == "actions/checkout" {
+            *checkout = Checkout::of(step);
+        } else if name == "actions/setup-node" {
+            session.node =
+                step.input("node-version").and_then(|version| node(version, self.file()));
+        } else if name == WRANGLER_ACTION {
+            self.wrangler(step, checkout, session);
+        } else if !PLAIN.iter().any(|owner| name.starts_with(owner)) {
+            session.sealed = false;
+            let local = name.starts_with("./");
+            session.opaque |= local;
+            if local || NODE_BRINGERS.iter().any(|owner| name.starts_with(owner)) {
+                session.node = None;
+            }
+        }
+    }
+
+    fn wrangler(&self, step: &Step<'a>, checkout: &Checkout, session: &mut Session<'a, '_>) {
+        let Some(uses) = step.uses else { return };
+        let folder = match step.input("workingDirectory") {
+            Some(folder) => folder.as_str(),
+            None => Some(""),
+        };
+        session.folder = folder.and_then(|folder| checkout.folder(&self.document.folder, folder));
+        // The action sets both, to nothing where it has no such input. Those before v3 did not.
+        let old = ["v1", "v2", "1.", "2."].iter().any(|old| {
+            step.action(WRANGLER_ACTION).is_some_and(|version| version.starts_with(old))
+        });
+        session.sealed &= !old;
+        for (name, input) in
+            [("CLOUDFLARE_API_TOKEN", "apiToken"), ("CLOUDFLARE_ACCOUNT_ID", "accountId")]
+        {
+            let value = step.input(input);
+            session.local.push(match value {
+                Some(value) => variable(name, value, self.file()),
+                None if old => continue,
+                None => Variable {
+                    name: name.to_owned(),
+                    value: String::new(),
+                    literal: true,
+                    place: Place { file: self.file(), span: uses.span },
+                },
+            });
+        }
+        let word = |input: &str| step.input(input).map(|value| word(value, self.file()));
+        let (environment, version) = (word("environment"), word("wranglerVersion"));
+        let place = Place { file: self.file(), span: uses.span };
+        let path = format!("{}.with.command", step.path);
+        let call = |path: &'_ str, input| ActionCall {
+            place,
+            path: if path.is_empty() { &step.path } else { "" },
+            environment: environment.as_ref(),
+            version: version.as_ref(),
+            input,
+        };
+        let scripts = |name: &str, session: &mut Session<'a, '_>| {
+            if let Some(script) = step.input(name) {
+                let folder = session.folder.clone();
+                session.step.1 = format!("{}.with.{name}", step.path);
+                session.script(script, self.file());
+                session.folder = folder;
+            }
+        };
+        scripts("preCommands", session);
+        if step.input("secrets").is_some() {
+            let words = ["secret", "bulk"].map(|text| plain(text, place)).to_vec();
+            session.action_call(words, true, true, &call("", Input::Given));
+        }
+        match step.input("command") {
+            Some(command) => {
+                let more = ActionCall { path: &path, ..call("", Input::Nothing) };
+                session.action(command, self.file(), &more);
+            }
+            None => {
+                let words = vec![plain("deploy", place)];
+                session.action_call(words, true, true, &call("", Input::Nothing));
+            }
+        }
+        scripts("postCommands", session);
+    }
+}
+
+/// A word that stands nowhere: what an action says by itself.
+fn plain(text: &str, place: Place) -> Word {
+    Word { text: text.to_owned(), literal: true, splits: false, place }
+}
+
+fn word(value: &Value, file: FileId) -> Word {
+    let text = scalar(value);
+    let literal = !text.contains("${{");
+    Word { text, literal, splits: false, place: Place { file, span: value.span } }
+}
+
+/// The text of a scalar, as GitHub hands it on.
+fn scalar(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn step(value: &Value, path: String) -> Step<'_> {
+    let of = |key: &str| value.get(key);
+    let span = of("uses").or(of("run")).or(of("name")).map_or(value.span, |value| value.span);
+    Step { span, path, condition: of("if"), uses: of("uses"), with: of("with"), env: of("env") }
+}
+
+fn variables(env: Option<&Value>, file: FileId) -> Vec<Variable> {
+    let entries = env.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
+    entries.iter().map(|entry| variable(&entry.key, &entry.value, file)).collect()
+}
+
+pub(super) fn variable(name: &str, value: &Value, file: FileId) -> Variable {
+    let text = if value.is_null() { String::new() } else { scalar(value) };
+    Variable {
+        name: name.to_owned(),
+        literal: !text.contains(['$', '<']),
+        value: text,
+        place: Place { file, span: value.span },
+    }
+}
+
+/// Whether GitHub's own machines run it, whose variables are known.
+fn is_hosted(runs_on: &Value) -> bool {
+    let names = ["ubuntu-", "windows-", "macos-"];
+    runs_on.as_str().is_some_and(|name| names.iter().any(|known| name.starts_with(known)))
+}
+
+fn is_posix(shell: Option<&Value>) -> bool {
+    let program = shell.map(|shell| shell.as_str().unwrap_or_default());
+    program.is_none_or(|program| matches!(program.split(' ').next(), Some("bash" | "sh")))
+}
+
+/// The Node of `actions/setup-node`.
+fn node(version: &Value, file: FileId) -> Option<Node> {
+    let version_text = scalar(version);
+    (!version_text.contains("${{"))
+        .then(|| Node { version: version_text, place: Place { file, span: version.span } })
+}
+
+/// The Node of a container's image: `node:20-alpine`, `cimg/node:18.16`.
+pub(super) fn image(image: &Value, file: FileId) -> Option<Node> {
+    let (repository, tag) = image.as_str()?.rsplit_once(':')?;
+    let known = matches!(
+        repository,
+        "node" | "library/node" | "docker.io/node" | "cimg/node" | "circleci/node"
+    );
+    let version = tag
+        .split('-')
+        .next()
+        .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))?;
+    known.then(|| Node { version: version.to_owned(), place: Place { file, span: image.span } })
+}
+
+/// Where the repository lies in the workspace of a job.
+enum Checkout {
+    /// Nowhere yet.
+    Missing,
+    /// In this folder of the workspace; empty for the workspace itself.
+    In(String),
+    /// Nobody can say, or it is another repository.
+    Unknown,
+}
+
+impl Checkout {
+    fn of(step: &Step<'_>) -> Self {
+        let repository = step.input("repository").and_then(Value::as_str);
+        if repository.is_some_and(|name| !name.contains("github.repository")) {
+            return Self::Unknown;
+        }
+        match step.input("path") {
+            None => Self::In(String::new()),
+            Some(path) => match path.as_str().filter(|path| !path.contains("${{")) {
+                Some(path) => Self::In(join("", path)),
+                None => Self::Unknown,
+            },
+        }
+    }
+
+    /// The folder of the repository that a path in the workspace means, seen from the root of the
+    /// run; `repository` is where the repository lies.
+    fn folder(&self, repository: &str, path: &str) -> Option<String> {
+        const WORKSPACE: &str = "${{ github.workspace }}";
+        let path = path.strip_prefix(WORKSPACE).map_or(path, |rest| rest.trim_start_matches('/'));
+        if path.contains("${{") || path.starts_with('/') {
+            return None;
+        }
+        let Self::In(root) = self else { return None };
+        let path = join("", path);
+        let inside = match path.strip_prefix(&**root) {
+            Some(rest) if root.is_empty() || rest.is_empty() || rest.starts_with('/') => {
+                rest.trim_start_matches('/')
+            }
+            _ => return None,
+        };
+        Some(join(repository, inside))
+    }
+}

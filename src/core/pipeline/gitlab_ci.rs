@@ -1,0 +1,153 @@
+//! `.gitlab-ci.yml`.
+
+use super::github_workflow::{image, variable};
+use super::session::{Reader, Session};
+use super::{Job, Pipeline, Step, System};
+use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
+
+/// Keys at the top level that are no jobs.
+const NO_JOBS: [&str; 11] = [
+    "after_script",
+    "before_script",
+    "cache",
+    "default",
+    "image",
+    "include",
+    "services",
+    "spec",
+    "stages",
+    "variables",
+    "workflow",
+];
+
+/// How many templates may extend each other.
+const MAX_DEPTH: usize = 8;
+
+pub(super) fn read<'a>(
+    reader: &Reader<'a, '_>,
+    document: &'a Document,
+    value: &'a Value,
+) -> Option<Pipeline<'a>> {
+    let root = value.as_object()?;
+    let file = Definition { reader, document, root };
+    let is_job = |entry: &&Entry| {
+        !NO_JOBS.contains(&&*entry.key)
+            && !entry.key.starts_with('.')
+            && entry.value.get("trigger").is_none()
+    };
+    let jobs: Vec<_> = root.entries.iter().filter(is_job).filter_map(|job| file.job(job)).collect();
+    Some(Pipeline {
+        system: System::Gitlab,
+        file: document.file,
+        span: Span::default(),
+        triggers: Vec::new(),
+        concurrency: false,
+        filtered: root.get("workflow").is_some(),
+        jobs,
+    })
+}
+
+struct Definition<'a, 'r> {
+    reader: &'r Reader<'a, 'r>,
+    document: &'a Document,
+    root: &'a Object,
+}
+
+impl<'a> Definition<'a, '_> {
+    fn file(&self) -> FileId {
+        self.document.file
+    }
+
+    fn job(&self, entry: &'a Entry) -> Option<Job<'a>> {
+        entry.value.as_object()?;
+        let job = Extended::of(self.root, &entry.value);
+        let default = |key: &str| {
+            let of_all = self.root.get("default").and_then(|default| default.get(key));
+            of_all.or_else(|| self.root.get(key))
+        };
+        let mut session = Session::new(self.reader, Some(self.document.folder.to_string()));
+        // The settings of a project, a group and an instance set variables that no file shows.
+        session.sealed = false;
+        let levels = self.root.get("variables").into_iter().chain(job.all("variables"));
+        for variables in levels.filter_map(Value::as_object) {
+            session.variables.extend(variables.entries.iter().map(|entry| {
+                let value = entry.value.get("value").unwrap_or(&entry.value);
+                variable(&entry.key, value, self.file())
+            }));
+        }
+        if let Some(used) = job.get("image").or_else(|| default("image")) {
+            session.node = image(used.get("name").unwrap_or(used), self.file());
+        }
+        session.opaque = !job.complete;
+        let path = crate::core::config::shape::join("", &entry.key);
+        let before = job.get("before_script").or_else(|| default("before_script"));
+        let mut steps = Vec::new();
+        for (key, script) in [("before_script", before), ("script", job.get("script"))] {
+            let Some(script) = script else { continue };
+            session.step = (0, format!("{path}.{key}"));
+            if key == "script" {
+                steps.push(step(script.span, session.step.1.clone()));
+            }
+            for line in lines(script) {
+                session.script(line, self.file());
+            }
+        }
+        let mut read = session.job(&entry.key, entry.key_span, path);
+        read.condition =
+            ["rules", "only", "when", "except"].into_iter().find_map(|key| job.get(key));
+        read.environment = job.get("environment");
+        // A template in another file may say it.
+        read.concurrency = job.get("resource_group").is_some() || !job.complete;
+        read.steps = steps;
+        Some(read)
+    }
+}
+
+fn step<'a>(span: Span, path: String) -> Step<'a> {
+    Step { span, path, condition: None, uses: None, with: None, env: None }
+}
+
+/// The lines of a script, which is text, a list, or a list of lists.
+fn lines(script: &Value) -> Vec<&Value> {
+    match script.as_array() {
+        Some(items) => items.iter().flat_map(lines).collect(),
+        None => vec![script],
+    }
+}
+
+/// A job, and what it extends, the nearest first.
+struct Extended<'a> {
+    tables: Vec<&'a Value>,
+    /// Whether everything that it extends stands in the file.
+    complete: bool,
+}
+
+impl<'a> Extended<'a> {
+    fn of(root: &'a Object, job: &'a Value) -> Self {
+        let mut extended = Self { tables: Vec::new(), complete: true };
+        extended.add(root, job, 0);
+        extended
+    }
+
+    fn add(&mut self, root: &'a Object, job: &'a Value, depth: usize) {
+        self.tables.push(job);
+        let Some(bases) = job.get("extends") else { return };
+        // The last of several bases counts most.
+        let names = bases.as_array().unwrap_or(std::slice::from_ref(bases));
+        for name in names.iter().rev() {
+            match name.as_str().and_then(|name| root.get(name)) {
+                Some(base) if depth < MAX_DEPTH => self.add(root, base, depth + 1),
+                _ => self.complete = false,
+            }
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&'a Value> {
+        self.tables.iter().find_map(|table| table.get(key))
+    }
+
+    /// The values of a key that adds up, the farthest first.
+    fn all(&self, key: &'static str) -> impl Iterator<Item = &'a Value> + '_ {
+        self.tables.iter().rev().filter_map(move |table| table.get(key))
+    }
+}
