@@ -16,15 +16,22 @@ fn main() {
         println!("cargo::rerun-if-changed={}", family.display());
         let name = stem(family);
         writeln!(modules, "mod {name} {{").expect("writing to a string");
-        for rule in sorted(family).iter().filter(|path| path.extension().is_some_and(|e| e == "rs")) {
+        for rule in sorted(family).iter().filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        {
             let module = stem(rule);
-            writeln!(modules, "    #[path = {:?}]\n    pub(super) mod {module};", rule.display().to_string())
-                .expect("writing to a string");
+            writeln!(
+                modules,
+                "    #[path = {:?}]\n    pub(super) mod {module};",
+                rule.display().to_string()
+            )
+            .expect("writing to a string");
             writeln!(statics, "    &{name}::{module}::RULE,").expect("writing to a string");
         }
         modules.push_str("}\n");
     }
-    let list = format!("{modules}\n/// Every rule, by family and file name.\npub static ALL: &[&Rule] = &[\n{statics}];\n");
+    let list = format!(
+        "{modules}\n/// Every rule, by family and file name.\npub static ALL: &[&Rule] = &[\n{statics}];\n"
+    );
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("rules.rs");
     fs::write(out, list).expect("OUT_DIR is writable");
 }

@@ -220,7 +220,7 @@ impl Repository {
         });
         let host = match environment {
             "production" => format!("{service}.acme.example"),
-            other => format!("{service}.{other}.acme.example"),
+            other => format!("{service}-{other}.acme.example"),
         };
         let more = match Role::of(number) {
             Role::Api => json!({
@@ -272,28 +272,41 @@ impl Repository {
             let _ = writeln!(index, "import {{ handle{part} }} from \"./part{part}\";");
         }
         let bindings = match Role::of(number) {
-            Role::Api => "env.DB.prepare(\"SELECT 1\"), env.ROOMS.idFromName(\"a\"), env.JOBS.send({})",
+            Role::Api => {
+                "env.DB.prepare(\"SELECT 1\"), env.ROOMS.idFromName(\"a\"), env.JOBS.send({})"
+            }
             Role::Jobs => "env.FILES.get(\"a\")",
             Role::Web => "env.ASSETS.fetch(request), env.API.fetch(request)",
             Role::Edge => "env.LIMITER.limit({ key: \"a\" }), env.STATS.writeDataPoint({})",
         };
-        let _ = writeln!(index, "\nexport default {{\n  async fetch(request: Request, env: Env): Promise<Response> {{");
+        let _ = writeln!(
+            index,
+            "\nexport default {{\n  async fetch(request: Request, env: Env): Promise<Response> {{"
+        );
         let _ = writeln!(index, "    await Promise.all([env.CACHE.get(env.REGION), {bindings}]);");
         for part in 0..parts {
-            let _ = writeln!(index, "    if (request.url.endsWith(\"/{part}\")) return handle{part}(request, env);");
+            let _ = writeln!(
+                index,
+                "    if (request.url.endsWith(\"/{part}\")) return handle{part}(request, env);"
+            );
         }
         index.push_str("    return new Response(env.ENVIRONMENT + env.LOG_LEVEL);\n  },\n");
         if Role::of(number) == Role::Jobs {
-            index.push_str("  async queue(batch: MessageBatch): Promise<void> {\n    batch.ackAll();\n  },\n");
+            index.push_str(
+                "  async queue(batch: MessageBatch): Promise<void> {\n    batch.ackAll();\n  },\n",
+            );
             index.push_str("  async scheduled(): Promise<void> {},\n");
         }
         index.push_str("};\n");
         if Role::of(number) == Role::Api {
-            index.push_str("\nexport class Room {\n  constructor(readonly state: DurableObjectState) {}\n}\n");
+            index.push_str(
+                "\nexport class Room {\n  constructor(readonly state: DurableObjectState) {}\n}\n",
+            );
         }
         self.file(folder.join("src/index.ts"), &index)?;
         for part in 0..parts {
-            let mut text = String::from("export interface Item {\n  id: string;\n  size: number;\n}\n");
+            let mut text =
+                String::from("export interface Item {\n  id: string;\n  size: number;\n}\n");
             for step in 0..8 + random.below(16) {
                 let word = random.pick(&["price", "weight", "count", "total"]);
                 let _ = write!(

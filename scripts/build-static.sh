@@ -24,14 +24,14 @@ fi
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 cp "$binary" "$root/clodo"
-cp -r examples/hello "$root/hello"
-rm -rf "$root/hello/node_modules" "$root/hello/.wrangler"
+cp -r examples/storefront "$root/storefront"
+rm -rf "$root/storefront/node_modules"
 # In a namespace of its own a user may change the root without being root.
 enter() { chroot "$root" "$@"; }
 if [ "$(id -u)" != 0 ]; then
 	enter() { unshare --map-root-user chroot "$root" "$@"; }
 fi
 enter /clodo --version
-enter /clodo check --offline -C /hello
+enter /clodo check --offline -C /storefront
 
 echo "$binary: $(stat --format %s "$binary") bytes, static, runs in an empty root"

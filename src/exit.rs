@@ -54,7 +54,9 @@ impl Exit {
             Self::Denied => "the gate denied the deployment",
             Self::Waiting => "the gate waits for an approval, a window or a lock",
             Self::Failed => "the deployment failed; the previous version serves",
-            Self::NeedsPerson => "the deployment failed and could not be put back; a person is needed",
+            Self::NeedsPerson => {
+                "the deployment failed and could not be put back; a person is needed"
+            }
             Self::Network => "Cloudflare, the forge or the network failed",
             Self::Bug => "a bug in clodo",
         }

@@ -13,6 +13,8 @@ use crate::core::config::clodo_yml::FailLevel;
 use crate::core::report::{Format, TextOptions, render};
 use crate::exit::Exit;
 use crate::flow::check::{self, CheckError, Checked};
+use crate::flow::staged;
+use crate::world::git::GitError;
 
 /// Check Workers, Pages and D1 projects before they are deployed
 ///
@@ -22,6 +24,7 @@ use crate::flow::check::{self, CheckError, Checked};
 #[command(after_help = "Examples:\n  \
     clodo check\n  \
     clodo check apps/api -e production\n  \
+    clodo check --staged          before a commit\n  \
     clodo check --format json --write sarif=clodo.sarif\n  \
     clodo check --write-baseline clodo-baseline.json    then: clodo check --baseline clodo-baseline.json")]
 pub(super) struct Check {
@@ -32,6 +35,10 @@ pub(super) struct Check {
     /// Look at this environment only; may be repeated; "" is the top level
     #[arg(short, long = "env", value_name = "NAME")]
     environments: Vec<String>,
+
+    /// Check what a commit would hold, the index of git, instead of the work tree
+    #[arg(long)]
+    staged: bool,
 
     /// Look at files only, and never at the account
     #[arg(long)]
@@ -70,7 +77,8 @@ fn format(text: &str) -> Result<Format, String> {
 }
 
 fn target(text: &str) -> Result<Target, String> {
-    let (name, path) = text.split_once('=').ok_or("expected FORMAT=PATH, as in sarif=clodo.sarif")?;
+    let (name, path) =
+        text.split_once('=').ok_or("expected FORMAT=PATH, as in sarif=clodo.sarif")?;
     if path.is_empty() {
         return Err(format!("expected a path after {name}="));
     }
@@ -94,7 +102,8 @@ impl Check {
             baseline: self.baseline.clone(),
             today: today(),
         };
-        let checked = match check::check(&request) {
+        let look = if self.staged { staged::check } else { check::check };
+        let checked = match look(&request) {
             Ok(checked) => checked,
             Err(error) => return Err(settings_error(error, console)),
         };
@@ -133,7 +142,10 @@ pub(super) fn settings_error(error: CheckError, console: &Console) -> anyhow::Er
                 Some("`clodo schema` prints what it may hold".to_owned()),
             )
         }
-        CheckError::Request(error) => error,
+        CheckError::Request(error) => match error.downcast_ref::<GitError>() {
+            Some(git) => Mistake::new(git.to_string(), Some(git.hint().to_owned())),
+            None => error,
+        },
     }
 }
 
@@ -158,7 +170,8 @@ fn say_what_was_skipped(checked: &Checked, console: &Console) {
 
 fn save(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
     }
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }

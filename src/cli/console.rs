@@ -29,7 +29,10 @@ impl Console {
     /// How wide results may be.
     pub(super) fn width(&self) -> usize {
         let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        columns.filter(|columns| io::stdout().is_terminal() && *columns >= 40).unwrap_or(80).min(WIDTH)
+        columns
+            .filter(|columns| io::stdout().is_terminal() && *columns >= 40)
+            .unwrap_or(80)
+            .min(WIDTH)
     }
 
     /// Prints a result.

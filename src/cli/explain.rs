@@ -29,7 +29,8 @@ impl Explain {
 
 fn unknown(id: &str) -> anyhow::Error {
     let meant = closest(id, ALL.iter().map(|rule| rule.id));
-    let by_name = || ALL.iter().map(|rule| rule.id).find(|known| known.ends_with(&format!("/{id}")));
+    let by_name =
+        || ALL.iter().map(|rule| rule.id).find(|known| known.ends_with(&format!("/{id}")));
     let hint = match meant.or_else(by_name) {
         Some(meant) => format!("did you mean `clodo explain {meant}`?"),
         None => "`clodo rules` lists them all".to_owned(),

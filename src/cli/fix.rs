@@ -121,7 +121,8 @@ fn describe(fixed: &Fixed, dry_run: bool) -> String {
     for change in &fixed.changes {
         if dry_run {
             let (old, new) = (format!("a/{}", change.path), format!("b/{}", change.path));
-            let diff = TextDiff::from_lines(&change.before, &change.after);
+            let [before, after] = &change.shown;
+            let diff = TextDiff::from_lines(before, after);
             text += &diff.unified_diff().context_radius(2).header(&old, &new).to_string();
         }
         for repair in &change.repairs {

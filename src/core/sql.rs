@@ -100,14 +100,13 @@ pub fn statements(text: &str) -> Vec<Statement<'_>> {
     let mut tokens: Vec<Token<'_>> = Vec::new();
     let mut end_of_trigger = false;
     for token in (Tokens { text, at: 0 }) {
-        if token.text == ";" && token.kind == Kind::Sign {
-            if !is_trigger(&tokens) || end_of_trigger {
-                if !tokens.is_empty() {
-                    statements.push(Statement { tokens: std::mem::take(&mut tokens) });
-                }
-                end_of_trigger = false;
-                continue;
+        let semicolon = token.text == ";" && token.kind == Kind::Sign;
+        if semicolon && (end_of_trigger || !is_trigger(&tokens)) {
+            if !tokens.is_empty() {
+                statements.push(Statement { tokens: std::mem::take(&mut tokens) });
             }
+            end_of_trigger = false;
+            continue;
         }
         // `END` counts where it stands right after a semicolon.
         end_of_trigger = token.is("END") && tokens.last().is_some_and(|last| last.text == ";");

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 use crate::core::conceal::conceal;
 use crate::core::config::clodo_yml::{self, FailLevel, Problems, Settings};
 use crate::core::config::dotenv;
-use crate::core::gaps;
 use crate::core::config::wrangler::{Environment, Fleet};
+use crate::core::gaps;
 use crate::core::model::{
     BindingReport, Coverage, EnvironmentReport, Finding, Place, Report, Service, ServiceReport,
     Severity, Skipped, Source, Span, Workspace, WranglerSays,
@@ -117,7 +117,8 @@ pub(super) type Wishes = (Settings, Option<(String, String)>);
 
 pub(super) fn read_settings(request: &Request) -> Result<Wishes, CheckError> {
     let named = request.config.as_ref().map(|path| request.root.join(path));
-    let found = || SETTINGS_FILES.map(|name| request.root.join(name)).into_iter().find(|p| p.exists());
+    let found =
+        || SETTINGS_FILES.map(|name| request.root.join(name)).into_iter().find(|p| p.exists());
     let Some(path) = named.or_else(found) else { return Ok((Settings::default(), None)) };
     let shown = shown(&path, &request.root);
     let text = files::read_text(&path).with_context(|| format!("cannot read {shown}"))?;
@@ -136,7 +137,10 @@ fn refuse(problems: Problems, path: &str, text: &str) -> CheckError {
     CheckError::Settings(path.to_owned(), Box::new(report))
 }
 
-pub(super) fn read_workspace(request: &Request, settings: &Settings) -> Result<Workspace, anyhow::Error> {
+pub(super) fn read_workspace(
+    request: &Request,
+    settings: &Settings,
+) -> Result<Workspace, anyhow::Error> {
     let wanted = files::Request {
         root: request.root.clone(),
         paths: request.paths.clone(),
@@ -149,7 +153,11 @@ pub(super) fn read_workspace(request: &Request, settings: &Settings) -> Result<W
 }
 
 /// Lets every rule look.
-pub(super) fn look(request: &Request, workspace: &Workspace, off: &BTreeSet<String>) -> Vec<Finding> {
+pub(super) fn look(
+    request: &Request,
+    workspace: &Workspace,
+    off: &BTreeSet<String>,
+) -> Vec<Finding> {
     let fleet = Fleet::of(workspace);
     let pipelines = Pipelines::of(workspace);
     let cx = Context {
@@ -202,11 +210,14 @@ fn visible(span: Span) -> Span {
 /// The files as they may be shown: without any secret.
 fn presentable(workspace: &Workspace) -> Vec<Source> {
     let mut files = workspace.files.clone();
-    for service in &workspace.services {
-        conceal(&mut files[service.config.file.0 as usize].text, &secrets::spans(service));
+    let services = workspace.services.par_iter();
+    let spans: Vec<Vec<Span>> = services.map(secrets::spans).collect();
+    for (service, spans) in workspace.services.iter().zip(spans) {
+        conceal(&mut files[service.config.file.0 as usize].text, &spans);
     }
     files.par_iter_mut().for_each(|file| {
-        let secret: Vec<Span> = secrets::find(&file.text).map(|secret| secret.range.into()).collect();
+        let secret: Vec<Span> =
+            secrets::find(&file.text).map(|secret| secret.range.into()).collect();
         conceal(&mut file.text, &secret);
     });
     for dotenv in &workspace.facts.dotenv {
@@ -265,9 +276,7 @@ fn describe(workspace: &Workspace, service: &Service, request: &Request) -> Serv
 
 fn coverage(workspace: &Workspace, off: &BTreeSet<String>) -> Coverage {
     let ran = |rule: &&&rules::Rule| {
-        rule.needs == Needs::Static
-            && !off.contains(rule.id)
-            && !matches!(rule.check, Check::Run)
+        rule.needs == Needs::Static && !off.contains(rule.id) && !matches!(rule.check, Check::Run)
     };
     let environments: BTreeSet<Option<&str>> =
         workspace.services.iter().flat_map(Environment::all).map(|e| e.name).collect();
@@ -286,8 +295,10 @@ fn read_baseline(
     let path = request.baseline.clone().or_else(|| settings.baseline.as_ref().map(PathBuf::from));
     let Some(path) = path.map(|path| request.root.join(path)) else { return Ok(None) };
     let shown = shown(&path, &request.root);
-    let text = files::read_text(&path).with_context(|| format!("cannot read the baseline {shown}"))?;
-    let baseline = Baseline::parse(&text).with_context(|| format!("cannot use the baseline {shown}"))?;
+    let text =
+        files::read_text(&path).with_context(|| format!("cannot read the baseline {shown}"))?;
+    let baseline =
+        Baseline::parse(&text).with_context(|| format!("cannot use the baseline {shown}"))?;
     Ok(Some((shown, baseline)))
 }
 

@@ -4,10 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::check::{self, CheckError, Request};
+use crate::core::conceal::conceal;
 use crate::core::config;
 use crate::core::fix;
-use crate::core::model::{ConfigFile, Finding, Severity, Workspace, WranglerSays};
+use crate::core::model::{
+    ConfigFile, FileId, Finding, Format, Service, Severity, Span, Workspace, WranglerSays,
+};
 use crate::core::rules;
+use crate::core::secrets;
 use crate::core::taming;
 
 /// What came of it.
@@ -30,6 +34,8 @@ pub struct Change {
     pub before: String,
     /// Its text after.
     pub after: String,
+    /// Both as they may be shown: without any secret.
+    pub shown: [String; 2],
     /// What was repaired, in order.
     pub repairs: Vec<Repair>,
 }
@@ -93,7 +99,8 @@ pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, CheckError> {
         let after = &workspace.files[file];
         if before != after.text {
             let (path, after) = (after.path.clone(), after.text.clone());
-            fixed.changes.push(Change { path, before, after, repairs });
+            let shown = [presentable(&path, &before), presentable(&path, &after)];
+            fixed.changes.push(Change { path, before, after, shown, repairs });
         }
     }
     Ok(fixed)
@@ -128,6 +135,17 @@ fn next_repairs<'f>(
     next
 }
 
+/// A configuration's text without any secret.
+fn presentable(path: &str, text: &str) -> String {
+    let format = Format::of(path);
+    let config = ConfigFile::new(FileId(0), format, config::parse(format, text));
+    let mut spans = secrets::spans(&Service::new(config, ""));
+    spans.extend(secrets::find(text).map(|secret| Span::from(secret.range)));
+    let mut shown = text.to_owned();
+    conceal(&mut shown, &spans);
+    shown
+}
+
 /// The text of a file after a repair; none where the edits cannot be made.
 fn repaired(workspace: &Workspace, file: usize, finding: &Finding) -> Option<String> {
     let service = workspace.services.iter().find(|s| s.config.file.0 as usize == file)?;
@@ -155,7 +173,7 @@ fn replace(workspace: &mut Workspace, file: usize, text: String) {
         let config = ConfigFile::new(file, format, parsed);
         let (redirect, wrangler) = (service.redirect.take(), service.wrangler);
         let folder = service.folder.clone();
-        *service = crate::core::model::Service::new(config, &folder);
+        *service = Service::new(config, &folder);
         (service.redirect, service.wrangler) = (redirect, wrangler);
     }
     workspace.files[file].text = text;

@@ -4,3 +4,4 @@
 pub mod check;
 pub mod fix;
 pub mod gaps;
+pub mod staged;

@@ -1,3 +1,4 @@
 //! What is touched: everything with I/O, a folder per socket.
 
 pub mod files;
+pub mod git;

@@ -348,7 +348,10 @@ fn shells_and_manuals_get_theirs() {
         .iter()
         .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
         .collect();
-    assert!(names.contains(&"clodo.1".into()) && names.contains(&"clodo-check.1".into()), "{names:?}");
+    assert!(
+        names.contains(&"clodo.1".into()) && names.contains(&"clodo-check.1".into()),
+        "{names:?}"
+    );
     let schema = json(&tree.clodo(&["schema"]).out);
     assert!(schema["properties"]["checks"].is_object(), "{schema}");
 }

@@ -119,8 +119,8 @@ fn index() -> String {
          clodo has {} rules. `clodo explain RULE` shows the same pages in the terminal. Generated \
          from the\nsource of the rules: `UPDATE=1 cargo test docs`.\n\n\
          The severity is the usual one; a rule may make an exception, and says so. What Wrangler \
-         does about it:\n**rejects**, it stops before any upload; **fails**, it or the API fails \
-         at or after the upload;\n**warns**, it prints a warning and goes on; **silent**, it says \
+         does about it:\n**rejects**, it refuses the configuration; **fails**, it or the API fails \
+         when it deploys;\n**warns**, it prints a warning and goes on; **silent**, it says \
          nothing.\n",
         ALL.len(),
     );
@@ -128,7 +128,8 @@ fn index() -> String {
         let _ = write!(text, "\n## {family}\n\n| rule | severity | what it finds | Wrangler |\n");
         text.push_str("|---|---|---|---|\n");
         for rule in ALL.iter().filter(|rule| rule.family() == *family) {
-            let (id, severity, wrangler) = (rule.id, rule.severity.as_str(), rule.wrangler.as_str());
+            let (id, severity, wrangler) =
+                (rule.id, rule.severity.as_str(), rule.wrangler.as_str());
             let title = rule.page().title().replace('|', "\\|");
             let _ = writeln!(text, "| [{id}]({id}.md) | {severity} | {title} | {wrangler} |");
         }

@@ -33,7 +33,9 @@ fn examples() -> Vec<(&'static str, &'static str, String)> {
                     examples.push((rule.id, "wrangler.toml", format!("# kept\n{}", example.text)));
                     examples.push((rule.id, "wrangler.jsonc", json));
                 }
-                _ => examples.push((rule.id, "wrangler.jsonc", format!("// kept\n{}", example.text))),
+                _ => {
+                    examples.push((rule.id, "wrangler.jsonc", format!("// kept\n{}", example.text)))
+                }
             }
         }
     }

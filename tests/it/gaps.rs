@@ -32,7 +32,7 @@ triggers = { crons = ["0 * * * *"] }
 #[test]
 fn each_environment_is_compared_with_its_siblings() {
     let services = gaps(&shop().request()).expect("a readable work tree");
-    let staging = &services[0].environments[1];
+    let staging = &services[0].environments[0];
     assert_eq!(staging.name.as_deref(), Some("staging"));
     let state = |capability: &str| {
         let need = staging.needs.iter().find(|need| need.capability == capability);
@@ -44,7 +44,7 @@ fn each_environment_is_compared_with_its_siblings() {
     assert_eq!(state("d1_databases:DB"), Some((State::Missing, add)));
     let put = "wrangler secret put STRIPE_KEY --env staging";
     assert_eq!(state("secrets:STRIPE_KEY"), Some((State::Unknown, put)));
-    let production = &services[0].environments[2];
+    let production = &services[0].environments[1];
     let need = production.needs.iter().find(|need| need.capability == "d1_databases:DB");
     assert_eq!(need.map(|need| need.close.as_str()), Some("wrangler d1 create 'or ders'"));
     assert_eq!(need.map(|need| need.state), Some(State::Unknown));
@@ -56,15 +56,28 @@ fn the_token_gets_what_each_environment_needs() {
     let groups = |index: usize| -> Vec<&str> {
         services[0].environments[index].permissions.iter().map(|p| p.group).collect()
     };
-    assert_eq!(groups(1), ["Workers Scripts"]);
-    assert_eq!(groups(2), ["Workers Scripts", "D1", "Zone", "DNS"]);
+    assert_eq!(groups(0), ["Workers Scripts"]);
+    assert_eq!(groups(1), ["Workers Scripts", "D1", "Zone", "DNS"]);
 }
 
 #[test]
 fn all_formats_say_the_same() {
     let services = gaps(&shop().request()).expect("a readable work tree");
-    insta::assert_snapshot!(text(&services).lines().take(12).collect::<Vec<_>>().join("\n"), @r"");
-    assert!(markdown(&services).contains("| `KV Namespace CACHE` | missing | missing | declared |"));
+    insta::assert_snapshot!(text(&services).lines().take(12).collect::<Vec<_>>().join("\n"), @r"
+    shop (wrangler.toml)
+
+                                       staging    production
+      deployed                         declared   declared
+      D1 Database DB                   missing    declared
+      KV Namespace CACHE               missing    declared
+      Secret STRIPE_KEY                declared   -
+      Custom domain shop.example.com   -          declared
+      cron 0 * * * *                   -          ok
+
+      missing in staging: D1 Database DB
+        add DB to env.staging.d1_databases, if the environment needs it
+    ");
+    assert!(markdown(&services).contains("| `KV Namespace CACHE` | missing | declared |"));
     let document = json(&services);
     assert_eq!(document["schema"], "clodo.gaps/1");
     let gaps = document["gaps"].as_array().expect("a list");

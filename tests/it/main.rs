@@ -1,8 +1,21 @@
 //! The integration tests: one binary, so that there is one to link.
 
+mod architecture;
+mod cli;
 mod clodo_yml;
+mod corruption;
 mod discovery;
+mod docs;
+mod examples;
+mod fix;
+mod gaps;
+mod mutations;
 mod reports;
+mod rules;
 mod source;
+mod staged;
 mod survey;
 mod taming;
+mod toolchain;
+mod unbreakable;
+mod work_tree;

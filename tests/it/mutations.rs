@@ -8,9 +8,8 @@ use std::sync::LazyLock;
 
 use clodo::core::config;
 use clodo::core::config::wrangler::Fleet;
-use clodo::core::model::{
-    ConfigFile, Finding, Format, PathKind, Service, Workspace, WranglerSays,
-};
+use clodo::core::model::{ConfigFile, Finding, Format, PathKind, Service, Workspace, WranglerSays};
+use clodo::core::pipeline::Pipelines;
 use clodo::core::rules::{Context, check_service, find};
 use rayon::prelude::*;
 
@@ -120,6 +119,7 @@ fn ours(row: &Row) -> Ours {
     let cx = Context {
         workspace: &workspace,
         fleet: &Fleet::of(&workspace),
+        pipelines: &Pipelines::of(&workspace),
         today: TODAY,
         off: &BTreeSet::new(),
         environments: &Vec::from_iter(row.env.clone()),

@@ -168,7 +168,7 @@ fn text_for_people() {
     1 | name = "shop-eu"
       |        --------- and here
       |
-      = wrangler: fails at or after the upload
+      = wrangler: fails when it deploys
       = fix: give one of the two another name
       = more: clodo explain services/same-worker-twice
 
@@ -242,7 +242,7 @@ fn markdown_for_comments() {
     | web | ready | **1 error** | ready |
 
     **error: services/same-worker-twice** — two services deploy the Worker `shop-eu`\
-    `apps/api/wrangler.jsonc:2` · Wrangler fails at or after the upload
+    `apps/api/wrangler.jsonc:2` · Wrangler fails when it deploys
     > fix: give one of the two another name
 
     <details><summary><code>apps/api/wrangler.jsonc:2</code></summary>
@@ -399,7 +399,7 @@ fn gitlab_gets_a_violation_each() {
 fn github_gets_an_annotation_each() {
     let text = render(&storefront(), Format::Github, &TextOptions::default());
     insta::assert_snapshot!(text, @r#"
-    ::error file=apps/api/wrangler.jsonc,line=2,col=10,endLine=2,endColumn=19,title=services/same-worker-twice::two services deploy the Worker `shop-eu`%0Awrangler: fails at or after the upload%0Afix: give one of the two another name
+    ::error file=apps/api/wrangler.jsonc,line=2,col=10,endLine=2,endColumn=19,title=services/same-worker-twice::two services deploy the Worker `shop-eu`%0Awrangler: fails when it deploys%0Afix: give one of the two another name
     ::error file=apps/api/wrangler.jsonc,line=3,col=24,endLine=3,endColumn=32,title=config/wrong-type::`compatibility_date` must be a string, not a number%0Awrangler: rejects it%0Afix: write%0A  "compatibility_date": "2026-01-31"
     ::error file=apps/web/wrangler.toml,line=4,col=1,endLine=4,endColumn=66,title=env/takes-the-domain::staging takes shop.example.com away from production%0Ain: staging%0Awhy: custom domains belong to one Worker. Deploying staging moves this one, and its DNS record, to web-staging.%0Awrangler: warns, then does it%0Afix: add to [env.staging]   routes = []
     ::warning file=apps/jobs/wrangler.toml,line=1,col=1,endLine=1,endColumn=1,title=crons/more-than-the-plan::6 crons, and the free plan allows 5%0Awrangler: says nothing

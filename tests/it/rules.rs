@@ -88,7 +88,8 @@ fn an_id_is_family_and_name_and_says_where_the_rule_lives() {
     for rule in ALL {
         assert!(FAMILIES.contains(&rule.family()), "{}: no such family is documented", rule.id);
         assert!(files.contains(rule.id), "{} does not lie where its id says", rule.id);
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '/');
+        let plain =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '/');
         assert!(rule.id.chars().all(plain), "{}: small letters, digits and dashes", rule.id);
     }
     assert_eq!(files.len(), ALL.len(), "an id stands twice");
@@ -104,7 +105,8 @@ fn the_metadata_is_in_order() {
         assert!(semver::Version::parse(rule.since).is_ok(), "{}: since {}", rule.id, rule.since);
         for id in rule.catalogue {
             let known = id.split_once('-').is_some_and(|(subject, number)| {
-                let last = CATALOGUE.iter().find(|(known, _)| *known == subject).map(|(_, last)| last);
+                let last =
+                    CATALOGUE.iter().find(|(known, _)| *known == subject).map(|(_, last)| last);
                 let number = Some(number).filter(|digits| digits.len() == 2);
                 let number = number.and_then(|digits| digits.parse().ok());
                 last.zip(number).is_some_and(|(last, number)| (1..=*last).contains(&number))
@@ -170,7 +172,10 @@ fn the_examples_on_the_pages_do_what_they_say() {
         for (heading, files) in projects(rule) {
             let tree = WorkTree::new();
             // What nearly every example names as its `main`; nobody can say what it exports.
-            tree.write("src/index.ts", "export * from \"shop\";\nexport { default } from \"shop\";\n");
+            tree.write(
+                "src/index.ts",
+                "export * from \"shop\";\nexport { default } from \"shop\";\n",
+            );
             for (path, text) in &files {
                 tree.write(path, text);
             }
@@ -201,7 +206,8 @@ fn every_fixture_belongs_to_a_rule() {
     for family in entries(&repository().join("tests/fixtures/rules")) {
         for folder in entries(&family) {
             let id = format!("{}/{}", dashed(&family), dashed(&folder));
-            let rule = find(&id).unwrap_or_else(|| panic!("{} belongs to no rule", folder.display()));
+            let rule =
+                find(&id).unwrap_or_else(|| panic!("{} belongs to no rule", folder.display()));
             for path in entries(&folder) {
                 let name = path.file_name().expect("a name").to_string_lossy().into_owned();
                 let fits = if path.is_dir() {
@@ -224,7 +230,9 @@ fn every_fixture_belongs_to_a_rule() {
 fn judge(rule: &Rule, bad: bool, what: &str, report: &Report) -> Option<String> {
     let fires = report.findings.iter().any(|finding| finding.rule == rule.id);
     let unwanted = |finding: &&Finding| {
-        finding.rule == rule.id || finding.severity == Severity::Error || family(finding) == rule.family()
+        finding.rule == rule.id
+            || finding.severity == Severity::Error
+            || family(finding) == rule.family()
     };
     let show = |finding: &Finding| format!("    {}: {}", finding.rule, finding.message);
     match bad {

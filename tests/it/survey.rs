@@ -244,7 +244,7 @@ fn what_may_not_be_read_is_noted() {
 }
 
 /// The migrations of a folder in their order; those without a text are in brackets.
-fn migrations<'a>(facts: &'a Facts, folder: &str) -> Vec<String> {
+fn migrations(facts: &Facts, folder: &str) -> Vec<String> {
     let words = facts.migrations[folder].iter().map(|migration| match migration.file {
         Some(_) => migration.name.to_string(),
         None => format!("({})", migration.name),
@@ -438,8 +438,9 @@ fn the_user_of_a_build_tool_keeps_variables_in_a_folder_of_his_own() {
 
 #[test]
 fn gitignore_is_asked_as_git_asks_it() {
-    // Where each `.gitignore` stands, what it says, and which of the files it should exclude.
-    let cases: [(&[(&str, &str)], [bool; 3]); 9] = [
+    /// Where each `.gitignore` stands, what it says, and which of the files are excluded.
+    type Case = (&'static [(&'static str, &'static str)], [bool; 3]);
+    let cases: [Case; 9] = [
         (&[], [false, false, false]),
         (&[(".gitignore", ".env*\n.dev.vars\n")], [true, true, true]),
         (&[(".gitignore", "/.env\n")], [true, false, false]),

@@ -99,7 +99,11 @@ impl Toolchain {
     }
 
     /// Wrangler in a folder, silent about everything that is not its verdict.
-    pub(crate) fn wrangler(&self, folder: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+    pub(crate) fn wrangler(
+        &self,
+        folder: &Path,
+        args: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Command {
         let mut command = self.node(&self.wrangler, folder);
         command
             .args(args)

@@ -86,8 +86,20 @@ fn collect(shape: Shape, names: &mut BTreeSet<&'static str>) {
 fn config() -> impl Strategy<Value = serde_json::Value> {
     use serde_json::Value as Json;
     let word = prop_oneof![
-        select(&["", "a", "*.example.com/*", "2026-01-31", "<id>", "${X}", "../x", "\u{301}", "0 0 * * *"][..])
-            .prop_map(str::to_owned),
+        select(
+            &[
+                "",
+                "a",
+                "*.example.com/*",
+                "2026-01-31",
+                "<id>",
+                "${X}",
+                "../x",
+                "\u{301}",
+                "0 0 * * *"
+            ][..]
+        )
+        .prop_map(str::to_owned),
         select(NAMES.clone()).prop_map(str::to_owned),
         any::<String>(),
     ];
@@ -227,7 +239,13 @@ fn what_is_nested_deeply_is_refused() {
         check_places(&text, yaml::parse(&text));
         let _ = clodo_yml::read("clodo.yml", &text);
         let tree = WorkTree::new();
-        for path in ["a/wrangler.toml", "b/wrangler.jsonc", "package.json", "package-lock.json", "pnpm-lock.yaml"] {
+        for path in [
+            "a/wrangler.toml",
+            "b/wrangler.jsonc",
+            "package.json",
+            "package-lock.json",
+            "pnpm-lock.yaml",
+        ] {
             tree.write(path, &text);
         }
         render_all(&tree.check());
@@ -311,7 +329,8 @@ fn corruptions(path: impl AsRef<Path>) -> Vec<Case> {
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
     let id = path.display().to_string();
     let mut random = seeded(&id);
-    let mut cases = vec![Case { id: format!("{id}#0"), name: name.clone(), bytes: original.clone() }];
+    let mut cases =
+        vec![Case { id: format!("{id}#0"), name: name.clone(), bytes: original.clone() }];
     cases.extend((1..=CORRUPTIONS).map(|number| Case {
         id: format!("{id}#{number}"),
         name: name.clone(),

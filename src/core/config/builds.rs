@@ -53,15 +53,27 @@ const COMPLETERS: [&str; 9] = [
 pub enum Maker {
     /// Wrangler runs `build.command` before it looks, or a build tool made the configuration.
     Certain,
-    /// A script of a `package.json` builds something.
+    /// A script of a `package.json` builds something, or a script or a pipeline speaks of it.
     Script,
-    /// Manifests are there, and none of them has a script that builds.
+    /// Manifests are there, and none of their scripts builds anything.
     Nobody,
     /// There is no manifest: something else may be at work.
     Unknown,
 }
 
 impl Maker {
+    /// Who may make what an environment names by this path: somebody, too, where a script or a
+    /// pipeline speaks of it.
+    pub fn of_path(workspace: &Workspace, environment: &Environment<'_>, path: &str) -> Self {
+        let name = path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(path);
+        match Self::of(workspace, environment) {
+            Self::Nobody if command_line::is_mentioned(workspace, environment.service, &[name]) => {
+                Self::Script
+            }
+            maker => maker,
+        }
+    }
+
     /// Who may make something for an environment.
     pub fn of(workspace: &Workspace, environment: &Environment<'_>) -> Self {
         let service = environment.service;
@@ -107,11 +119,13 @@ impl Codeless {
             || command_line::is_mentioned(workspace, service, &["--script"])
             || command_line::names_a_script(workspace, service);
         let assets = environment.get("assets").and_then(|assets| assets.value().get("directory"));
-        let built = assets.and_then(Value::as_str).is_some_and(is_output);
+        let directory = assets.and_then(Value::as_str).unwrap_or_default();
+        // `public` is what people keep in a repository, and what some builds write.
+        let is_built = is_output(directory) && !directory.trim_end_matches('/').ends_with("public");
         match Maker::of(workspace, environment) {
             _ if given => None,
             Maker::Nobody => Some(Self::Certain),
-            Maker::Unknown if !built => Some(Self::Certain),
+            Maker::Unknown if !is_built => Some(Self::Certain),
             _ => Some(Self::Likely),
         }
     }
@@ -153,7 +167,7 @@ pub fn is_output(path: &str) -> bool {
             let rest = part.strip_prefix(*name);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']))
         };
-        hidden || OUTPUT.iter().any(|name| named(&name)) || part.ends_with("-dist")
+        hidden || OUTPUT.iter().any(named) || part.ends_with("-dist")
     })
 }
 

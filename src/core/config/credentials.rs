@@ -3,7 +3,7 @@
 //! Source: Wrangler 4.164.0, cli.js:133389-133430. With a key and an email in the environment it
 //! does not look at the token (`getAuthFromEnv`; recorded against a local server).
 
-use crate::core::model::{Data, FileId, Span, Value, Workspace};
+use crate::core::model::{Data, Document, FileId, Span, Value, Workspace};
 
 /// A variable, and the name that it once had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +49,13 @@ impl Settings<'_> {
     }
 }
 
-/// The CI definitions and the files of variables that set one of them.
+/// The CI definitions and the files of variables that set one of them. The old names are common
+/// enough that other tools read them, so that definitions without Wrangler are left out.
 pub fn settings(workspace: &Workspace) -> impl Iterator<Item = Settings<'_>> {
     let facts = &workspace.facts;
-    let documents = facts.documents.iter().map(|document| {
+    let runs_wrangler =
+        |document: &&Document| workspace.file(document.file).text.contains("wrangler");
+    let documents = facts.documents.iter().filter(runs_wrangler).map(|document| {
         let mut names = Vec::new();
         if let Some(value) = &document.value {
             collect(value, &mut names);

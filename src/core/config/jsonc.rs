@@ -107,12 +107,9 @@ fn value(node: &ast::Value<'_>) -> Result<Value, SyntaxError> {
     let data = match node {
         ast::Value::NullKeyword(_) => Data::Null,
         ast::Value::BooleanLit(literal) => Data::Boolean(literal.value),
-        ast::Value::NumberLit(literal) => {
-            Data::Number(literal.value.parse().map_err(|_| SyntaxError {
-                span,
-                message: format!("`{}` is not a number", literal.value),
-            })?)
-        }
+        ast::Value::NumberLit(literal) => Data::Number(literal.value.parse().map_err(|_| {
+            SyntaxError { span, message: format!("`{}` is not a number", literal.value) }
+        })?),
         ast::Value::StringLit(literal) => Data::String(literal.value.as_ref().into()),
         ast::Value::Array(array) => {
             Data::Array(array.elements.iter().map(value).collect::<Result<_, _>>()?)

@@ -392,13 +392,7 @@ impl Table {
     }
 
     /// Compares the entries of a table with the known keys.
-    pub fn check_fields(
-        &self,
-        object: &Object,
-        span: Span,
-        path: &str,
-        out: &mut Vec<Mismatch>,
-    ) {
+    pub fn check_fields(&self, object: &Object, span: Span, path: &str, out: &mut Vec<Mismatch>) {
         if self.unknown != Unknown::Ignore {
             let before = out.len();
             let names = || self.fields.iter().map(|field| field.name);
@@ -462,10 +456,8 @@ pub fn unknown_key<'n>(
             None => "remove it, or check its spelling and the table it stands in".to_owned(),
         }),
         wrangler: WranglerSays::Warns,
-        repair: meant.map(|meant| Edit::Rename {
-            path: join(path, &entry.key),
-            to: meant.to_owned(),
-        }),
+        repair: meant
+            .map(|meant| Edit::Rename { path: join(path, &entry.key), to: meant.to_owned() }),
     }
 }
 
@@ -493,7 +485,8 @@ fn choice(words: &[&str]) -> String {
 
 /// A key below a path; keys that are not plain words are quoted.
 pub fn join(path: &str, key: &str) -> String {
-    let plain = !key.is_empty() && !key.contains(|c: char| c == '.' || c == '[' || c.is_whitespace());
+    let plain =
+        !key.is_empty() && !key.contains(|c: char| c == '.' || c == '[' || c.is_whitespace());
     match (path, plain) {
         ("", true) => key.to_owned(),
         (path, true) => format!("{path}.{key}"),

@@ -26,10 +26,9 @@ pub fn parse(text: &str) -> Result<Value, SyntaxError> {
             break;
         }
     }
-    Ok(builder.document.unwrap_or(Value {
-        span: Span::default(),
-        data: Data::Object(Object::default()),
-    }))
+    Ok(builder
+        .document
+        .unwrap_or(Value { span: Span::default(), data: Data::Object(Object::default()) }))
 }
 
 enum Open {
@@ -104,8 +103,7 @@ impl<'a> Builder<'a> {
     fn open(&mut self, open: Open) -> Result<(), SyntaxError> {
         self.open.push(open);
         if self.open.len() > MAX_DEPTH {
-            let (Open::Sequence(_, span, _) | Open::Mapping(_, _, span, _)) =
-                &self.open[MAX_DEPTH];
+            let (Open::Sequence(_, span, _) | Open::Mapping(_, _, span, _)) = &self.open[MAX_DEPTH];
             return Err(SyntaxError {
                 span: *span,
                 message: format!("nested deeper than {MAX_DEPTH} levels"),

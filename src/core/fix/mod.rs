@@ -80,7 +80,10 @@ mod tests {
         );
         let text = "name = \"a\"\n\n[env.staging.vars]\nA = 1\n";
         let edited = toml(text, set("env.staging.routes", json!([])));
-        assert_eq!(edited, "name = \"a\"\n\n[env.staging]\nroutes = []\n\n[env.staging.vars]\nA = 1\n");
+        assert_eq!(
+            edited,
+            "name = \"a\"\n\n[env.staging]\nroutes = []\n\n[env.staging.vars]\nA = 1\n"
+        );
     }
 
     #[test]
@@ -129,8 +132,7 @@ mod tests {
             Edit::Append { path: "flags".into(), value: json!("b") },
         );
         assert_eq!(edited, "flags = [\"a\", \"b\"] # all\n");
-        let edited =
-            toml("a = [1, 2, 3]\n", Edit::Remove { path: "a[1]".into() });
+        let edited = toml("a = [1, 2, 3]\n", Edit::Remove { path: "a[1]".into() });
         assert_eq!(edited, "a = [1, 3]\n");
         let edited = json("{ \"a\": [1, 2] }", Edit::Append { path: "a".into(), value: json!(3) });
         assert_eq!(edited, "{ \"a\": [1, 2, 3] }");

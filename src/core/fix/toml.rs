@@ -45,9 +45,7 @@ impl<'d> Place<'d> {
             (Self::Table(table), Step::Key(key)) => Self::of_item(table.get_mut(key)?),
             (Self::Inline(table), Step::Key(key)) => Self::of_value(table.get_mut(key)?),
             (Self::Array(array), Step::Index(index)) => Self::of_value(array.get_mut(*index)?),
-            (Self::Tables(tables), Step::Index(index)) => {
-                tables.get_mut(*index).map(Self::Table)
-            }
+            (Self::Tables(tables), Step::Index(index)) => tables.get_mut(*index).map(Self::Table),
             _ => None,
         }
     }

@@ -26,11 +26,17 @@ const KINDS: &[(&str, Provided)] = &[
     ("dispatch_namespaces", Provided::By("wrangler dispatch-namespace create")),
     ("hyperdrive", Provided::By("wrangler hyperdrive create --connection-string=URL")),
     ("kv_namespaces", Provided::PerEnvironment("wrangler kv namespace create")),
-    ("mtls_certificates", Provided::By("wrangler mtls-certificate upload --cert FILE --key FILE --name")),
+    (
+        "mtls_certificates",
+        Provided::By("wrangler mtls-certificate upload --cert FILE --key FILE --name"),
+    ),
     ("pipelines", Provided::By("wrangler pipelines create")),
     ("queues", Provided::By("wrangler queues create")),
     ("r2_buckets", Provided::By("wrangler r2 bucket create")),
-    ("secrets_store_secrets", Provided::By("wrangler secrets-store secret create STORE --remote --name")),
+    (
+        "secrets_store_secrets",
+        Provided::By("wrangler secrets-store secret create STORE --remote --name"),
+    ),
     ("services", Provided::ByAnotherWorker),
     ("vectorize", Provided::By("wrangler vectorize create --dimensions=N --metric=cosine")),
 ];

@@ -5,6 +5,8 @@ mod capabilities;
 mod permissions;
 mod render;
 
+use rayon::prelude::*;
+
 use crate::core::config::wrangler::Environment;
 use crate::core::model::{Gap, Service, Workspace};
 
@@ -66,8 +68,8 @@ pub struct ServiceNeeds {
     pub service: String,
     /// Its configuration.
     pub config: String,
-    /// Its environments. Where there are named ones, the top level stands among them only if it
-    /// was asked for: most teams use it for development.
+    /// Its environments. A top level that binds nothing beside environments that do stands among
+    /// them only if it was asked for: it holds what they share.
     pub environments: Vec<EnvironmentNeeds>,
 }
 
@@ -79,15 +81,22 @@ pub fn needs(workspace: &Workspace, asked: &[String]) -> Vec<ServiceNeeds> {
         config: workspace.file(service.config.file).path.clone(),
         environments: environments(service, asked),
     };
-    workspace.services.iter().map(of).filter(|service| !service.environments.is_empty()).collect()
+    let all = workspace.services.par_iter().map(of);
+    all.filter(|service| !service.environments.is_empty()).collect()
 }
 
 fn environments(service: &Service, asked: &[String]) -> Vec<EnvironmentNeeds> {
+    let all: Vec<Environment<'_>> = Environment::all(service).collect();
+    // A top level that binds nothing beside environments that do is not one that is deployed.
+    let bare = |environment: &Environment<'_>| {
+        environment.is_top()
+            && environment.bindings().is_empty()
+            && all.iter().any(|sibling| !sibling.bindings().is_empty())
+    };
     let wanted = |environment: &Environment<'_>| {
         let name = environment.name.unwrap_or("");
-        asked.is_empty() || asked.iter().any(|asked| asked == name)
+        if asked.is_empty() { !bare(environment) } else { asked.iter().any(|asked| asked == name) }
     };
-    let all: Vec<Environment<'_>> = Environment::all(service).collect();
     all.iter()
         .filter(|environment| wanted(environment))
         .map(|environment| EnvironmentNeeds {

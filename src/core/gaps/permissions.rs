@@ -31,17 +31,24 @@ const fn read(group: &'static str, key: Option<&'static str>, why: &'static str)
     Permission { group, level: "Read", why, key }
 }
 
-const SCRIPTS: Permission =
-    edit("Workers Scripts", Some("workers_scripts"), "upload, deploy and roll back; secrets and crons");
+const SCRIPTS: Permission = edit(
+    "Workers Scripts",
+    Some("workers_scripts"),
+    "upload, deploy and roll back; secrets and crons",
+);
 const PAGES: Permission = edit("Cloudflare Pages", Some("pages"), "upload and deploy");
 const D1: Permission = edit("D1", Some("d1"), "apply migrations");
 const R2: Permission = read("Workers R2 Storage", Some("workers_r2"), "see whether buckets exist");
 const QUEUES: Permission = edit("Queues", None, "attach consumers and see whether queues exist");
-const ROUTES: Permission = edit("Workers Routes", Some("workers_routes"), "set routes, on each zone");
+const ROUTES: Permission =
+    edit("Workers Routes", Some("workers_routes"), "set routes, on each zone");
 const ZONE: Permission = read("Zone", Some("zone"), "find the zone of a route or domain");
 const DNS: Permission = edit("DNS", Some("dns"), "the record of a custom domain");
-const ACCOUNT: Permission =
-    read("Account Settings", Some("account_settings"), "find the account; not needed with account_id");
+const ACCOUNT: Permission = read(
+    "Account Settings",
+    Some("account_settings"),
+    "find the account; not needed with account_id",
+);
 
 /// What the token needs for one environment.
 pub(super) fn of(environment: &Environment<'_>) -> Vec<Permission> {

@@ -65,8 +65,11 @@ pub fn text(services: &[ServiceNeeds]) -> String {
         let first = rows.iter().map(|(title, _)| title.chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = labels.iter().map(|label| label.chars().count().max(8)).collect();
         let line = |head: &str, cells: Vec<&str>| {
-            let cells: String =
-                cells.iter().zip(&widths).map(|(cell, width)| format!("   {cell:width$}")).collect();
+            let cells: String = cells
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| format!("   {cell:width$}"))
+                .collect();
             format!("  {head:first$}{cells}").trim_end().to_owned() + "\n"
         };
         text += &line("", labels);
@@ -76,7 +79,12 @@ pub fn text(services: &[ServiceNeeds]) -> String {
         text += "\n";
         for environment in &service.environments {
             for need in environment.needs.iter().filter(|need| need.state == State::Missing) {
-                text += &format!("  missing in {}: {}\n    {}\n", label(environment), need.title, need.close);
+                text += &format!(
+                    "  missing in {}: {}\n    {}\n",
+                    label(environment),
+                    need.title,
+                    need.close
+                );
             }
         }
     }
@@ -125,7 +133,10 @@ pub fn markdown(services: &[ServiceNeeds]) -> String {
     for permission in permissions(services) {
         text += &format!("- {}: {} ({})\n", permission.group, permission.level, permission.why);
     }
-    text + &format!("\n[Create a token with these permissions]({})\n", token_link(&permissions(services)))
+    text + &format!(
+        "\n[Create a token with these permissions]({})\n",
+        token_link(&permissions(services))
+    )
 }
 
 /// For programs.

@@ -35,7 +35,8 @@ impl Severity {
 pub enum WranglerSays {
     /// It stops before any upload.
     Rejects,
-    /// It, or the API, fails at or after the upload.
+    /// It reads the configuration, and it or the API fails later: when it bundles, uploads or sets
+    /// up what follows.
     Fails,
     /// It prints a warning and goes on.
     Warns,

@@ -1,7 +1,7 @@
 //! The nouns: what clodo talks about, as plain data.
 
-mod facts;
 mod edit;
+mod facts;
 mod finding;
 mod report;
 mod service;
@@ -9,14 +9,12 @@ mod source;
 mod value;
 mod workspace;
 
+pub use edit::{Edit, Step, steps};
 pub use facts::{
     Asset, AssetFolder, Document, DocumentKind, DotEnv, DotEnvKey, Facts, Migration, PathKind,
 };
-pub use edit::{Edit, Step, steps};
 pub use finding::{Evidence, Finding, Fix, Place, Severity, WranglerSays};
-pub use report::{
-    BindingReport, Coverage, EnvironmentReport, Gap, Report, ServiceReport, Summary,
-};
+pub use report::{BindingReport, Coverage, EnvironmentReport, Gap, Report, ServiceReport, Summary};
 pub use service::{ConfigFile, Format, Kind, Redirect, Service};
 pub use source::{FileId, Lines, Position, Source, Span, SyntaxError};
 pub use value::{Data, Entry, Object, Value};

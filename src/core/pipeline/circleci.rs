@@ -1,6 +1,6 @@
 //! `.circleci/config.yml`.
 
-use super::github_workflow::{image, variable};
+use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
 use super::{Job, Pipeline, Step, System};
 use crate::core::config::shape;
@@ -60,7 +60,8 @@ impl<'a> Definition<'a, '_> {
                 .extend(entries.iter().map(|e| variable(&e.key, &e.value, self.file())));
         }
         let docker = of("docker").and_then(|images| images.items().first());
-        session.node = docker.and_then(|docker| image(docker.get("image")?, self.file()));
+        session.node = docker
+            .and_then(|docker| node_of(docker.get("image")?, "docker".to_owned(), self.file()));
         let mut steps = Vec::new();
         let list = job.get("steps").map(Value::items).unwrap_or_default();
         for (index, step) in list.iter().enumerate() {

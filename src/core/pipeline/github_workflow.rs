@@ -44,7 +44,7 @@ pub(super) fn read<'a>(
         triggers: triggers(on),
         concurrency: is_set(root.get("concurrency")),
         filtered: false,
-        jobs: jobs.entries.iter().filter_map(|entry| workflow.job(entry)).collect(),
+        jobs: jobs.entries.iter().flat_map(|entry| workflow.jobs(entry)).collect(),
     })
 }
 
@@ -86,16 +86,33 @@ impl<'a> Workflow<'a, '_> {
         self.document.file
     }
 
-    fn job(&self, entry: &'a Entry) -> Option<Job<'a>> {
+    /// A job, once for each row of its matrix.
+    fn jobs(&self, entry: &'a Entry) -> Vec<Job<'a>> {
+        let matrix = entry.value.get("strategy").and_then(|strategy| strategy.get("matrix"));
+        let rows = matrix.map(rows).unwrap_or_default();
+        match rows.is_empty() {
+            true => vec![self.job(entry, Vec::new())],
+            false => rows.into_iter().map(|row| self.job(entry, row)).collect(),
+        }
+    }
+
+    fn job(&self, entry: &'a Entry, row: Vec<(String, String)>) -> Job<'a> {
         let job = &entry.value;
         let path = shape::join("jobs", &entry.key);
         let mut session = Session::new(self.reader, None);
-        session.variables = variables(self.root.get("env"), self.file());
-        session.variables.extend(variables(job.get("env"), self.file()));
-        session.sealed = job.get("runs-on").is_some_and(is_hosted);
+        session.row = row;
+        for level in [self.root, job] {
+            let set = self.variables(level.get("env"), &session);
+            session.variables.extend(set);
+        }
+        let machine = job.get("runs-on").and_then(Value::as_str).map(|name| session.fill(name));
+        session.sealed = machine.as_deref().is_some_and(is_hosted);
+        let windows = machine.is_some_and(|machine| machine.starts_with("windows"));
         if let Some(container) = job.get("container") {
-            session.variables.extend(variables(container.get("env"), self.file()));
-            session.node = image(container.get("image").unwrap_or(container), self.file());
+            let set = self.variables(container.get("env"), &session);
+            session.variables.extend(set);
+            let image = container.get("image").unwrap_or(container);
+            session.node = node_of(image, format!("{path}.container"), self.file());
         }
         let mut checkout = Checkout::Missing;
         let mut steps = Vec::new();
@@ -105,18 +122,15 @@ impl<'a> Workflow<'a, '_> {
         {
             let step = step(value, format!("{path}.steps[{index}]"));
             session.step = (index, step.path.clone());
-            session.local = variables(step.env, self.file());
+            session.local = Vec::new();
+            session.local = self.variables(step.env, &session);
             if let Some(action) = step.uses.and_then(Value::as_str) {
                 self.action(action, &step, &mut checkout, &mut session);
             } else if let Some(run) =
-                value.get("run").filter(|_| is_posix(self.setting(job, value, "shell")))
+                value.get("run").filter(|_| is_posix(self.setting(job, value, "shell"), windows))
             {
-                let folder = match self.setting(job, value, "working-directory") {
-                    Some(folder) => folder.as_str(),
-                    None => Some(""),
-                };
-                session.folder =
-                    folder.and_then(|folder| checkout.folder(&self.document.folder, folder));
+                let folder = self.setting(job, value, "working-directory");
+                session.folder = self.folder(folder, &checkout, &session);
                 session.step.1.push_str(".run");
                 session.script(run, self.file());
             } else {
@@ -131,7 +145,31 @@ impl<'a> Workflow<'a, '_> {
         job_read.environment = job.get("environment").filter(|value| !value.is_falsy());
         job_read.concurrency = is_set(job.get("concurrency"));
         job_read.steps = steps;
-        Some(job_read)
+        job_read
+    }
+
+    /// The folder that a step names, seen from the root of the run.
+    fn folder(
+        &self,
+        named: Option<&Value>,
+        checkout: &Checkout,
+        session: &Session<'a, '_>,
+    ) -> Option<String> {
+        let path = named.map_or(Some(""), Value::as_str)?;
+        checkout.folder(&self.document.folder, &session.fill(path))
+    }
+
+    fn variables(&self, env: Option<&Value>, session: &Session<'a, '_>) -> Vec<Variable> {
+        let entries = env.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
+        let set = |entry: &Entry| {
+            let mut set = variable(&entry.key, &entry.value, self.file());
+            if !set.literal {
+                set.value = session.fill(&set.value);
+                set.literal = !set.value.contains(['$', '<']);
+            }
+            set
+        };
+        entries.iter().map(set).collect()
     }
 
     /// What a step says about its `run`, or else the defaults of the job or the workflow.
@@ -152,8 +190,12 @@ impl<'a> Workflow<'a, '_> {
         if name == "actions/checkout" {
             *checkout = Checkout::of(step);
         } else if name == "actions/setup-node" {
-            session.node =
-                step.input("node-version").and_then(|version| node(version, self.file()));
+            session.node = step.input("node-version").and_then(|version| {
+                let text = session.fill(&scalar(version));
+                let place = Place { file: self.file(), span: version.span };
+                let path = format!("{}.with.node-version", step.path);
+                (!text.contains("${{")).then_some(Node { version: text, path, place })
+            });
         } else if name == WRANGLER_ACTION {
             self.wrangler(step, checkout, session);
         } else if !PLAIN.iter().any(|owner| name.starts_with(owner)) {
@@ -168,11 +210,7 @@ impl<'a> Workflow<'a, '_> {
 
     fn wrangler(&self, step: &Step<'a>, checkout: &Checkout, session: &mut Session<'a, '_>) {
         let Some(uses) = step.uses else { return };
-        let folder = match step.input("workingDirectory") {
-            Some(folder) => folder.as_str(),
-            None => Some(""),
-        };
-        session.folder = folder.and_then(|folder| checkout.folder(&self.document.folder, folder));
+        session.folder = self.folder(step.input("workingDirectory"), checkout, session);
         // The action sets both, to nothing where it has no such input. Those before v3 did not.
         let old = ["v1", "v2", "1.", "2."].iter().any(|old| {
             step.action(WRANGLER_ACTION).is_some_and(|version| version.starts_with(old))
@@ -183,7 +221,12 @@ impl<'a> Workflow<'a, '_> {
         {
             let value = step.input(input);
             session.local.push(match value {
-                Some(value) => variable(name, value, self.file()),
+                Some(value) => {
+                    let mut set = variable(name, value, self.file());
+                    set.value = session.fill(&set.value);
+                    set.literal = !set.value.contains(['$', '<']);
+                    set
+                }
                 None if old => continue,
                 None => Variable {
                     name: name.to_owned(),
@@ -193,7 +236,13 @@ impl<'a> Workflow<'a, '_> {
                 },
             });
         }
-        let word = |input: &str| step.input(input).map(|value| word(value, self.file()));
+        let word = |input: &str| {
+            let value = step.input(input)?;
+            let text = session.fill(&scalar(value));
+            let literal = !text.contains("${{");
+            let place = Place { file: self.file(), span: value.span };
+            Some(Word { text, literal, splits: false, place })
+        };
         let (environment, version) = (word("environment"), word("wranglerVersion"));
         let place = Place { file: self.file(), span: uses.span };
         let path = format!("{}.with.command", step.path);
@@ -236,12 +285,6 @@ fn plain(text: &str, place: Place) -> Word {
     Word { text: text.to_owned(), literal: true, splits: false, place }
 }
 
-fn word(value: &Value, file: FileId) -> Word {
-    let text = scalar(value);
-    let literal = !text.contains("${{");
-    Word { text, literal, splits: false, place: Place { file, span: value.span } }
-}
-
 /// The text of a scalar, as GitHub hands it on.
 fn scalar(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
@@ -251,11 +294,6 @@ fn step(value: &Value, path: String) -> Step<'_> {
     let of = |key: &str| value.get(key);
     let span = of("uses").or(of("run")).or(of("name")).map_or(value.span, |value| value.span);
     Step { span, path, condition: of("if"), uses: of("uses"), with: of("with"), env: of("env") }
-}
-
-fn variables(env: Option<&Value>, file: FileId) -> Vec<Variable> {
-    let entries = env.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
-    entries.iter().map(|entry| variable(&entry.key, &entry.value, file)).collect()
 }
 
 pub(super) fn variable(name: &str, value: &Value, file: FileId) -> Variable {
@@ -268,26 +306,57 @@ pub(super) fn variable(name: &str, value: &Value, file: FileId) -> Variable {
     }
 }
 
+/// How many rows of a matrix are looked at.
+const MAX_ROWS: usize = 64;
+
+/// The rows of a matrix: `matrix.app` and its value. None where some cannot be known.
+fn rows(matrix: &Value) -> Vec<Vec<(String, String)>> {
+    let Some(matrix) = matrix.as_object().filter(|matrix| matrix.get("exclude").is_none()) else {
+        return Vec::new();
+    };
+    let cell = |key: &str, value: &Value| (format!("matrix.{key}"), scalar(value));
+    let is_plain = |value: &Value| {
+        value.as_array().is_none() && value.as_object().is_none() && !scalar(value).contains("${{")
+    };
+    let mut rows = vec![Vec::new()];
+    for entry in matrix.entries.iter().filter(|entry| &*entry.key != "include") {
+        let values = entry.value.items();
+        if values.is_empty() || !values.iter().all(is_plain) || rows.len() * values.len() > MAX_ROWS
+        {
+            return Vec::new();
+        }
+        rows = rows
+            .iter()
+            .flat_map(|row: &Vec<_>| {
+                values.iter().map(move |value| [&row[..], &[cell(&entry.key, value)]].concat())
+            })
+            .collect();
+    }
+    rows.retain(|row| !row.is_empty());
+    for more in matrix.get("include").map(Value::items).unwrap_or_default() {
+        let cells = more.as_object().map(|more| &*more.entries).unwrap_or_default();
+        let plain = cells.iter().filter(|cell| is_plain(&cell.value));
+        rows.push(plain.map(|entry| cell(&entry.key, &entry.value)).collect());
+    }
+    rows.truncate(MAX_ROWS);
+    rows
+}
+
 /// Whether GitHub's own machines run it, whose variables are known.
-fn is_hosted(runs_on: &Value) -> bool {
-    let names = ["ubuntu-", "windows-", "macos-"];
-    runs_on.as_str().is_some_and(|name| names.iter().any(|known| name.starts_with(known)))
+fn is_hosted(machine: &str) -> bool {
+    ["ubuntu-", "windows-", "macos-"].iter().any(|name| machine.starts_with(name))
 }
 
-fn is_posix(shell: Option<&Value>) -> bool {
-    let program = shell.map(|shell| shell.as_str().unwrap_or_default());
-    program.is_none_or(|program| matches!(program.split(' ').next(), Some("bash" | "sh")))
-}
-
-/// The Node of `actions/setup-node`.
-fn node(version: &Value, file: FileId) -> Option<Node> {
-    let version_text = scalar(version);
-    (!version_text.contains("${{"))
-        .then(|| Node { version: version_text, place: Place { file, span: version.span } })
+/// Whether a script is one for `sh`; on Windows it is not, unless it says so.
+fn is_posix(shell: Option<&Value>, windows: bool) -> bool {
+    match shell.map(|shell| shell.as_str().unwrap_or_default()) {
+        Some(program) => matches!(program.split(' ').next(), Some("bash" | "sh")),
+        None => !windows,
+    }
 }
 
 /// The Node of a container's image: `node:20-alpine`, `cimg/node:18.16`.
-pub(super) fn image(image: &Value, file: FileId) -> Option<Node> {
+pub(super) fn node_of(image: &Value, path: String, file: FileId) -> Option<Node> {
     let (repository, tag) = image.as_str()?.rsplit_once(':')?;
     let known = matches!(
         repository,
@@ -297,7 +366,8 @@ pub(super) fn image(image: &Value, file: FileId) -> Option<Node> {
         .split('-')
         .next()
         .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))?;
-    known.then(|| Node { version: version.to_owned(), place: Place { file, span: image.span } })
+    let version = version.to_owned();
+    known.then(|| Node { version, path, place: Place { file, span: image.span } })
 }
 
 /// Where the repository lies in the workspace of a job.

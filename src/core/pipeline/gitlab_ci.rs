@@ -1,8 +1,9 @@
 //! `.gitlab-ci.yml`.
 
-use super::github_workflow::{image, variable};
+use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
 use super::{Job, Pipeline, Step, System};
+use crate::core::config::shape;
 use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
 
 /// Keys at the top level that are no jobs.
@@ -60,7 +61,7 @@ impl<'a> Definition<'a, '_> {
 
     fn job(&self, entry: &'a Entry) -> Option<Job<'a>> {
         entry.value.as_object()?;
-        let job = Extended::of(self.root, &entry.value);
+        let job = Extended::of(self.root, entry);
         let default = |key: &str| {
             let of_all = self.root.get("default").and_then(|default| default.get(key));
             of_all.or_else(|| self.root.get(key))
@@ -76,15 +77,21 @@ impl<'a> Definition<'a, '_> {
             }));
         }
         if let Some(used) = job.get("image").or_else(|| default("image")) {
-            session.node = image(used.get("name").unwrap_or(used), self.file());
+            let image = used.get("name").unwrap_or(used);
+            session.node = node_of(image, "image".to_owned(), self.file());
         }
         session.opaque = !job.complete;
-        let path = crate::core::config::shape::join("", &entry.key);
-        let before = job.get("before_script").or_else(|| default("before_script"));
+        let path = shape::join("", &entry.key);
         let mut steps = Vec::new();
-        for (key, script) in [("before_script", before), ("script", job.get("script"))] {
-            let Some(script) = script else { continue };
-            session.step = (0, format!("{path}.{key}"));
+        for key in ["before_script", "script"] {
+            let own = job.find(key).map(|(whose, script)| (shape::join("", whose), script));
+            let script = own.or_else(|| Some(("default".to_owned(), default(key)?)));
+            let Some((whose, script)) =
+                script.filter(|(whose, _)| key != "script" || whose != "default")
+            else {
+                continue;
+            };
+            session.step = (0, format!("{whose}.{key}"));
             if key == "script" {
                 steps.push(step(script.span, session.step.1.clone()));
             }
@@ -115,39 +122,44 @@ fn lines(script: &Value) -> Vec<&Value> {
     }
 }
 
-/// A job, and what it extends, the nearest first.
+/// A job, and what it extends, the nearest first, by name.
 struct Extended<'a> {
-    tables: Vec<&'a Value>,
+    tables: Vec<(&'a str, &'a Value)>,
     /// Whether everything that it extends stands in the file.
     complete: bool,
 }
 
 impl<'a> Extended<'a> {
-    fn of(root: &'a Object, job: &'a Value) -> Self {
+    fn of(root: &'a Object, job: &'a Entry) -> Self {
         let mut extended = Self { tables: Vec::new(), complete: true };
         extended.add(root, job, 0);
         extended
     }
 
-    fn add(&mut self, root: &'a Object, job: &'a Value, depth: usize) {
-        self.tables.push(job);
-        let Some(bases) = job.get("extends") else { return };
+    fn add(&mut self, root: &'a Object, job: &'a Entry, depth: usize) {
+        self.tables.push((&job.key, &job.value));
+        let Some(bases) = job.value.get("extends") else { return };
         // The last of several bases counts most.
         let names = bases.as_array().unwrap_or(std::slice::from_ref(bases));
         for name in names.iter().rev() {
-            match name.as_str().and_then(|name| root.get(name)) {
+            match name.as_str().and_then(|name| root.entry(name)) {
                 Some(base) if depth < MAX_DEPTH => self.add(root, base, depth + 1),
                 _ => self.complete = false,
             }
         }
     }
 
+    /// What a key says, and in which table.
+    fn find(&self, key: &str) -> Option<(&'a str, &'a Value)> {
+        self.tables.iter().find_map(|(name, table)| Some((*name, table.get(key)?)))
+    }
+
     fn get(&self, key: &str) -> Option<&'a Value> {
-        self.tables.iter().find_map(|table| table.get(key))
+        self.find(key).map(|(_, value)| value)
     }
 
     /// The values of a key that adds up, the farthest first.
     fn all(&self, key: &'static str) -> impl Iterator<Item = &'a Value> + '_ {
-        self.tables.iter().rev().filter_map(move |table| table.get(key))
+        self.tables.iter().rev().filter_map(move |(_, table)| table.get(key))
     }
 }

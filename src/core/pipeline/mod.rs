@@ -121,6 +121,8 @@ pub struct Job<'a> {
     pub pnpm_deploys: Vec<PnpmDeploy>,
     /// Whether it runs programs that may call Wrangler where nobody can see it.
     pub opaque: bool,
+    /// Whether it runs tests, which may use local databases.
+    pub tests: bool,
 }
 
 /// A step.
@@ -217,6 +219,8 @@ pub enum Input {
 pub struct Node {
     /// As it is written: `20`, `20.x`, `18.16.0`.
     pub version: String,
+    /// The path of what says so.
+    pub path: String,
     /// Where it stands.
     pub place: Place,
 }
@@ -277,9 +281,15 @@ impl<'a> Call<'a> {
 
     /// Whether it deploys code: a Worker, a version of it, or a Pages project.
     pub fn deploys(&self) -> bool {
-        let command = [&["deploy"][..], &["publish"], &["versions", "deploy"], &["pages", "deploy"], &["pages", "publish"]]
-            .iter()
-            .any(|command| self.is(command));
+        let command = [
+            &["deploy"][..],
+            &["publish"],
+            &["versions", "deploy"],
+            &["pages", "deploy"],
+            &["pages", "publish"],
+        ]
+        .iter()
+        .any(|command| self.is(command));
         command && !self.arguments.has("dry-run") && !self.arguments.has("help")
     }
 
@@ -293,15 +303,30 @@ impl<'a> Call<'a> {
         let database = [&["d1", "execute"][..], &["d1", "migrations", "apply"]]
             .iter()
             .any(|command| self.is(command) && self.arguments.has("remote"));
-        let other = [&["versions", "upload"][..], &["secret"], &["rollback"], &["triggers", "deploy"]]
-            .iter()
-            .any(|command| self.is(command));
+        let other =
+            [&["versions", "upload"][..], &["secret"], &["rollback"], &["triggers", "deploy"]]
+                .iter()
+                .any(|command| self.is(command));
         self.deploys() || database || other && !self.arguments.has("dry-run")
     }
 
     /// A variable, by the last place that sets it.
     pub fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables.iter().rev().find(|variable| variable.name == name)
+    }
+
+    /// The environments that an expression may come to: `a` and `b` of `… && 'a' || 'b'`.
+    pub fn alternatives(&self) -> Vec<&str> {
+        let Some(word) = self.arguments.value("env").filter(|word| !word.literal) else {
+            return Vec::new();
+        };
+        let parts = word.text.split("&&").flat_map(|part| part.split("||")).skip(1);
+        let texts = parts.filter_map(|part| {
+            let (text, rest) = part.trim().strip_prefix('\'')?.split_once('\'')?;
+            let ends = rest.trim().is_empty() || rest.trim_start().starts_with("}}");
+            (ends && !text.is_empty()).then_some(text)
+        });
+        if word.text.starts_with("${{") { texts.collect() } else { Vec::new() }
     }
 
     /// Whether a variable is set to nothing, as the action does where it has no such input.
@@ -338,7 +363,9 @@ impl<'a> Call<'a> {
         let service = self.service?;
         match self.chosen() {
             Chosen::Unknown => None,
-            Chosen::Nothing | Chosen::TopLevel => Environment::all(service).find(Environment::is_top),
+            Chosen::Nothing | Chosen::TopLevel => {
+                Environment::all(service).find(Environment::is_top)
+            }
             Chosen::Named(name) => {
                 Environment::all(service).find(|environment| environment.name == Some(name))
             }
@@ -377,6 +404,7 @@ impl<'a> Pipelines<'a> {
 
     /// The calls, with their jobs and pipelines.
     pub fn calls(&self) -> impl Iterator<Item = (&Pipeline<'a>, &Job<'a>, &Call<'a>)> {
-        self.jobs().flat_map(|(pipeline, job)| job.calls.iter().map(move |call| (pipeline, job, call)))
+        self.jobs()
+            .flat_map(|(pipeline, job)| job.calls.iter().map(move |call| (pipeline, job, call)))
     }
 }

@@ -196,13 +196,21 @@ fn npx(words: &[Word]) -> Option<Run<'_>> {
     let word = words.get(at)?;
     requested(&word.text)?;
     let program = if local { Program::Installed } else { Program::InstalledOrRegistry };
-    let arguments = &words[at + 1..];
+    let arguments = behind_separator(&words[at + 1..]);
     Some(Run::Wrangler(Found {
         word: named.unwrap_or(word),
         program,
         folder: Folder::Here,
         arguments,
     }))
+}
+
+/// Runners take the first `--` for their own.
+fn behind_separator(words: &[Word]) -> &[Word] {
+    match words.split_first() {
+        Some((first, rest)) if first.text == "--" => rest,
+        _ => words,
+    }
 }
 
 /// `dlx [flags] wrangler …`
@@ -351,7 +359,7 @@ fn named<'w>(command: &'w Word, rest: &'w [Word]) -> Option<Run<'w>> {
             word: command,
             program: Program::Installed,
             folder: Folder::Here,
-            arguments: rest,
+            arguments: behind_separator(rest),
         }));
     }
     if OWN.contains(&&*command.text) || command.text.starts_with('-') {
@@ -468,6 +476,8 @@ mod tests {
             ("bunx --bun wrangler deploy", "InstalledOrRegistry wrangler: deploy"),
             ("bun x wrangler deploy", "InstalledOrRegistry wrangler: deploy"),
             ("bun run wrangler deploy", "Installed wrangler: deploy"),
+            ("bun run wrangler -- deploy -e x", "Installed wrangler: deploy -e x"),
+            ("npm exec wrangler -- deploy", "InstalledOrRegistry wrangler: deploy"),
             ("doppler run -- npx wrangler deploy", "InstalledOrRegistry wrangler: deploy"),
             ("npx dotenv-cli -e .env -- wrangler deploy", "Installed wrangler: deploy"),
             ("echo -- wrangler deploy", "-"),

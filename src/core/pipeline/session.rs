@@ -122,6 +122,13 @@ pub(super) struct Session<'a, 'r> {
     pub node: Option<Node>,
     /// Whether programs ran that may do anything.
     pub opaque: bool,
+    /// What the job's row of a matrix says: `matrix.app` and its value.
+    pub row: Vec<(String, String)>,
+    /// Whether variables were set for later steps, so that those in the file may be outdated.
+    exports: bool,
+    /// Whether something was done to a configuration, so that it is not what the file says.
+    rewrites: bool,
+    tests: bool,
     /// The step, by index and path.
     pub step: (usize, String),
     installed: Option<Word>,
@@ -159,6 +166,10 @@ impl<'a, 'r> Session<'a, 'r> {
             sealed: true,
             node: None,
             opaque: false,
+            row: Vec::new(),
+            exports: false,
+            rewrites: false,
+            tests: false,
             step: (0, String::new()),
             installed: None,
             installs: Vec::new(),
@@ -182,7 +193,67 @@ impl<'a, 'r> Session<'a, 'r> {
             installs: self.installs,
             pnpm_deploys: self.pnpm_deploys,
             opaque: self.opaque,
+            tests: self.tests,
         }
+    }
+
+    /// A text with what is known filled in: `${{ matrix.app }}`, `${{ env.NAME }}`.
+    pub(super) fn fill(&self, text: &str) -> String {
+        let mut filled = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${{") {
+            let Some((name, behind)) = after.split_once("}}") else { break };
+            filled.push_str(before);
+            match self.known(name.trim()) {
+                Some(value) => filled.push_str(&value),
+                None => filled.extend(["${{", name, "}}"]),
+            }
+            rest = behind;
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    fn known(&self, name: &str) -> Option<String> {
+        if let Some(name) = name.strip_prefix("env.") {
+            return self.set(name).map(|variable| variable.value.clone());
+        }
+        self.row.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+    }
+
+    /// A variable whose value is certain.
+    fn set(&self, name: &str) -> Option<&Variable> {
+        let mut set = self.local.iter().rev().chain(self.variables.iter().rev());
+        set.find(|variable| variable.name == name).filter(|set| set.literal && !self.exports)
+    }
+
+    /// A word with what is known filled in.
+    fn filled(&self, mut word: Word) -> Word {
+        if word.literal {
+            return word;
+        }
+        word.text = self.fill(&word.text);
+        let name = word.text.strip_prefix('$').map(|name| match name.strip_prefix('{') {
+            Some(name) => name.strip_suffix('}').unwrap_or(name),
+            None => name,
+        });
+        if let Some(set) = name.filter(|name| shell::is_name(name)).and_then(|name| self.set(name))
+        {
+            word.text.clone_from(&set.value);
+        }
+        word.literal = !word.text.contains(['$', '`', '*', '?', '<']);
+        word.splits &= !word.literal || word.text.contains(char::is_whitespace);
+        word
+    }
+
+    fn placed(&self, words: &[shell::Word], text: &Text<'_>) -> Vec<Word> {
+        let place = |word: &shell::Word| Word {
+            text: word.text.clone(),
+            literal: word.literal,
+            splits: word.splits,
+            place: text.place(word.range.start, word.range.end),
+        };
+        words.iter().map(|word| self.filled(place(word))).collect()
     }
 
     /// Runs a script that stands in the pipeline's own file.
@@ -203,7 +274,7 @@ impl<'a, 'r> Session<'a, 'r> {
                 complete = false;
                 continue;
             };
-            let words = placed(&command.words, &text);
+            let words = self.placed(&command.words, &text);
             let is_plain = complete && command.input == shell::Input::Inherited;
             let line: String = words.iter().map(|word| format!("{} ", word.text)).collect();
             self.action_call(words, is_plain, !line.contains("--env"), more);
@@ -249,8 +320,8 @@ impl<'a, 'r> Session<'a, 'r> {
             let cwd = cwd.values.first().and_then(Word::known);
             call.folder = call.folder.zip(cwd).map(|(folder, cwd)| join(&folder, cwd));
         }
-        call.service =
-            call.folder.as_deref().and_then(|folder| self.reader.service(folder, &call.arguments));
+        let folder = call.folder.as_deref().filter(|_| !self.rewrites);
+        call.service = folder.and_then(|folder| self.reader.service(folder, &call.arguments));
         self.calls.push(call);
     }
 
@@ -274,7 +345,7 @@ impl<'a, 'r> Session<'a, 'r> {
                     }
                 }
                 Item::Command(read) => {
-                    let mut words = placed(&read.words, text);
+                    let mut words = self.placed(&read.words, text);
                     if Some(index) == last {
                         words.extend(more.iter().cloned());
                     }
@@ -285,9 +356,9 @@ impl<'a, 'r> Session<'a, 'r> {
                     };
                     before.clone_from(&words);
                     let command = Command {
-                        assignments: placed(&read.assignments, text),
+                        assignments: self.placed(&read.assignments, text),
                         words,
-                        outputs: placed(&read.outputs, text),
+                        outputs: self.placed(&read.outputs, text),
                         input,
                         conditional: read.conditional || origin.conditional,
                     };
@@ -301,6 +372,7 @@ impl<'a, 'r> Session<'a, 'r> {
         if command.outputs.iter().any(|output| output.text.contains("_ENV")) {
             // `$GITHUB_ENV`, `$BASH_ENV`: variables for the steps to come.
             self.sealed = false;
+            self.exports = true;
         }
         unwrap(&mut command);
         let Some(first) = command.words.first() else {
@@ -323,7 +395,9 @@ impl<'a, 'r> Session<'a, 'r> {
                 self.node = None;
                 self.opaque = true;
             }
-            "asdf" | "fnm" | "mise" | "n" | "nvm" | "volta" => self.node = None,
+            "asdf" | "fnm" | "mise" | "n" | "nvm" | "volta" | "apk" | "apt" | "apt-get" => {
+                self.node = None
+            }
             _ => self.program(&command, origin),
         }
     }
@@ -347,7 +421,12 @@ impl<'a, 'r> Session<'a, 'r> {
                     self.pnpm_deploys.push(PnpmDeploy { word: deploy.word.clone(), path, script });
                 }
             }
-            None => self.opaque |= command.words.first().is_some_and(may_do_anything),
+            None => {
+                self.opaque |= command.words.first().is_some_and(may_do_anything);
+                let mut words = command.words.iter().chain(&command.outputs);
+                self.rewrites |= words.clone().any(is_configuration);
+                self.tests |= words.any(|word| is_test(&word.text));
+            }
         }
     }
 
@@ -391,6 +470,7 @@ impl<'a, 'r> Session<'a, 'r> {
     }
 
     fn named_script(&mut self, script: &ScriptRun<'_>, command: &Command, origin: Origin<'_>) {
+        self.tests |= is_test(&script.name.text);
         let package =
             self.resolve(script.folder).and_then(|folder| self.reader.packages.at(&folder));
         let name = script.name.known();
@@ -451,16 +531,6 @@ pub(super) struct ActionCall<'c> {
     pub input: Input,
 }
 
-fn placed(words: &[shell::Word], text: &Text<'_>) -> Vec<Word> {
-    let place = |word: &shell::Word| Word {
-        text: word.text.clone(),
-        literal: word.literal,
-        splits: word.splits,
-        place: text.place(word.range.start, word.range.end),
-    };
-    words.iter().map(place).collect()
-}
-
 /// `NAME=value` as a variable.
 fn assigned(word: &Word) -> Option<Variable> {
     let (name, value) = word.text.split_once('=')?;
@@ -491,6 +561,18 @@ fn unwrap(command: &mut Command) {
         let set = words.iter().take_while(|word| assigned(word).is_some()).count();
         command.assignments.extend(words.drain(..set));
     }
+}
+
+/// Whether a word names a configuration of Wrangler.
+fn is_configuration(word: &Word) -> bool {
+    let name = word.text.rsplit('/').next().unwrap_or_default();
+    name.starts_with("wrangler.")
+        && [".toml", ".json", ".jsonc"].iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a word sounds like a run of tests.
+fn is_test(word: &str) -> bool {
+    ["test", "e2e", "cypress", "playwright"].iter().any(|name| word.contains(name))
 }
 
 /// Whether a program may call Wrangler where nobody can see it.

@@ -89,6 +89,8 @@ struct Reader<'s> {
     branches: usize,
     /// Whether the rest of an `&&` or `||` chain depends on something.
     depends: bool,
+    /// Whether an operator stands before, whose command may follow on the next line.
+    awaits: bool,
     /// Delimiters of here documents that begin after this line, and whether tabs are stripped.
     documents: Vec<(String, bool)>,
 }
@@ -105,6 +107,7 @@ impl<'s> Reader<'s> {
             blocks: Vec::new(),
             branches: 0,
             depends: false,
+            awaits: false,
             documents: Vec::new(),
         }
     }
@@ -130,8 +133,10 @@ impl<'s> Reader<'s> {
                 '#' => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
                 '\n' => {
                     self.at += 1;
-                    self.flush();
-                    self.depends = false;
+                    if !(self.awaits && self.command == Command::default()) {
+                        self.flush();
+                        self.depends = false;
+                    }
                     self.skip_documents();
                 }
                 ';' => {
@@ -157,6 +162,7 @@ impl<'s> Reader<'s> {
             let tests = matches!(first, Some("[" | "[[" | "test" | "grep" | "command" | "which"));
             self.flush();
             self.depends |= tests;
+            self.awaits = true;
         } else {
             self.at += 1;
             self.flush();
@@ -174,6 +180,7 @@ impl<'s> Reader<'s> {
             self.flush();
             self.piped = true;
         }
+        self.awaits = true;
     }
 
     fn open(&mut self) {
@@ -215,6 +222,7 @@ impl<'s> Reader<'s> {
     /// Ends the command that was being read.
     fn flush(&mut self) {
         let mut command = std::mem::take(&mut self.command);
+        self.awaits = false;
         let piped = std::mem::take(&mut self.piped);
         while let Some(keyword) = command.words.first() {
             match &*keyword.text {
@@ -361,6 +369,10 @@ impl<'s> Reader<'s> {
                 continue;
             }
             match c {
+                '(' if word.text.ends_with('=') => {
+                    let length = balanced(self.rest(), '(', ')').unwrap_or(self.rest().len());
+                    self.expansion(length, &mut word, false);
+                }
                 ' ' | '\t' | '\r' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>' => break,
                 '\'' => {
                     self.at += 1;
@@ -599,6 +611,8 @@ mod tests {
     fn input_and_output() {
         check("echo x | wrangler secret put A", &["echo·x", "| wrangler·secret·put·A"]);
         check("a < f > g 2>&1 2> h &> i >> $J", &["< a > g > 1 > h > i > $J"]);
+        check("a |\n  b |\n\n c", &["a", "| b", "| c"]);
+        check("{ a; b; } | c; (d) | e", &["a", "b", "| c", "(", "d", ")", "| e"]);
         check("a <<< \"$B\"", &["< a"]);
         check("cat <<EOF | b\nwrangler deploy\nEOF\nc", &["< cat", "| b", "c"]);
         check("cat <<-'E' > f\n\twrangler deploy\n\tE\nc", &["< cat > f", "c"]);
@@ -610,6 +624,7 @@ mod tests {
         check("for x in wrangler deploy; do a $x; done\nb", &["? a·$x", "b"]);
         check("while read l\ndo a\ndone < f\nb", &["? read·l", "? a", "b"]);
         check("a || b && c; d", &["a", "? b", "? c", "d"]);
+        check("a ||\n b &&\n c\nd", &["a", "? b", "? c", "d"]);
         check("[ -n \"$A\" ] && b; c && d", &["[·-n·$A·]", "? b", "c", "d"]);
         check("case $A in\n main) b ;;\n *) c ;;\nesac\nd", &["? b", "? c", "d"]);
         check("f() {\n a\n}\nfunction g { b; }\nc", &["? a", "? b", "c"]);
@@ -628,6 +643,7 @@ mod tests {
             &["(", "b·c)·d", ")", "(", "e", ")", "a·$(b 'c)' \"d\")·`e`"],
         );
         check("a $((1 + 2)) b", &["a·$((1 + 2))·b"]);
+        check("A=(wrangler deploy)\nB+=() c", &["A=(wrangler deploy)", "B+=()·c"]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn worst(summary: Summary) -> Option<(Severity, String)> {
 pub(super) fn wrangler(says: WranglerSays) -> &'static str {
     match says {
         WranglerSays::Rejects => "rejects it",
-        WranglerSays::Fails => "fails at or after the upload",
+        WranglerSays::Fails => "fails when it deploys",
         WranglerSays::Warns => "warns, then does it",
         WranglerSays::Silent => "says nothing",
     }

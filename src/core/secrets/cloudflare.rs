@@ -27,23 +27,23 @@ pub fn is_own(secret: &Secret) -> bool {
 
 /// What the value of a variable is, if it is a token or a key.
 pub fn credential(name: &str, value: &str) -> Option<&'static str> {
-    if placeholder(value).is_some() {
-        return None;
-    }
-    if let Some(secret) = credentials(value).next() {
-        return Some(secret.what);
-    }
-    let words = words(name);
-    let ours = words.iter().any(|word| matches!(word.as_str(), "cloudflare" | "cf" | "wrangler"));
+    older(name, value).or_else(|| credentials(value).next().map(|secret| secret.what))
+}
+
+/// The same for those that only their name and their length tell.
+pub(super) fn older(name: &str, value: &str) -> Option<&'static str> {
+    let (what, last) = match value.len() {
+        TOKEN_LENGTH => (TOKEN, "token"),
+        KEY_LENGTH => (KEY, "key"),
+        _ => return None,
+    };
+    let is = |word: &str, known: &str| word.eq_ignore_ascii_case(known);
+    let ours = |word: &str| ["cloudflare", "cf", "wrangler"].iter().any(|known| is(word, known));
+    let named = words(name).any(ours) && words(name).last().is_some_and(|word| is(word, last));
     let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    let varied =
-        value.bytes().any(|b| b.is_ascii_digit()) && value.bytes().any(|b| b.is_ascii_lowercase());
-    match words.last().map(String::as_str) {
-        _ if !ours || !plain || !varied => None,
-        Some("token") if value.len() == TOKEN_LENGTH => Some(TOKEN),
-        Some("key") if value.len() == KEY_LENGTH => Some(KEY),
-        _ => None,
-    }
+    let has = |is: fn(&u8) -> bool| value.bytes().any(|b| is(&b));
+    let varied = has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase);
+    (named && plain && varied && placeholder(value).is_none()).then_some(what)
 }
 
 #[cfg(test)]

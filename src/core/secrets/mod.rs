@@ -40,19 +40,16 @@ pub enum Sure {
 
 /// What a value is by its shape, or by its name and its randomness.
 pub fn judge(name: &str, text: &str) -> Option<Secret> {
-    if placeholder(text).is_some() {
-        return None;
-    }
-    if let Some(what) = cloudflare::credential(name, text) {
-        return Some(Secret { what, sure: Sure::Yes, range: 0..text.len() });
-    }
-    let by_shape =
-        find(text).next().filter(|secret| secret.sure == Sure::Yes || !names::is_public(name));
-    by_shape.or_else(|| {
-        let random = names::is_secret(name) && randomness::is_random(text);
-        let what = "what looks like a secret";
-        random.then(|| Secret { what, sure: Sure::Maybe, range: 0..text.len() })
-    })
+    let whole = |what, sure| Secret { what, sure, range: 0..text.len() };
+    let ours = || cloudflare::older(name, text).map(|what| whole(what, Sure::Yes));
+    let known = || find(text).next();
+    let random = || {
+        let random = randomness::is_random(text) && names::is_secret(name);
+        random.then(|| whole("what looks like a secret", Sure::Maybe))
+    };
+    let secret = ours().or_else(known).or_else(random)?;
+    let harmless = names::is_public(name) || placeholder(text).is_some();
+    (secret.sure == Sure::Yes || !harmless).then_some(secret)
 }
 
 #[cfg(test)]

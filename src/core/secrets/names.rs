@@ -22,13 +22,12 @@ const SECRET: [&str; 16] = [
 
 /// Words that say that everybody may know the value, or that it is no secret in spite of its last
 /// word: keys that browsers are given, and the keys of tables and stores.
-const PUBLIC: [&str; 26] = [
+const PUBLIC: [&str; 25] = [
     "amplitude",
     "analytics",
     "anon",
     "beacon",
     "cache",
-    "client_key",
     "firebase",
     "idempotency",
     "indexnow",
@@ -51,44 +50,63 @@ const PUBLIC: [&str; 26] = [
     "write",
 ];
 
+/// Words behind the one that says what the value is: `API_KEY_STAGING`.
+const VARIANTS: [&str; 9] =
+    ["current", "dev", "new", "next", "old", "prod", "production", "staging", "test"];
+
 /// Whether a variable of this name holds a secret.
 pub fn is_secret(name: &str) -> bool {
-    let words = words(name);
-    let last = words.iter().rev().find(|word| !is_variant(word));
-    last.is_some_and(|last| SECRET.contains(&last.as_str())) && !is_public(name)
+    let is_variant =
+        |word: &&str| word.bytes().all(|b| b.is_ascii_digit()) || is_among(&VARIANTS, word);
+    let last = words(name).filter(|word| !is_variant(word)).last();
+    last.is_some_and(|last| is_among(&SECRET, last)) && !is_public(name)
 }
 
 /// Whether the name says that everybody may know the value.
 pub(super) fn is_public(name: &str) -> bool {
-    words(name).iter().any(|word| PUBLIC.contains(&word.as_str()))
+    words(name).any(|word| is_among(&PUBLIC, word))
 }
 
-/// Words behind the one that says what the value is: `API_KEY_2`, `API_KEY_STAGING`.
-fn is_variant(word: &str) -> bool {
-    const VARIANTS: [&str; 9] =
-        ["current", "dev", "new", "next", "old", "prod", "production", "staging", "test"];
-    word.bytes().all(|b| b.is_ascii_digit()) || VARIANTS.contains(&word)
+fn is_among(known: &[&str], word: &str) -> bool {
+    known.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
-/// The words of a name, in small letters: those of `API_KEY`, `api-key` and `apiKey` are the same.
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut previous = ' ';
-    for c in name.chars() {
-        let starts = !previous.is_alphanumeric() || (c.is_uppercase() && previous.is_lowercase());
-        match words.last_mut() {
-            Some(word) if c.is_alphanumeric() && !starts => word.extend(c.to_lowercase()),
-            _ if c.is_alphanumeric() => words.push(c.to_lowercase().collect()),
-            _ => {}
-        }
-        previous = c;
-    }
-    words
+/// The words of a name: those of `API_KEY`, `api-key` and `apiKey` differ in their letters' case
+/// alone.
+pub(super) fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).flat_map(humps).filter(|word| !word.is_empty())
+}
+
+/// The parts of `apiKeyId`.
+fn humps(word: &str) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let mut chars = rest.char_indices();
+        let (_, mut before) = chars.next()?;
+        let end = chars.find_map(|(at, c)| {
+            let starts = c.is_uppercase() && before.is_lowercase();
+            before = c;
+            starts.then_some(at)
+        });
+        let (hump, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        Some(hump)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_all_styles() {
+        for name in ["API_KEY_ID", "api-key.id", "apiKeyId", "_api__Key_ID"] {
+            let found: Vec<String> = words(name).map(str::to_lowercase).collect();
+            assert_eq!(found, ["api", "key", "id"], "{name}");
+        }
+        assert_eq!(words("").count(), 0);
+        assert_eq!(words("éÉ").collect::<Vec<_>>(), ["é", "É"]);
+    }
 
     #[test]
     fn the_last_word_counts() {

@@ -13,6 +13,9 @@ const BITS: f64 = 3.3;
 /// Whether a text looks random: digits among letters, few repetitions, and neither a sentence nor
 /// an address nor a path.
 pub(super) fn is_random(text: &str) -> bool {
+    if text.len() < SHORTEST {
+        return false;
+    }
     let has = |is: fn(&u8) -> bool| text.bytes().any(|b| is(&b));
     let plain = text.bytes().all(|b| b.is_ascii_graphic()) && !text.contains("://");
     let hexadecimal = text.strip_prefix("0x").unwrap_or(text);
@@ -22,7 +25,7 @@ pub(super) fn is_random(text: &str) -> bool {
     let mixed = has(u8::is_ascii_digit)
         && has(u8::is_ascii_lowercase)
         && (has(u8::is_ascii_uppercase) || text.len() >= 2 * SHORTEST);
-    plain && mixed && text.len() >= SHORTEST && bits(text) >= BITS && !is_words(text)
+    plain && mixed && bits(text) >= BITS && !is_words(text)
 }
 
 /// Whether a text is made of words, with a number among them or not: `test-admin-secret-123`.

@@ -96,18 +96,38 @@ const SHAPES: &[Shape] = &[
     sure("ya29.", 30, "a Google access token"),
 ];
 
+/// Where in the table the shapes are that begin with a byte. Nearly every word of nearly every file
+/// begins like none of them, and that must be known at once.
+const GROUPS: [(usize, usize); 256] = {
+    let mut groups = [(0, 0); 256];
+    let mut index = 0;
+    while index < SHAPES.len() {
+        let group = &mut groups[SHAPES[index].prefix.as_bytes()[0] as usize];
+        let (start, end) = *group;
+        *group = if end == 0 { (index, index + 1) } else { (start, index + 1) };
+        index += 1;
+    }
+    groups
+};
+
 /// The secrets in a text that are known by their shape, in the order of the text.
 pub fn find(text: &str) -> impl Iterator<Item = Secret> {
     let mut done = 0;
+    let has_address = text.contains("://");
     word_starts(text).filter_map(move |start| {
         if start < done {
             return None;
         }
-        let found = prefixed(text, start)
-            .or_else(|| private_key(text, start))
-            .or_else(|| web_token(text, start))
-            .or_else(|| bot_token(text, start))
-            .or_else(|| urls::password(text, start))?;
+        let first = text.as_bytes()[start];
+        let special = match first {
+            b'-' => private_key(text, start),
+            b'e' => web_token(text, start),
+            b'0'..=b'9' => bot_token(text, start),
+            _ => None,
+        };
+        let found = special
+            .or_else(|| prefixed(text, start, GROUPS[usize::from(first)]))
+            .or_else(|| if has_address { urls::password(text, start) } else { None })?;
         done = found.range.end;
         Some(found)
     })
@@ -124,15 +144,16 @@ fn word_starts(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-fn prefixed(text: &str, start: usize) -> Option<Secret> {
+fn prefixed(text: &str, start: usize, (from, to): (usize, usize)) -> Option<Secret> {
     let rest = &text.as_bytes()[start..];
-    let shape = SHAPES.iter().find(|shape| rest.starts_with(shape.prefix.as_bytes()))?;
+    let mut shapes = SHAPES[from..to].iter();
+    let shape = shapes.find(|shape| rest.starts_with(shape.prefix.as_bytes()))?;
     let body = &text[start + shape.prefix.len()..];
     let body = &body[..body.find(|c| !is_of_key(c)).unwrap_or(body.len())];
     if body.len() < shape.rest || placeholder(body).is_some() {
         return None;
     }
-    // Whoever made it up may have had something harmless in mind, but not if it says that it is live.
+    // What was made up may be harmless, unless it says that it is live.
     let sure = match is_varied(body) || shape.prefix.ends_with("_live_") {
         true => shape.sure,
         false if shape.prefix.len() < 4 => return None,
@@ -167,7 +188,7 @@ fn private_key(text: &str, start: usize) -> Option<Secret> {
     let close = after.find("-----").map_or(after.len(), |end| end + "-----".len());
     let key = body.bytes().filter(u8::is_ascii_alphanumeric).count() >= SHORTEST && is_varied(body);
     let range = start..text.len() - after.len() + close;
-    (kind.len() < 40 && kind.ends_with("PRIVATE KEY") && key).then(|| Secret {
+    (kind.len() < 40 && kind.ends_with("PRIVATE KEY") && key).then_some(Secret {
         what: "a private key",
         sure: Sure::Yes,
         range,
@@ -230,7 +251,7 @@ fn bot_token(text: &str, start: usize) -> Option<Secret> {
         && length == 35
         && is_varied(&rest[..length]);
     let range = start..start + number.len() + 1 + length;
-    fits.then(|| Secret { what: "the token of a Telegram bot", sure: Sure::Yes, range })
+    fits.then_some(Secret { what: "the token of a Telegram bot", sure: Sure::Yes, range })
 }
 
 #[cfg(test)]

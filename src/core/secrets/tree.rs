@@ -1,6 +1,7 @@
 //! The secrets in a configuration.
 
 use super::{Secret, Sure, find, is_secret_name, judge};
+use crate::core::config::placeholder::placeholder;
 use crate::core::config::shape::join;
 use crate::core::config::wrangler::Level;
 use crate::core::model::{Data, Service, Span, Value};
@@ -69,7 +70,8 @@ pub fn spans(service: &Service) -> Vec<Span> {
     for level in Level::all(service) {
         walk(&level, &mut |leaf| {
             let named = leaf.holder != Holder::Setting && is_secret_name(leaf.name);
-            if named || leaf.judge().is_some() {
+            let filled = || placeholder(leaf.text).is_none();
+            if (named && filled()) || leaf.judge().is_some() {
                 spans.push(unquoted(leaf.value.span));
             }
         });

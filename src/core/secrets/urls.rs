@@ -10,10 +10,16 @@ const WELL_KNOWN: [&str; 14] = [
     "root", "secret", "test", "user",
 ];
 
+/// Longer than any scheme in use: a bound, so that a text of nothing but such characters is not
+/// read again from each of its words.
+const MAX_SCHEME: usize = 32;
+
 /// The password of the address that begins at `start`, unless its host is this machine.
 pub(super) fn password(text: &str, start: usize) -> Option<Secret> {
     let of_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
-    let (scheme, rest) = text[start..].split_at(text[start..].find(|c| !of_scheme(c))?);
+    let (scheme_length, _) =
+        text[start..].char_indices().take(MAX_SCHEME + 1).find(|(_, c)| !of_scheme(*c))?;
+    let (scheme, rest) = text[start..].split_at(scheme_length);
     let rest = rest.strip_prefix("://")?;
     let end =
         rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '`'));

@@ -71,12 +71,66 @@ pub fn undeclared<'f>(
 /// Whether text, a list or any object has a method of that name: a variable may be each of them.
 fn is_of_text(method: &str) -> bool {
     const METHODS: [&str; 44] = [
-        "at", "charAt", "charCodeAt", "codePointAt", "concat", "endsWith", "every", "filter",
-        "find", "findIndex", "flat", "flatMap", "forEach", "hasOwnProperty", "includes", "indexOf",
-        "join", "keys", "lastIndexOf", "length", "localeCompare", "map", "match", "matchAll",
-        "normalize", "padEnd", "padStart", "reduce", "repeat", "replace", "replaceAll", "search",
-        "slice", "some", "split", "startsWith", "substr", "substring", "toLowerCase", "toString",
-        "toUpperCase", "trim", "trimEnd", "trimStart",
+        "at",
+        "charAt",
+        "charCodeAt",
+        "codePointAt",
+        "concat",
+        "endsWith",
+        "every",
+        "filter",
+        "find",
+        "findIndex",
+        "flat",
+        "flatMap",
+        "forEach",
+        "hasOwnProperty",
+        "includes",
+        "indexOf",
+        "join",
+        "keys",
+        "lastIndexOf",
+        "length",
+        "localeCompare",
+        "map",
+        "match",
+        "matchAll",
+        "normalize",
+        "padEnd",
+        "padStart",
+        "reduce",
+        "repeat",
+        "replace",
+        "replaceAll",
+        "search",
+        "slice",
+        "some",
+        "split",
+        "startsWith",
+        "substr",
+        "substring",
+        "toLowerCase",
+        "toString",
+        "toUpperCase",
+        "trim",
+        "trimEnd",
+        "trimStart",
     ];
-    METHODS.contains(&method) || matches!(method, "toFixed" | "valueOf" | "then" | "entries")
+    METHODS.contains(&method)
+        || matches!(
+            method,
+            "entries"
+                | "pop"
+                | "push"
+                | "reverse"
+                | "shift"
+                | "sort"
+                | "then"
+                | "toFixed"
+                | "toLocaleString"
+                | "toSorted"
+                | "unshift"
+                | "valueOf"
+                | "values"
+        )
 }

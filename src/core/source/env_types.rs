@@ -27,12 +27,35 @@ pub(super) fn is_env(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// Whether a type of that name may be the environment, or a part of it: `QueueEnv`.
+pub(super) fn is_like_env(name: &str) -> bool {
+    (name.ends_with("Env") || name.ends_with("Bindings") || is_env(name)) && name != "ProcessEnv"
+}
+
 /// The types that only bindings have (`@cloudflare/workers-types`).
 const BINDINGS: [&str; 22] = [
-    "Ai", "AiSearchInstance", "AnalyticsEngineDataset", "BrowserRun", "BrowserWorker",
-    "D1Database", "DispatchNamespace", "DurableObjectNamespace", "Fetcher", "Hyperdrive",
-    "ImagesBinding", "KVNamespace", "MediaBinding", "Queue", "R2Bucket", "RateLimit", "SendEmail",
-    "Service", "Vectorize", "VectorizeIndex", "WorkerLoader", "Workflow",
+    "Ai",
+    "AiSearchInstance",
+    "AnalyticsEngineDataset",
+    "BrowserRun",
+    "BrowserWorker",
+    "D1Database",
+    "DispatchNamespace",
+    "DurableObjectNamespace",
+    "Fetcher",
+    "Hyperdrive",
+    "ImagesBinding",
+    "KVNamespace",
+    "MediaBinding",
+    "Queue",
+    "R2Bucket",
+    "RateLimit",
+    "SendEmail",
+    "Service",
+    "Vectorize",
+    "VectorizeIndex",
+    "WorkerLoader",
+    "Workflow",
 ];
 
 /// Collects the members of such types.
@@ -47,10 +70,10 @@ pub(super) fn collect(program: &Program<'_>) -> EnvTypes {
             statement => statement.as_declaration(),
         };
         match declaration {
-            Some(Declaration::TSInterfaceDeclaration(one)) if is_env(&one.id.name) => {
+            Some(Declaration::TSInterfaceDeclaration(one)) if is_like_env(&one.id.name) => {
                 members(&one.body.body, &mut types);
             }
-            Some(Declaration::TSTypeAliasDeclaration(one)) if is_env(&one.id.name) => {
+            Some(Declaration::TSTypeAliasDeclaration(one)) if is_like_env(&one.id.name) => {
                 alias(&one.type_annotation, &mut types);
             }
             _ => {}

@@ -8,18 +8,18 @@
 use std::collections::HashSet;
 
 use oxc_ast::ast::{
-    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget,
-    BinaryExpression, BindingPattern, BlockStatement, CallExpression, Class, ClassElement,
-    ComputedMemberExpression, ConditionalExpression, Declaration, Expression, FormalParameter, FormalParameters, Function, IdentifierReference, IfStatement,
-    LogicalExpression, MethodDefinitionKind, ObjectExpression, ObjectPattern, ObjectPropertyKind,
-    Program, Statement, StaticMemberExpression, TSAsExpression, TSSatisfiesExpression, TSType,
-    TSTypeAnnotation, VariableDeclarator,
+    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, BinaryExpression,
+    BindingPattern, BlockStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
+    ConditionalExpression, Declaration, Expression, FormalParameter, FormalParameters, Function,
+    IdentifierReference, IfStatement, LogicalExpression, MethodDefinitionKind, ObjectExpression,
+    ObjectPattern, ObjectPropertyKind, Program, Statement, StaticMemberExpression, TSAsExpression,
+    TSSatisfiesExpression, TSType, TSTypeAnnotation, VariableDeclarator,
 };
 use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 use oxc_syntax::scope::ScopeFlags;
 
-use super::env_types::{is_env, last};
+use super::env_types::{is_env, is_like_env, last};
 use super::exports::{RUNTIME, each_name, is_hono, is_wrapper};
 use super::imports::{Import, Local};
 use super::module::span;
@@ -67,16 +67,6 @@ pub enum How {
     /// As a parameter that is called `env`: likely, not certain.
     Guess,
 }
-
-/// The handlers whose second parameter is `env`.
-const HANDLERS: [&str; 9] = [
-    "fetch", "scheduled", "queue", "email", "tail", "tailStream", "trace", "connect", "test",
-];
-
-/// Classes whose `this.env` is the environment, and whose constructor gets it second. The last two
-/// are of Cloudflare's `agents`.
-const CLASSES: [&str; 6] =
-    ["DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint", "Container", "Agent", "McpAgent"];
 
 /// What an expression or a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,81 +121,6 @@ pub(super) fn collect(program: &Program<'_>, imports: &[Import], locals: &[Local
 enum Adapter {
     Env,
     Context,
-}
-
-/// Which objects and functions of a module are handlers.
-#[derive(Default)]
-struct Handled<'a> {
-    /// Where the objects with handlers begin.
-    objects: HashSet<u32>,
-    /// The functions of the top level that such objects name.
-    functions: HashSet<&'a str>,
-}
-
-impl<'a> Handled<'a> {
-    fn of(program: &Program<'a>) -> Self {
-        let mut handled = Self::default();
-        for statement in &program.body {
-            match statement {
-                Statement::ExportDefaultDeclaration(export) => {
-                    if let Some(expression) = export.declaration.as_expression() {
-                        handled.take(program, expression, 0);
-                    }
-                }
-                // `export { handler as default }`
-                Statement::ExportNamedDeclaration(export) => {
-                    for one in export.specifiers.iter().filter(|s| s.exported.name() == "default") {
-                        handled.follow(program, &one.local.name(), 0);
-                    }
-                }
-                _ => {}
-            }
-        }
-        handled
-    }
-
-    fn take(&mut self, program: &Program<'a>, expression: &Expression<'a>, depth: usize) {
-        if depth > 3 {
-            return;
-        }
-        match expression.get_inner_expression() {
-            Expression::Identifier(name) => self.follow(program, &name.name, depth),
-            Expression::ObjectExpression(object) => {
-                self.objects.insert(object.span.start);
-                for property in &object.properties {
-                    if let ObjectPropertyKind::ObjectProperty(property) = property
-                        && let Expression::Identifier(function) = &property.value
-                        && property.key.static_name().is_some_and(|n| HANDLERS.contains(&&*n))
-                    {
-                        self.functions.insert(function.name.as_str());
-                    }
-                }
-            }
-            Expression::CallExpression(call) if is_wrapper(call) => {
-                for argument in call.arguments.iter().filter_map(Argument::as_expression) {
-                    self.take(program, argument, depth + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn follow(&mut self, program: &Program<'a>, name: &str, depth: usize) {
-        for statement in &program.body {
-            let declaration = match statement {
-                Statement::ExportDeclaration(export) => Some(&export.declaration),
-                statement => statement.as_declaration(),
-            };
-            let Some(Declaration::VariableDeclaration(list)) = declaration else { continue };
-            for one in &list.declarations {
-                if let (BindingPattern::BindingIdentifier(id), Some(init)) = (&one.id, &one.init)
-                    && id.name == name
-                {
-                    self.take(program, init, depth + 1);
-                }
-            }
-        }
-    }
 }
 
 struct Walk<'a> {
@@ -387,18 +302,19 @@ impl<'a> Walk<'a> {
         if role == Role::Handler && index == 1 {
             return Meaning::Env(How::Handler);
         }
+        let named = match &parameter.pattern {
+            BindingPattern::BindingIdentifier(id) => Some(id.name.as_str()),
+            _ => None,
+        };
         if let Some(annotation) = &parameter.type_annotation {
             return match type_name(annotation) {
                 Some(name) if is_env(name) => Meaning::Env(How::Typed),
+                Some(name) if named == Some("env") && is_like_env(name) => Meaning::Env(How::Typed),
                 Some(name) if self.hono && name.ends_with("Context") => Meaning::Context,
                 _ => Meaning::Other,
             };
         }
-        let name = match &parameter.pattern {
-            BindingPattern::BindingIdentifier(id) => Some(id.name.as_str()),
-            _ => None,
-        };
-        match name {
+        match named {
             _ if self.hono && role == Role::Callback(index) => Meaning::Context,
             Some("c") if self.hono => Meaning::Context,
             Some("env") if parameter.initializer.is_none() => Meaning::Env(How::Guess),
@@ -457,78 +373,6 @@ impl<'a> Walk<'a> {
                 _ => None,
             }
         })
-    }
-}
-
-/// The last name of a type: `Env` of `Cloudflare.Env`, `Bindings` of `AppEnv["Bindings"]`.
-fn type_name<'t>(annotation: &'t TSTypeAnnotation<'_>) -> Option<&'t str> {
-    match &annotation.type_annotation {
-        TSType::TSTypeReference(reference) => last(reference),
-        TSType::TSIndexedAccessType(access) => match &access.index_type {
-            TSType::TSLiteralType(literal) => match &literal.literal {
-                oxc_ast::ast::TSLiteral::StringLiteral(text) => Some(&text.value),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether a type is that of a Worker: `ExportedHandler<Env>`.
-fn is_handler_type(annotation: &TSType<'_>) -> bool {
-    match annotation {
-        TSType::TSTypeReference(reference) => last(reference) == Some("ExportedHandler"),
-        _ => false,
-    }
-}
-
-/// Whether a class extends one of the runtime's, or gives the type of its environment to what it
-/// extends.
-fn is_runtime_class(class: &Class<'_>) -> bool {
-    let Some(heritage) = &class.heritage else { return false };
-    let name = match heritage.expression.get_inner_expression() {
-        Expression::Identifier(name) => Some(name.name.as_str()),
-        expression => expression.get_member_expr().and_then(|m| m.static_property_name()),
-    };
-    let mut types = heritage.type_arguments.iter().flat_map(|list| &list.params);
-    name.is_some_and(|name| CLASSES.contains(&name))
-        || types.any(|one| match one {
-            TSType::TSTypeReference(reference) => last(reference).is_some_and(is_env),
-            _ => false,
-        })
-}
-
-/// The methods and functions of Hono that take handlers.
-const ROUTES: [&str; 15] = [
-    "get", "post", "put", "delete", "patch", "options", "all", "use", "on", "onError", "notFound",
-    "openapi", "createMiddleware", "createHandlers", "createApp",
-];
-
-/// Functions that stop, or say yes or no, when what they are given is absent.
-fn asks(callee: &str) -> bool {
-    callee == "Boolean"
-        || ["assert", "invariant", "ensure", "require", "expect", "must", "check", "validate"]
-            .iter()
-            .any(|start| callee.starts_with(start))
-}
-
-fn is_literal(expression: &Expression<'_>) -> bool {
-    match expression.get_inner_expression() {
-        Expression::Identifier(name) => name.name == "undefined",
-        Expression::StringLiteral(_)
-        | Expression::NullLiteral(_)
-        | Expression::BooleanLiteral(_)
-        | Expression::NumericLiteral(_) => true,
-        Expression::TemplateLiteral(template) => template.expressions.is_empty(),
-        _ => false,
-    }
-}
-
-fn callee_name<'e>(callee: &'e Expression<'_>) -> Option<&'e str> {
-    match callee.get_inner_expression() {
-        Expression::Identifier(name) => Some(name.name.as_str()),
-        callee => callee.get_member_expr().and_then(|member| member.static_property_name()),
     }
 }
 
@@ -596,15 +440,19 @@ impl<'a> VisitJs<'a> for Walk<'a> {
         let Some(init) = &it.init else {
             let env = it.type_annotation.as_ref().and_then(|annotation| type_name(annotation));
             let typed = env.is_some_and(is_env);
-            return self.bind(&it.id, if typed { Meaning::Env(How::Typed) } else { Meaning::Other });
+            return self
+                .bind(&it.id, if typed { Meaning::Env(How::Typed) } else { Meaning::Other });
         };
         let meaning = self.meaning(init);
         if meaning != Meaning::Other {
             return self.bind(&it.id, meaning);
         }
         // `const { env } = this`
-        if let (Some(Some(how)), Expression::ThisExpression(_), BindingPattern::ObjectPattern(object)) =
-            (self.this.last().copied(), init, &it.id)
+        if let (
+            Some(Some(how)),
+            Expression::ThisExpression(_),
+            BindingPattern::ObjectPattern(object),
+        ) = (self.this.last().copied(), init, &it.id)
         {
             for property in &object.properties {
                 let env = property.key.is_specific_static_name("env");
@@ -703,16 +551,18 @@ impl<'a> VisitJs<'a> for Walk<'a> {
 
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
         let kept = match &it.left {
-            AssignmentTarget::StaticMemberExpression(member) => match self.meaning(&member.object) {
-                Meaning::Env(how) => {
-                    self.record(&member.property.name, span(member.span), how, true, None);
-                    false
+            AssignmentTarget::StaticMemberExpression(member) => {
+                match self.meaning(&member.object) {
+                    Meaning::Env(how) => {
+                        self.record(&member.property.name, span(member.span), how, true, None);
+                        false
+                    }
+                    _ if matches!(self.member(member), Meaning::Env(_)) => {
+                        matches!(self.meaning(&it.right), Meaning::Env(_))
+                    }
+                    _ => return walk_js::walk_assignment_expression(self, it),
                 }
-                _ if matches!(self.member(member), Meaning::Env(_)) => {
-                    matches!(self.meaning(&it.right), Meaning::Env(_))
-                }
-                _ => return walk_js::walk_assignment_expression(self, it),
-            },
+            }
             _ => return walk_js::walk_assignment_expression(self, it),
         };
         if !kept {
@@ -786,14 +636,5 @@ impl<'a> VisitJs<'a> for Walk<'a> {
                 self.visit_expression(side);
             }
         }
-    }
-}
-
-fn is_process_env(expression: &Expression<'_>) -> bool {
-    match expression.get_inner_expression() {
-        Expression::StaticMemberExpression(member) => {
-            member.property.name == "env" && member.object.is_specific_id("process")
-        }
-        _ => false,
     }
 }

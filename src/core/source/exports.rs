@@ -474,8 +474,8 @@ impl<'a> Changes<'a> {
     fn member(&mut self, object: &Expression<'a>, property: Option<&str>) {
         if let Expression::Identifier(object) = object.get_inner_expression() {
             self.names.insert(object.name.as_str());
-            self.commonjs |= object.name == "exports"
-                || object.name == "module" && property == Some("exports");
+            self.commonjs |=
+                object.name == "exports" || object.name == "module" && property == Some("exports");
         }
     }
 }

@@ -4,7 +4,8 @@
 //! text ──▶ Module              one file's facts                        module.rs, nesting.rs
 //!            imports              what it asks for                     imports.rs
 //!            exports              what it offers, and which handlers   exports.rs
-//!            env                  the names it reads from `env`        env_uses.rs, env_types.rs
+//!            env                  the names it reads from `env`        env_uses.rs, env_types.rs,
+//!                                                                      handled.rs, shapes.rs
 //!            startup              forbidden calls while it loads       startup.rs
 //!          resolve.rs           where a specifier leads, as esbuild sees it
 //! modules ──▶ SourceFacts       one Worker's facts, through its imports  graph.rs
@@ -21,11 +22,13 @@ mod env_types;
 mod env_uses;
 mod exports;
 mod graph;
+mod handled;
 mod imports;
 mod module;
 mod nesting;
 mod origin;
 mod resolve;
+mod shapes;
 mod startup;
 
 pub use declared::{Undeclared, declared, required, undeclared};

@@ -1,5 +1,7 @@
 //! One file's facts.
 
+use std::ops::Range;
+
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{IdentifierReference, Program, StaticMemberExpression};
 use oxc_ast_visit::{VisitJs, walk_js};
@@ -10,7 +12,7 @@ use super::env_types::{self, EnvTypes};
 use super::env_uses::{self, EnvUses};
 use super::exports::{self, Exports};
 use super::imports::{self, Import};
-use super::nesting::{self, Stack};
+use super::nesting;
 use super::startup::{self, Startup};
 use crate::core::model::{Span, SyntaxError};
 
@@ -44,21 +46,34 @@ impl Module {
         !path.ends_with(".d.ts") && language(path).is_some()
     }
 
-    /// Reads a text. The path gives the language by its extension.
+    /// Reads a text. The path gives the language by its extension. Code that is nested deeper than
+    /// any thread can bear is refused as a syntax error.
     pub fn parse(path: &str, text: &str) -> Self {
+        Self::parse_within(nesting::SPARE, path, text)
+    }
+
+    /// The same, on a thread that has this many bytes of stack to spare.
+    pub fn parse_within(spare: usize, path: &str, text: &str) -> Self {
         let Some(language) = language(path) else { return Self::default() };
-        let refused = || Self::refused(Span::default(), "the code is nested too deeply".into());
-        match nesting::stack(text) {
-            Stack::Any => Self::read(language, text),
-            Stack::Own(size) => {
-                let builder = std::thread::Builder::new().stack_size(size);
-                std::thread::scope(|scope| {
-                    let thread = builder.spawn_scoped(scope, || Self::read(language, text));
-                    thread.ok().and_then(|thread| thread.join().ok()).unwrap_or_else(refused)
-                })
-            }
-            Stack::TooMuch => refused(),
+        match Self::stack(text) {
+            Some(stack) if stack <= spare => Self::read(language, text),
+            _ => Self::refused(Span::default(), "the code is nested too deeply".into()),
         }
+    }
+
+    /// How many bytes of stack reading a text may take; nothing where it is more than it is worth.
+    pub fn stack(text: &str) -> Option<usize> {
+        nesting::stack(text)
+    }
+
+    /// The comments of a text, with their marks, in its order.
+    pub fn comments(path: &str, text: &str) -> Vec<Range<usize>> {
+        let deep = Self::stack(text).is_none_or(|stack| stack > nesting::SPARE);
+        let Some(language) = language(path).filter(|_| !deep) else { return Vec::new() };
+        let allocator = Allocator::default();
+        let parsed = Parser::new(&allocator, text, language).parse();
+        let comments = parsed.program.comments.iter();
+        comments.map(|one| one.span.start as usize..one.span.end as usize).collect()
     }
 
     fn refused(span: Span, message: String) -> Self {
@@ -70,9 +85,10 @@ impl Module {
         let parsed = Parser::new(&allocator, text, language).parse();
         let first = parsed.diagnostics.iter().next();
         if let Some(error) = first {
-            let place = error.labels.first().map(|label| {
-                Span { start: label.offset(), end: label.offset() + label.len() }
-            });
+            let place = error
+                .labels
+                .first()
+                .map(|label| Span { start: label.offset(), end: label.offset() + label.len() });
             return Self::refused(place.unwrap_or_default(), error.message.to_string());
         }
         Self::of(&parsed.program)

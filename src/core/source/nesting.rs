@@ -1,111 +1,57 @@
-//! How deep a text may lead the parser.
+//! How much stack a text may need.
 //!
-//! A parser that descends needs stack for every level, and a text can ask for more of it than there
-//! is: a program that runs out of stack ends at once, whatever it was doing. So the levels are
-//! counted beforehand, roughly and rather too high, over the bytes alone.
+//! A parser that descends needs stack for every level of the code, and so does every walk through
+//! its tree. A text can ask for more than there is, and a program that runs out of stack ends at
+//! once, whatever it was doing. So the levels are counted beforehand: there are never more than
+//! brackets, operators and words like `else`, wherever these stand.
 
-/// How many levels fit into any stack: 2 MiB hold 500 of the worst without optimisation.
-const SHALLOW: usize = 250;
+/// The stack that one level may need. Measured with the worst code, `function a(){…}` inside of
+/// itself: 4 KiB without optimisation, 2 KiB with it.
+const LEVEL: usize = 5 * 1024;
 
-/// How many levels are worth a stack of their own. No one writes such code.
-const DEEPEST: usize = 16_000;
+/// More stack than this is not given to anyone: 1 GiB, of which only what is used takes memory.
+const MOST: usize = 1024 * 1024 * 1024;
 
-/// The stack that one level may need, in bytes; measured: 4 KiB without optimisation.
-const LEVEL: usize = 8 * 1024;
+/// For each `<`, the parser of TypeScript tries whether it opens type arguments, over and over: the
+/// time grows with the square of those that are never closed.
+const OPEN_ANGLES: usize = 2_000;
 
-/// How many `<` may stay open. Each makes the parser of TypeScript look further ahead, which takes
-/// time with the square of their number.
-const OPEN_ANGLES: usize = 1_000;
+/// What every thread has to spare of its 2 MiB.
+pub(super) const SPARE: usize = 1536 * 1024;
 
-/// What is needed to parse a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stack {
-    /// What every thread has.
-    Any,
-    /// One of this many bytes.
-    Own(usize),
-    /// More than it is worth.
-    TooMuch,
-}
-
-/// What is needed to parse a text.
-pub(super) fn stack(text: &str) -> Stack {
-    let levels = Levels::of(text.as_bytes());
-    match levels.brackets + levels.operators + levels.words {
-        _ if levels.angles > OPEN_ANGLES => Stack::TooMuch,
-        sum if sum <= SHALLOW => Stack::Any,
-        sum if sum <= DEEPEST => Stack::Own((sum + SHALLOW) * LEVEL),
-        _ => Stack::TooMuch,
-    }
-}
-
-/// The levels that a text may have, by what makes them.
-#[derive(Debug, Default)]
-struct Levels {
-    /// The most brackets open at once.
-    brackets: usize,
-    /// The most operators in one statement.
-    operators: usize,
-    /// All words that may follow each other without end.
-    words: usize,
-    /// The most `<` open at once in one statement.
-    angles: usize,
-}
-
-/// Words that may follow each other without end: `new new …`, `else if … else if …`.
-const WORDS: [&[u8]; 6] = [b"else", b"new", b"await", b"typeof", b"void", b"delete"];
-
-impl Levels {
-    fn of(text: &[u8]) -> Self {
-        let mut levels = Self::default();
-        let (mut open, mut operators, mut angles) = (0_usize, 0_usize, 0_usize);
-        // The last byte that is no white space.
-        let mut last = b';';
-        let mut lines = false;
-        for (at, &byte) in text.iter().enumerate() {
-            if byte.is_ascii_whitespace() {
-                lines |= byte == b'\n';
-                continue;
+/// The stack that parsing a text may need, in bytes; nothing where that is more than it is worth.
+pub(super) fn stack(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut levels = 0;
+    let mut angles = 0_usize;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' | b'?' | b':' | b'=' | b'!' | b'~' | b'+' | b'-' | b'*' | b'/'
+            | b'%' | b'&' | b'|' | b'^' | b'.' | b'@' => levels += 1,
+            b'<' => {
+                levels += 1;
+                angles += 1;
             }
-            // Where one line ends with a name and the next begins with one, a statement ends.
-            let ends = std::mem::take(&mut lines) && ends_line(last) && begins_line(byte);
-            if byte == b';' || ends {
-                (operators, angles) = (0, 0);
+            b'>' => angles = angles.saturating_sub(1),
+            // `new`, `typeof`, `void`, `delete`, `await`, `yield`, `else`, `do` and their like
+            // follow each other with a space between.
+            b'e' | b'w' | b'f' | b'd' | b't' | b'o' | b's' | b'r' if ends_word(bytes, at) => {
+                levels += 1
             }
-            match byte {
-                b'(' | b'[' | b'{' => {
-                    open += 1;
-                    levels.brackets = levels.brackets.max(open);
-                    // `a()()()` goes deeper with each pair.
-                    operators += usize::from(byte == b'(' && last == b')');
-                }
-                b')' | b']' | b'}' => open = open.saturating_sub(1),
-                b'<' => {
-                    operators += 1;
-                    angles += 1;
-                    levels.angles = levels.angles.max(angles);
-                }
-                b'>' => angles = angles.saturating_sub(1),
-                b'?' | b':' | b'=' | b'!' | b'~' | b'+' | b'-' | b'*' | b'%' | b'&' | b'|'
-                | b'^' | b'.' => operators += 1,
-                b'a'..=b'z' if !last.is_ascii_alphanumeric() || at > 0 && text[at - 1] <= b' ' => {
-                    levels.words += usize::from(WORDS.iter().any(|word| text[at..].starts_with(word)));
-                }
-                _ => {}
-            }
-            levels.operators = levels.operators.max(operators);
-            last = byte;
+            _ => {}
         }
-        levels
     }
+    let stack = levels * LEVEL;
+    (stack <= MOST && angles <= OPEN_ANGLES).then_some(stack)
 }
 
-fn ends_line(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'"' | b'\'' | b'`' | b')' | b']' | b'}' | b',')
-}
-
-fn begins_line(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'"' | b'\'' | b'}' | b'@' | b'/')
+fn ends_word(bytes: &[u8], at: usize) -> bool {
+    const WORDS: [&[u8]; 11] = [
+        b"new", b"typeof", b"void", b"delete", b"await", b"yield", b"else", b"do", b"keyof",
+        b"extends", b"infer",
+    ];
+    let before = &bytes[..=at];
+    WORDS.iter().any(|word| before.ends_with(word))
 }
 
 #[cfg(test)]
@@ -113,21 +59,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_code_needs_no_stack_of_its_own() {
-        let function = "async function f(a: string, b = 1): Promise<string> {\n  if (a) {\n    return g(`${a}`, { x: [1, 2], y: (await b)?.c ?? 'd' });\n  } else {\n    h()\n  }\n}\n";
-        assert_eq!(stack(&function.repeat(50)), Stack::Any);
-        let list = "export const list = [\n  { name: 'a', run: () => 1 },\n".to_owned()
-            + &"  { name: 'b', run: () => 2 },\n".repeat(500)
-            + "];\n";
-        assert_eq!(stack(&list), Stack::Any);
+    fn small_files_need_little() {
+        let function = "async function f(a: string, b = 1) {\n  if (a) return g(`${a}`, [b]);\n}\n";
+        assert!(stack(function).is_some_and(|stack| stack < SPARE));
+        assert!(stack(&function.repeat(100)).is_some_and(|stack| stack < 64 * SPARE));
     }
 
     #[test]
-    fn deep_code_does() {
-        for deep in ["(", "[", "{", "!", "a=>", "1+", "a?b:", "if(a){}else ", "a()", "new ", "`${", "a:"] {
-            assert!(matches!(stack(&deep.repeat(1_000)), Stack::Own(_)), "{deep}");
-            assert_eq!(stack(&deep.repeat(50_000)), Stack::TooMuch, "{deep}");
+    fn every_level_is_counted() {
+        for deep in [
+            "(",
+            "[",
+            "{",
+            "!",
+            "a=>",
+            "1+",
+            "a?b:",
+            "if(a){}else ",
+            "a()",
+            "new ",
+            "`${",
+            "a:",
+            "await ",
+            "typeof\t",
+            "a<",
+            "<a>",
+            "a.b",
+            "a**",
+            "keyof ",
+            "do ",
+            "@a ",
+        ] {
+            let count = 1_000;
+            let stack = stack(&deep.repeat(count));
+            assert!(stack.is_none_or(|stack| stack >= count * LEVEL), "{deep}");
         }
-        assert_eq!(stack(&"a<".repeat(1_001)), Stack::TooMuch);
+        assert_eq!(stack(&"(".repeat(1_000_000)), None);
+        assert_eq!(stack(&"a<".repeat(3_000)), None);
     }
 }

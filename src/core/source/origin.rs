@@ -28,12 +28,20 @@ const FOLDERS: [(&str, &str); 8] = [
 
 /// Folders in which builds leave their output. `dist` and its like are also left out by the walk.
 const OUTPUTS: [&str; 10] = [
-    "dist", "build", "out", "output", "node_modules", "target", "generated", "pkg", ".wrangler",
+    "dist",
+    "build",
+    "out",
+    "output",
+    "node_modules",
+    "target",
+    "generated",
+    "pkg",
+    ".wrangler",
     "coverage",
 ];
 
 /// The beginnings of specifiers that only a framework's own build resolves.
-const SPECIFIERS: [(&str, &str); 19] = [
+const SPECIFIERS: [(&str, &str); 20] = [
     ("virtual:react-router/", "React Router"),
     ("@react-router/", "React Router"),
     ("react-router", "React Router"),
@@ -53,12 +61,17 @@ const SPECIFIERS: [(&str, &str); 19] = [
     ("rwsdk", "RedwoodSDK"),
     ("@redwoodjs/sdk", "RedwoodSDK"),
     ("vinxi", "Vinxi"),
+    ("@solidjs/start", "SolidStart"),
 ];
 
 /// Names of the configuration of Vite; a project with one that uses Cloudflare's plugin is built
 /// by it.
 pub(crate) const VITE: [&str; 6] = [
-    "vite.config.ts", "vite.config.js", "vite.config.mts", "vite.config.mjs", "vite.config.cts",
+    "vite.config.ts",
+    "vite.config.js",
+    "vite.config.mts",
+    "vite.config.mjs",
+    "vite.config.cts",
     "vite.config.cjs",
 ];
 
@@ -110,10 +123,26 @@ mod tests {
             ("dist/_worker.js/index.js", "", Generated),
             ("./build/worker/shim.mjs", "", Generated),
             ("@astrojs/cloudflare/entrypoints/server", "", Framework("Astro")),
-            ("workers/app.ts", "import('virtual:react-router/server-build')", Framework("React Router")),
-            ("worker.ts", "import handler from './.open-next/worker.js'; export default handler", Framework("OpenNext")),
-            ("src/server.ts", "import handler from '@tanstack/react-start/server-entry'; export { handler }", Framework("TanStack Start")),
-            ("src/worker.tsx", "import { defineApp } from 'rwsdk/worker'; export default defineApp([])", Framework("RedwoodSDK")),
+            (
+                "workers/app.ts",
+                "import('virtual:react-router/server-build')",
+                Framework("React Router"),
+            ),
+            (
+                "worker.ts",
+                "import handler from './.open-next/worker.js'; export default handler",
+                Framework("OpenNext"),
+            ),
+            (
+                "src/server.ts",
+                "import handler from '@tanstack/react-start/server-entry'; export { handler }",
+                Framework("TanStack Start"),
+            ),
+            (
+                "src/worker.tsx",
+                "import { defineApp } from 'rwsdk/worker'; export default defineApp([])",
+                Framework("RedwoodSDK"),
+            ),
         ] {
             let module = Module::parse("entry.tsx", text);
             assert_eq!(Origin::of(main, &module, false), expected, "{main}");

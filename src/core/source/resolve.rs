@@ -185,9 +185,18 @@ mod tests {
 
     fn look(path: &str) -> Entry {
         const FILES: [&str; 12] = [
-            "src/index.ts", "src/a.ts", "src/b.js", "src/both.tsx", "src/both.ts", "src/m.mts",
-            "src/m2.mjs", "src/dir/index.tsx", "src/pkg/package.json", "src/data.json",
-            "src/types.d.ts", "lib/c.config.ts",
+            "src/index.ts",
+            "src/a.ts",
+            "src/b.js",
+            "src/both.tsx",
+            "src/both.ts",
+            "src/m.mts",
+            "src/m2.mjs",
+            "src/dir/index.tsx",
+            "src/pkg/package.json",
+            "src/data.json",
+            "src/types.d.ts",
+            "lib/c.config.ts",
         ];
         if FILES.contains(&path) {
             Entry::File
@@ -254,7 +263,8 @@ mod tests {
     #[test]
     fn a_tsconfig_takes_what_it_lacks_from_another() {
         let (mut own, _) = Paths::read("app", "{}");
-        let (base, _) = Paths::read("", r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#);
+        let (base, _) =
+            Paths::read("", r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#);
         own.extend(base);
         assert_eq!(own.find(Resolver { look: &look }, "@/a").as_deref(), Some("src/a.ts"));
     }

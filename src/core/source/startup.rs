@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use oxc_ast::ast::{
-    Argument, ArrowFunctionExpression, AwaitExpression, CallExpression, ClassElement, Expression, Function,
-    LogicalExpression, NewExpression, Program, Statement,
+    Argument, ArrowFunctionExpression, AwaitExpression, CallExpression, ClassElement, Expression,
+    Function, LogicalExpression, NewExpression, Program, Statement,
 };
 use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_syntax::scope::ScopeFlags;
@@ -102,10 +102,7 @@ impl<'a> Found<'a> {
 
 /// Whether the first argument is text: a `Response` without a body may be made anywhere.
 fn has_text(new: &NewExpression<'_>) -> bool {
-    matches!(
-        new.arguments.first(),
-        Some(Argument::StringLiteral(_) | Argument::TemplateLiteral(_))
-    )
+    matches!(new.arguments.first(), Some(Argument::StringLiteral(_) | Argument::TemplateLiteral(_)))
 }
 
 /// The parts of `a.b.c`, without a `globalThis` before them; nothing where it is something else.

@@ -8,6 +8,8 @@ use jsonc_parser::tokens::Token;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use toml_parser::lexer::TokenKind;
 
+use crate::core::source::Module;
+
 /// The comments of a file and, in TOML, the headers of its tables.
 #[derive(Debug, Default)]
 pub(super) struct Comments {
@@ -24,6 +26,7 @@ pub(super) fn find(path: &str, text: &str) -> Comments {
         Some("toml") => return toml(text),
         Some("json" | "jsonc") => jsonc(text),
         Some("yml" | "yaml") => yaml(text),
+        _ if Module::can_read(path) => Module::comments(path, text),
         _ => Vec::new(),
     };
     Comments { ranges, headers: Vec::new() }

@@ -4,9 +4,9 @@
 //! once. Only facts are kept; the text of a file is read again when a finding points into it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock, RwLock};
+use std::{fs, thread};
 
 use ignore::gitignore::Gitignore;
 use rayon::prelude::*;
@@ -27,8 +27,24 @@ const MODULES: usize = 2_000;
 /// How many bytes of one service's source code are read.
 const BYTES: u64 = 16 * 1024 * 1024;
 
+/// The stack of the threads that parse. Only what is used of it takes memory.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// What is to spare of it for code.
+const SPARE: usize = STACK - 1024 * 1024;
+
 /// Reads the source code of every Worker of a workspace.
 pub fn read_sources(root: &Path, workspace: &mut Workspace) {
+    if wanted(&workspace.services).is_empty() {
+        return;
+    }
+    // Without threads of its own there is nothing to read with, and the code stays unknown.
+    if let Ok(pool) = rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        pool.install(|| read(root, workspace));
+    }
+}
+
+fn read(root: &Path, workspace: &mut Workspace) {
     let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let reader = Reader::new(&root);
     let graphs: Vec<Reached> =
@@ -166,7 +182,8 @@ impl<T> Once<T> {
     }
 
     fn get(&self, path: &str, make: impl FnOnce() -> T) -> Arc<OnceLock<T>> {
-        let known = self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(path).cloned();
+        let known =
+            self.0.read().unwrap_or_else(|poisoned| poisoned.into_inner()).get(path).cloned();
         let slot = known.unwrap_or_else(|| {
             let mut slots = self.0.write().unwrap_or_else(|poisoned| poisoned.into_inner());
             slots.entry(path.into()).or_default().clone()
@@ -238,7 +255,7 @@ impl<'r> Reader<'r> {
             if size > BYTES {
                 return None;
             }
-            let module = Module::parse(path, &read_text(&file).ok()?);
+            let module = parse(path, &read_text(&file).ok()?);
             let targets = module.imports.iter().map(|import| self.target(path, import, None));
             Some(Arc::new(Parsed { targets: targets.collect(), module, size }))
         });
@@ -255,8 +272,11 @@ impl<'r> Reader<'r> {
         }
         let mut walk = Walk { reader: self, wanted: &wanted, files: Vec::new(), bytes: 0 };
         let truncated = !walk.all(entry);
-        let origin =
-            Origin::of(wanted.main, &walk.files.first()?.parsed.module, self.has_vite(wanted.folder));
+        let origin = Origin::of(
+            wanted.main,
+            &walk.files.first()?.parsed.module,
+            self.has_vite(wanted.folder),
+        );
         let files = walk.files;
         Some(Reached { config: wanted.config, main: wanted.main.into(), origin, files, truncated })
     }
@@ -314,7 +334,8 @@ impl<'r> Reader<'r> {
                 Link::Package
             }
             Specifier::Package(package)
-                if import.kind != Kind::Types && !self.may_be(folder, package.name, specifier, paths) =>
+                if import.kind != Kind::Types
+                    && !self.may_be(folder, package.name, specifier, paths) =>
             {
                 Link::Undeclared
             }
@@ -446,6 +467,19 @@ impl<'r> Reader<'r> {
     }
 }
 
+/// Parses a text on this thread, or on one of its own where it is nested deeply.
+fn parse(path: &str, text: &str) -> Module {
+    match Module::stack(text) {
+        Some(stack) if stack > SPARE => thread::scope(|scope| {
+            let builder = thread::Builder::new().stack_size(stack + STACK);
+            let started = builder.spawn_scoped(scope, || Module::parse_within(stack, path, text));
+            started.ok().and_then(|thread| thread.join().ok())
+        })
+        .unwrap_or_else(|| Module::parse_within(0, path, text)),
+        _ => Module::parse_within(SPARE, path, text),
+    }
+}
+
 /// A walk through the imports of one entry point.
 struct Walk<'w> {
     reader: &'w Reader<'w>,
@@ -491,7 +525,9 @@ impl Walk<'_> {
             file.links = targets
                 .into_iter()
                 .map(|target| match target {
-                    Target::Code(path) => known.get(&path).map_or(Link::Other, |n| Link::Module(*n)),
+                    Target::Code(path) => {
+                        known.get(&path).map_or(Link::Other, |n| Link::Module(*n))
+                    }
                     Target::Link(Link::Missing { .. }) if self.wanted.builds => {
                         Link::Missing { generated: true }
                     }

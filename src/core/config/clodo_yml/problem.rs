@@ -95,7 +95,8 @@ impl Problem {
 
 impl From<Mismatch> for Problem {
     fn from(mismatch: Mismatch) -> Self {
-        let Mismatch { rule: _, span, path, message, label, help, wrangler: _, repair: _ } = mismatch;
+        let Mismatch { rule: _, span, path, message, label, help, wrangler: _, repair: _ } =
+            mismatch;
         Self { span, path, message, label, help }
     }
 }

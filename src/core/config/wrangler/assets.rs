@@ -4,6 +4,8 @@
 //! files that it reads itself (`createAssetsIgnoreFunction`, cli.js:170182). The patterns are those
 //! of `.gitignore`, except that the case of letters says nothing.
 
+use std::cell::OnceCell;
+
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Environment;
@@ -34,17 +36,17 @@ pub struct Upload<'a> {
     pub path: String,
     /// What is in it.
     pub folder: &'a AssetFolder,
-    ignored: Ignored,
+    ignored: Ignored<'a>,
 }
 
 /// What is left out.
 #[derive(Debug)]
-enum Ignored {
+enum Ignored<'a> {
     /// What Wrangler reads itself.
     Own,
     /// What Wrangler reads itself, and what a `.assetsignore` names. It may name some of the
-    /// former to have it uploaded.
-    Named(Gitignore),
+    /// former to have it uploaded. Patterns are expensive to make, and few files are asked about.
+    Named(&'a str, OnceCell<Option<Gitignore>>),
     /// What Pages leaves out.
     Pages,
 }
@@ -61,7 +63,7 @@ impl<'a> Upload<'a> {
         let directory = value.as_str().filter(|directory| !directory.is_empty())?;
         let folder = workspace.facts.assets.get(&environment.service.join(directory))?;
         let ignored = match folder.ignore {
-            Some(file) => Ignored::Named(patterns(&workspace.file(file).text)?),
+            Some(file) => Ignored::Named(&workspace.file(file).text, OnceCell::new()),
             // It is there, and could not be read.
             None if folder.files.iter().any(|file| &*file.path == OWN[0]) => return None,
             None => Ignored::Own,
@@ -93,10 +95,10 @@ impl<'a> Upload<'a> {
         self.folder.ignore.is_some()
     }
 
-    /// What becomes public.
-    pub fn files(&self) -> impl Iterator<Item = &'a Asset> {
+    /// What becomes public, of all that passes a test.
+    pub fn files(&self, test: impl Fn(&Asset) -> bool) -> impl Iterator<Item = &'a Asset> {
         let folder = self.folder;
-        folder.files.iter().filter(|asset| !self.is_ignored(&asset.path))
+        folder.files.iter().filter(move |asset| test(asset) && !self.is_ignored(&asset.path))
     }
 
     /// Whether a path is left out. That of a folder that nobody entered ends with `/`: it is left
@@ -104,10 +106,14 @@ impl<'a> Upload<'a> {
     fn is_ignored(&self, path: &str) -> bool {
         match &self.ignored {
             Ignored::Own => OWN.contains(&path),
-            Ignored::Named(patterns) if path.ends_with('/') => {
-                covers(patterns, &format!("{path}any/any"))
-            }
-            Ignored::Named(patterns) => covers(patterns, path),
+            Ignored::Named(text, cell) => match cell.get_or_init(|| patterns(text)) {
+                Some(patterns) if path.ends_with('/') => {
+                    covers(patterns, &format!("{path}any/any"))
+                }
+                Some(patterns) => covers(patterns, path),
+                // A pattern that clodo does not understand may name anything.
+                None => true,
+            },
             Ignored::Pages => {
                 let first = path.split('/').next().unwrap_or(path);
                 OWN_OF_PAGES.contains(&first)
@@ -161,12 +167,13 @@ mod tests {
     use super::*;
 
     fn left_out(ignore: &str, paths: &[&'static str]) -> Vec<&'static str> {
+        assert!(patterns(ignore).is_some(), "{ignore:?}");
         let upload = Upload {
             directory: "public",
             span: Span::default(),
             path: String::new(),
             folder: &AssetFolder::default(),
-            ignored: Ignored::Named(patterns(ignore).expect("patterns")),
+            ignored: Ignored::Named(ignore, OnceCell::new()),
         };
         paths.iter().copied().filter(|path| upload.is_ignored(path)).collect()
     }

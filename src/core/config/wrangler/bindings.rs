@@ -110,11 +110,8 @@ pub(super) const D1: Shape = Shape::List(&Shape::Table(&table(&[
     REMOTE,
 ])));
 
-pub(super) const VECTORIZE: Shape = Shape::List(&Shape::Table(&table(&[
-    BINDING,
-    required("index_name", Shape::String),
-    REMOTE,
-])));
+pub(super) const VECTORIZE: Shape =
+    Shape::List(&Shape::Table(&table(&[BINDING, required("index_name", Shape::String), REMOTE])));
 
 const NAMESPACE: Table = table(&[BINDING, required("namespace", Shape::String), REMOTE]);
 
@@ -153,13 +150,19 @@ pub(super) const SERVICES: Shape = Shape::List(&Shape::Table(&open(&[
     required("service", Shape::String),
     optional("environment", Shape::String),
     optional("entrypoint", Shape::String),
-    optional("dev", Shape::Table(&open(&[
-        required("plugin", Shape::Table(&open(&[
-            required("package", Shape::String),
-            required("name", Shape::String),
-        ]))),
-        optional("options", Shape::Table(&open(&[]))),
-    ]))),
+    optional(
+        "dev",
+        Shape::Table(&open(&[
+            required(
+                "plugin",
+                Shape::Table(&open(&[
+                    required("package", Shape::String),
+                    required("name", Shape::String),
+                ])),
+            ),
+            optional("options", Shape::Table(&open(&[]))),
+        ])),
+    ),
     REMOTE,
 ])));
 
@@ -172,11 +175,14 @@ pub(super) const ANALYTICS_ENGINE: Shape = Shape::List(&Shape::Table(&table(&[
 pub(super) const DISPATCH: Shape = Shape::List(&Shape::Table(&open(&[
     BINDING,
     optional("namespace", Shape::String),
-    optional("outbound", Shape::Table(&open(&[
-        required("service", Shape::String),
-        optional("environment", Shape::String),
-        optional("parameters", Shape::List(&Shape::String)),
-    ]))),
+    optional(
+        "outbound",
+        Shape::Table(&open(&[
+            required("service", Shape::String),
+            optional("environment", Shape::String),
+            optional("parameters", Shape::List(&Shape::String)),
+        ])),
+    ),
     REMOTE,
 ])));
 
@@ -193,11 +199,8 @@ pub(super) const PIPELINES: Shape = Shape::List(&Shape::Table(&table(&[
     REMOTE,
 ])));
 
-pub(super) const K2: Shape = Shape::List(&Shape::Table(&table(&[
-    BINDING,
-    required("stream", Shape::String),
-    REMOTE,
-])));
+pub(super) const K2: Shape =
+    Shape::List(&Shape::Table(&table(&[BINDING, required("stream", Shape::String), REMOTE])));
 
 pub(super) const SECRETS_STORE: Shape = Shape::List(&Shape::Table(&table(&[
     BINDING,
@@ -205,26 +208,24 @@ pub(super) const SECRETS_STORE: Shape = Shape::List(&Shape::Table(&table(&[
     required("secret_name", Shape::String),
 ])));
 
-pub(super) const HELLO_WORLD: Shape = Shape::List(&Shape::Table(&table(&[
-    BINDING,
-    optional("enable_timer", Shape::Boolean),
-])));
+pub(super) const HELLO_WORLD: Shape =
+    Shape::List(&Shape::Table(&table(&[BINDING, optional("enable_timer", Shape::Boolean)])));
 
-pub(super) const FLAGSHIP: Shape = Shape::List(&Shape::Table(&table(&[
-    BINDING,
-    optional("app_id", Shape::String),
-    REMOTE,
-])));
+pub(super) const FLAGSHIP: Shape =
+    Shape::List(&Shape::Table(&table(&[BINDING, optional("app_id", Shape::String), REMOTE])));
 
 pub(super) const WORKER_LOADERS: Shape = Shape::List(&Shape::Table(&table(&[BINDING])));
 
 pub(super) const RATELIMITS: Shape = Shape::List(&Shape::Table(&table(&[
     required("name", Shape::String),
     required("namespace_id", Shape::String),
-    required("simple", Shape::Table(&table(&[
-        required("limit", Shape::Number),
-        required("period", Shape::Test(&Shape::Number, &PERIOD)),
-    ]))),
+    required(
+        "simple",
+        Shape::Table(&table(&[
+            required("limit", Shape::Number),
+            required("period", Shape::Test(&Shape::Number, &PERIOD)),
+        ])),
+    ),
 ])));
 
 const PERIOD: Test = Test {
@@ -312,10 +313,13 @@ pub(super) const JURISDICTION: Field =
 
 pub(super) const DURABLE_OBJECTS: Shape = Shape::Table(&table(&[
     optional("bindings", DURABLE_OBJECT_BINDINGS),
-    optional("code_update_strategy", Shape::Table(&table(&[
-        required("mode", Shape::Choice(&["immediate", "deferred"])),
-        optional("max_delay", Shape::Test(&Shape::Number, &MAX_DELAY)),
-    ]))),
+    optional(
+        "code_update_strategy",
+        Shape::Table(&table(&[
+            required("mode", Shape::Choice(&["immediate", "deferred"])),
+            optional("max_delay", Shape::Test(&Shape::Number, &MAX_DELAY)),
+        ])),
+    ),
 ]));
 
 pub(super) const DURABLE_OBJECT_BINDINGS: Shape = Shape::List(&Shape::Table(&table(&[
@@ -341,10 +345,13 @@ const MAX_DELAY: Test = Test {
 };
 
 pub(super) const UNSAFE: Shape = Shape::Table(&table(&[
-    optional("bindings", Shape::List(&Shape::Table(&open(&[
-        required("name", Shape::String),
-        required("type", Shape::String),
-    ])))),
+    optional(
+        "bindings",
+        Shape::List(&Shape::Table(&open(&[
+            required("name", Shape::String),
+            required("type", Shape::String),
+        ]))),
+    ),
     optional("metadata", Shape::Table(&open(&[]))),
     optional("capnp", Shape::Table(&open(&[]))),
 ]));

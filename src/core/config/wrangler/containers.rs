@@ -217,7 +217,9 @@ fn is_pinned_image(value: &Value) -> bool {
         part.starts_with(word)
             && part.ends_with(word)
             && part.chars().all(|c| word(c) || matches!(c, '.' | '_' | '-'))
-            && !["..", "._", "_.", "-.", ".-", "-_", "_-", "___"].iter().any(|bad| part.contains(bad))
+            && !["..", "._", "_.", "-.", ".-", "-_", "_-", "___"]
+                .iter()
+                .any(|bad| part.contains(bad))
     };
     registry.starts_with("registry.")
         && registry.ends_with("cloudflare.com")

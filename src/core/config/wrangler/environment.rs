@@ -110,10 +110,16 @@ impl<'a> Environment<'a> {
     /// A key as this environment gets it. Inherited keys fall back to the top level where the
     /// environment has none, or null.
     pub fn get(&self, name: &str) -> Option<Setting<'a>> {
+        self.get_scoped(name, key(name).map(|key| key.scope))
+    }
+
+    /// The same where it is known who inherits the key: the bindings of all kinds are asked for so
+    /// often that looking it up each time is felt.
+    fn get_scoped(&self, name: &str, scope: Option<Scope>) -> Option<Setting<'a>> {
         let here = |entry| Setting { entry, inherited: false, from: self.name };
         let above = |entry| Setting { entry, inherited: self.name.is_some(), from: None };
         let top = || self.root.entry(name).filter(|entry| !entry.value.is_null()).map(above);
-        match key(name).map(|key| key.scope) {
+        match scope {
             Some(Scope::TopLevel) => top(),
             Some(Scope::Inherited) if self.name.is_some() => {
                 self.own.entry(name).filter(|e| !e.value.is_null()).map(here).or_else(top)
@@ -167,7 +173,7 @@ impl<'a> Environment<'a> {
 
     fn collect(&self, key: &'static Key, found: &mut Vec<Binding<'a>>) {
         let Some(how) = &key.bindings else { return };
-        let Some(setting) = self.get(key.name) else { return };
+        let Some(setting) = self.get_scoped(key.name, Some(key.scope)) else { return };
         let value = setting.value();
         let mut add = |value: &'a Value, path: String| {
             let Some(object) = value.as_object() else { return };

@@ -30,7 +30,7 @@ pub use environment::{Binding, Environment, Level, Setting};
 pub use fleet::{Fleet, Item};
 pub use keys::{BindingPlace, KEYS, Key, Scope, key};
 pub use node_compat::NodeCompat;
-pub use references::{Purpose, Reference, references};
+pub use references::{Purpose, Reference, SELF_REFERENCE, references};
 
 use super::shape::{Mismatch, WRONG_TYPE, join, unknown_key};
 use crate::core::model::{Object, Service, Value, WranglerSays};
@@ -105,12 +105,7 @@ pub fn mismatches(service: &Service) -> Vec<Located> {
     found
 }
 
-fn check_level(
-    object: &Object,
-    path: &str,
-    known: impl Fn(&Key) -> bool,
-    out: &mut Vec<Mismatch>,
-) {
+fn check_level(object: &Object, path: &str, known: impl Fn(&Key) -> bool, out: &mut Vec<Mismatch>) {
     for entry in &object.entries {
         match key(&entry.key).filter(|key| known(key)) {
             Some(key) => key.shape.check(&entry.value, &join(path, key.name), out),

@@ -22,7 +22,7 @@ pub struct Unbound<'a> {
     pub binding: Binding<'a>,
     /// Its name.
     pub name: &'a str,
-    /// Where to point: the empty key, or the name.
+    /// Where to point: the empty key, or the whole binding.
     pub span: Span,
     /// How it looks beside the others.
     pub omission: Omission,
@@ -81,7 +81,7 @@ pub fn unbound<'a>(
             environment: *environment,
             binding: binding.clone(),
             name,
-            span: empty.map_or(binding.name_span, |empty| empty.span),
+            span: empty.unwrap_or(binding.value).span,
             omission: omission(environment, name),
         })
     });

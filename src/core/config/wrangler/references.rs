@@ -4,6 +4,9 @@
 use super::Environment;
 use crate::core::model::{Span, Value};
 
+/// The binding by which a Worker of OpenNext reaches itself.
+pub const SELF_REFERENCE: &str = "WORKER_SELF_REFERENCE";
+
 /// What a reference is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {

@@ -96,10 +96,7 @@ pub(super) const ASSETS: Shape = Shape::Table(&tolerant(&[
             "none",
         ]),
     ),
-    optional(
-        "not_found_handling",
-        Shape::Choice(&["single-page-application", "404-page", "none"]),
-    ),
+    optional("not_found_handling", Shape::Choice(&["single-page-application", "404-page", "none"])),
     optional("base_path", Shape::String),
     optional(
         "run_worker_first",
@@ -152,9 +149,8 @@ pub(super) const CLOUDCHAMBER: Shape = Shape::Table(&Table {
 });
 
 /// `ALLOWED_INSTANCE_TYPES`, cli.js:28413. The last two are old names.
-pub(super) const INSTANCE_TYPES: &[&str] = &[
-    "lite", "basic", "standard-1", "standard-2", "standard-3", "standard-4", "dev", "standard",
-];
+pub(super) const INSTANCE_TYPES: &[&str] =
+    &["lite", "basic", "standard-1", "standard-2", "standard-3", "standard-4", "dev", "standard"];
 
 pub(super) const PORT: Test = Test {
     rule: "config/invalid-value",
@@ -310,10 +306,8 @@ const IDENTIFIER: Test = Test {
     help: "use a JavaScript identifier",
 };
 
-const WORKER_EXPORT: Table = table(&[
-    TYPE,
-    optional("cache", Shape::Table(&table(&[required("enabled", Shape::Boolean)]))),
-]);
+const WORKER_EXPORT: Table =
+    table(&[TYPE, optional("cache", Shape::Table(&table(&[required("enabled", Shape::Boolean)])))]);
 
 const WORKFLOW_EXPORT: Table = table(&[
     TYPE,
@@ -399,10 +393,7 @@ pub(super) const PYTHON_MODULES: Shape = Shape::Table(&Table {
 
 pub(super) const RULES: Shape = Shape::Falsy(&Shape::List(&Shape::Table(&Table {
     fields: &[
-        required(
-            "type",
-            Shape::Choice(&["ESModule", "CommonJS", "CompiledWasm", "Text", "Data"]),
-        ),
+        required("type", Shape::Choice(&["ESModule", "CommonJS", "CompiledWasm", "Text", "Data"])),
         required("globs", Shape::List(&Shape::String)),
         optional("fallthrough", Shape::Boolean),
     ],
@@ -472,7 +463,10 @@ pub(super) const VARS: Shape = Shape::Map(&Shape::Test(
 pub(super) const PREVIEWS: Shape = Shape::Table(&table(&[
     optional("vars", VARS),
     optional("define", Shape::Map(&Shape::String)),
-    optional("durable_objects", Shape::Table(&table(&[required("bindings", b::DURABLE_OBJECT_BINDINGS)]))),
+    optional(
+        "durable_objects",
+        Shape::Table(&table(&[required("bindings", b::DURABLE_OBJECT_BINDINGS)])),
+    ),
     optional("workflows", b::WORKFLOWS),
     optional("kv_namespaces", b::KV),
     optional("send_email", b::SEND_EMAIL),

@@ -131,9 +131,8 @@ pub struct TooNew {
 pub fn too_new(environment: &Environment<'_>, version: Version) -> Vec<TooNew> {
     let mut found = Vec::new();
     for entry in &environment.own().entries {
-        let scoped = key(&entry.key).is_some_and(|key| {
-            environment.is_top() || key.scope != Scope::TopLevel
-        });
+        let scoped =
+            key(&entry.key).is_some_and(|key| environment.is_top() || key.scope != Scope::TopLevel);
         if scoped && &*entry.key != "env" {
             let path = environment.path(&entry.key);
             let place = (&*entry.key, path.as_str());

@@ -43,7 +43,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(upload) = Upload::of(cx.run.workspace, &environment) else { continue };
-        let large = upload.files().filter(|asset| asset.bytes > ASSET_BYTES.paid);
+        let large = upload.files(|asset| asset.bytes > ASSET_BYTES.paid);
         let large: Vec<&str> = large.map(|asset| &*asset.path).collect();
         if large.is_empty() {
             continue;

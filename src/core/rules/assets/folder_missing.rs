@@ -82,7 +82,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 Severity::Error,
             ),
             (_, None) if facts.is_absent(&path) && placeholder(directory).is_none() => {
-                let maker = Maker::of(cx.run.workspace, &environment);
+                let maker = Maker::of_path(cx.run.workspace, &environment, directory);
                 let severity = match (maker, is_output(directory)) {
                     (Maker::Certain, _) | (Maker::Script, true) => continue,
                     (Maker::Nobody, false) => Severity::Error,

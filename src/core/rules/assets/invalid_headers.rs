@@ -78,7 +78,11 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         for (problem, lines) in by_kind(read_headers(&source.text)) {
             let (fault, help) = words(&problem);
             let line = &source.text[source.range(problem.span)];
-            let what = if line.contains("://") { Some(line) } else { line.split(':').next() };
+            // A path may be shown. Of a header only its name: its value may be for nobody else.
+            let what = match problem.kind {
+                Kind::NoHeaders | Kind::Path | Kind::Wildcards | Kind::HeaderLimit => Some(line),
+                _ => line.split(':').next(),
+            };
             let what = what.filter(|what| what.len() < 80).unwrap_or("this line");
             let more = match lines {
                 1 => String::new(),

@@ -109,7 +109,7 @@ fn words(problem: &Problem) -> (&'static str, &'static str) {
     match problem.kind {
         Kind::Loop => (
             "leads to itself",
-            "remove it; for a single-page application set assets.not_found_handling = \"single-page-application\"",
+            "remove it, or set assets.not_found_handling = \"single-page-application\" instead",
         ),
         Kind::FromHost => {
             ("begins with a host", "write a path, or use a redirect rule of the zone")

@@ -83,7 +83,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(upload) = Upload::of(cx.run.workspace, &environment) else { continue };
         let mut found: Vec<&str> = Vec::new();
-        for asset in upload.files() {
+        for asset in upload.files(|asset| of_project(&asset.path).is_some()) {
             // One folder is one thing, however much is in it.
             if let Some(thing) = of_project(&asset.path)
                 && found.last() != Some(&thing)

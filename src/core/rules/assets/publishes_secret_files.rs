@@ -76,9 +76,14 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(upload) = Upload::of(cx.run.workspace, &environment) else { continue };
-        let secret: Vec<&str> =
-            upload.files().map(|asset| &*asset.path).filter(|path| is_secret(path)).collect();
-        let Some(first) = secret.first() else { continue };
+        let secret = upload.files(|asset| is_secret(&asset.path));
+        let secret: Vec<&str> = secret.map(|asset| &*asset.path).collect();
+        if secret.is_empty() {
+            continue;
+        }
+        let mut patterns: Vec<&str> = secret.iter().map(|path| pattern(path)).collect();
+        patterns.sort_unstable();
+        patterns.dedup();
         let _ = out
             .at(upload.span)
             .say(format!("{} publishes {}", upload.directory, few(&secret)))
@@ -87,7 +92,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .why("Wrangler uploads every file that .assetsignore does not name, and each is served")
             .help(format!(
                 "write {} into {}/.assetsignore, or move it out",
-                pattern(first),
+                few(&patterns),
                 upload.directory.trim_end_matches('/')
             ))
             .on(&environment);

@@ -69,8 +69,8 @@ const ENDINGS: [&str; 4] = [".cjs.map", ".css.map", ".js.map", ".mjs.map"];
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(upload) = Upload::of(cx.run.workspace, &environment) else { continue };
-        let is_map = |path: &&str| ENDINGS.iter().any(|ending| path.ends_with(ending));
-        let maps: Vec<&str> = upload.files().map(|asset| &*asset.path).filter(is_map).collect();
+        let maps = upload.files(|asset| ENDINGS.iter().any(|ending| asset.path.ends_with(ending)));
+        let maps: Vec<&str> = maps.map(|asset| &*asset.path).collect();
         if maps.is_empty() {
             continue;
         }

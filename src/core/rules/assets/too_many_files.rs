@@ -43,7 +43,11 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(upload) = Upload::of(cx.run.workspace, &environment) else { continue };
-        let count = upload.files().filter(|asset| !asset.is_folder()).count();
+        // With less than that in it nothing need be asked about each file.
+        if ASSETS.exceeded_by(upload.folder.files.len()).is_none() {
+            continue;
+        }
+        let count = upload.files(|asset| !asset.is_folder()).count();
         let (limit, plan, severity) = match ASSETS.exceeded_by(count) {
             Some(Excess::Free) => (ASSETS.free, "Workers Free", Severity::Warning),
             Some(Excess::Paid) => (ASSETS.paid, "Workers Paid", Severity::Error),

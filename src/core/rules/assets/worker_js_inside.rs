@@ -74,11 +74,11 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let upload = Upload::of(cx.run.workspace, &environment);
         let Some(upload) = upload.filter(|upload| !upload.has_ignore_file()) else { continue };
         // Wrangler looks how the path begins (`errorOnLegacyPagesWorkerJSAsset`, cli.js:170420).
-        let is_worker = |path: &&str| path.starts_with("_worker.js") && !path.ends_with('/');
-        let Some(worker) = upload.files().map(|asset| &*asset.path).find(is_worker) else {
-            continue;
-        };
-        let maker = Maker::of(cx.run.workspace, &environment);
+        let mut code = upload
+            .files(|asset| asset.path.starts_with("_worker.js") && !asset.is_folder())
+            .map(|asset| &*asset.path);
+        let Some(worker) = code.next() else { continue };
+        let maker = Maker::of_path(cx.run.workspace, &environment, upload.directory);
         let rebuilt = is_output(upload.directory) && maker != Maker::Nobody;
         let _ = out
             .at(upload.span)

@@ -76,6 +76,6 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let _ = draft
             .label("not 32 hexadecimal digits")
             .why("Cloudflare answers the first request with: could not route (code 7003)")
-            .help("write the id that `wrangler whoami` shows, or remove it and set CLOUDFLARE_ACCOUNT_ID");
+            .help("write the id from `wrangler whoami`, or set CLOUDFLARE_ACCOUNT_ID instead");
     }
 }

@@ -1,9 +1,9 @@
-//! # A pipeline signs in by an old name
+//! # Wrangler signs in by an old name
 //!
 //! ## What it checks
 //!
-//! CI definitions, `.env` and `.dev.vars` that set `CF_API_TOKEN`, `CF_API_KEY`, `CF_EMAIL` or
-//! `CF_ACCOUNT_ID`, and not the variable that took its place.
+//! CI definitions that run Wrangler, `.env` and `.dev.vars` that set `CF_API_TOKEN`, `CF_API_KEY`,
+//! `CF_EMAIL` or `CF_ACCOUNT_ID`, and not the variable that took its place.
 //!
 //! ## Why it matters
 //!
@@ -19,11 +19,8 @@
 //! preview_urls = false
 //! ```
 //!
-//! ```yaml .gitlab-ci.yml
-//! deploy:
-//!   variables:
-//!     CF_API_TOKEN: $TOKEN
-//!   script: npx wrangler deploy
+//! ```sh .env
+//! CF_API_TOKEN=the-token
 //! ```
 //!
 //! ## Good
@@ -36,11 +33,8 @@
 //! preview_urls = false
 //! ```
 //!
-//! ```yaml .gitlab-ci.yml
-//! deploy:
-//!   variables:
-//!     CLOUDFLARE_API_TOKEN: $TOKEN
-//!   script: npx wrangler deploy
+//! ```sh .env
+//! CLOUDFLARE_API_TOKEN=the-token
 //! ```
 //!
 //! ## How to fix
@@ -68,10 +62,6 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for settings in settings(cx.workspace) {
-        // The old names are common enough that another tool may read them.
-        if !cx.workspace.file(settings.file).text.contains("wrangler") {
-            continue;
-        }
         for variable in ALL {
             let set = |wanted: &str| settings.names.iter().find(|(name, _)| *name == wanted);
             let Some((old, span)) = set(variable.old).filter(|_| set(variable.name).is_none())

@@ -2,14 +2,15 @@
 //!
 //! ## What it checks
 //!
-//! CI definitions, `.env` and `.dev.vars` that set `CLOUDFLARE_API_TOKEN` together with
-//! `CLOUDFLARE_API_KEY` and `CLOUDFLARE_EMAIL`, or with the old names that begin with `CF_`.
+//! CI definitions that run Wrangler, `.env` and `.dev.vars` that set `CLOUDFLARE_API_TOKEN`
+//! together with `CLOUDFLARE_API_KEY` and `CLOUDFLARE_EMAIL`, or with the old names that begin with
+//! `CF_`.
 //!
 //! ## Why it matters
 //!
-//! With a key and an email in the environment Wrangler 4.164.0 uses them, and says nothing about the
-//! token. The key may do everything that its user may do; the token was made so that the pipeline
-//! may do less.
+//! With a key and an email in the environment Wrangler 4.164.0 uses them, and says nothing about
+//! the token. The key may do everything that its user may do; the token was made so that the
+//! pipeline may do less.
 //!
 //! ## Bad
 //!
@@ -21,13 +22,10 @@
 //! preview_urls = false
 //! ```
 //!
-//! ```yaml .gitlab-ci.yml
-//! deploy:
-//!   variables:
-//!     CLOUDFLARE_API_TOKEN: $TOKEN
-//!     CLOUDFLARE_API_KEY: $KEY
-//!     CLOUDFLARE_EMAIL: ops@example.com
-//!   script: npx wrangler deploy
+//! ```sh .env
+//! CLOUDFLARE_API_TOKEN=the-token
+//! CLOUDFLARE_API_KEY=the-key
+//! CLOUDFLARE_EMAIL=ops@example.com
 //! ```
 //!
 //! ## Good
@@ -40,11 +38,8 @@
 //! preview_urls = false
 //! ```
 //!
-//! ```yaml .gitlab-ci.yml
-//! deploy:
-//!   variables:
-//!     CLOUDFLARE_API_TOKEN: $TOKEN
-//!   script: npx wrangler deploy
+//! ```sh .env
+//! CLOUDFLARE_API_TOKEN=the-token
 //! ```
 //!
 //! ## How to fix

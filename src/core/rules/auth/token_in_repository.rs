@@ -57,8 +57,8 @@
 //!
 //! ## How to fix
 //!
-//! Roll the token in the dashboard, remove it from the file, and give the new one to the pipeline as
-//! a secret of the CI system.
+//! Roll the token in the dashboard, remove it from the file, and give the new one to the pipeline
+//! as a secret of the CI system.
 //!
 //! ## References
 //!
@@ -114,5 +114,5 @@ fn report(
         .label(what)
         .path(name)
         .why("everybody who can read the repository or its history can use it")
-        .help("roll the token, remove it from the file, and keep the new one as a secret of the pipeline");
+        .help("roll it, and keep the new one as a secret of the pipeline");
 }

@@ -81,11 +81,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if !absent || !looked_in || placeholder(folder).is_some() {
             continue;
         }
-        let severity = match (Maker::of(cx.run.workspace, &environment), is_output(folder)) {
-            (Maker::Certain, _) | (Maker::Script, true) => continue,
-            (Maker::Nobody, false) => Severity::Error,
-            _ => Severity::Warning,
-        };
+        let severity =
+            match (Maker::of_path(cx.run.workspace, &environment, folder), is_output(folder)) {
+                (Maker::Certain, _) | (Maker::Script, true) => continue,
+                (Maker::Nobody, false) => Severity::Error,
+                _ => Severity::Warning,
+            };
         let _ = out
             .at(base.value().span)
             .say(format!("the folder {folder} does not exist"))

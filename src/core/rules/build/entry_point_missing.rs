@@ -96,7 +96,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 Severity::Error,
             ),
             _ => {
-                let maker = Maker::of(cx.run.workspace, &environment);
+                let maker = Maker::of_path(cx.run.workspace, &environment, name);
                 let severity = match (maker, is_output(name)) {
                     _ if is_package(name) => continue,
                     (Maker::Certain, _) | (Maker::Script, true) => continue,

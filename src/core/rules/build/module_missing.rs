@@ -84,7 +84,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if !absent || placeholder(name).is_some() {
                 continue;
             }
-            let severity = match (Maker::of(cx.run.workspace, &top), is_output(name)) {
+            let severity = match (Maker::of_path(cx.run.workspace, &top, name), is_output(name)) {
                 (Maker::Certain, _) | (Maker::Script, true) => continue,
                 (Maker::Nobody, false) => Severity::Error,
                 _ => Severity::Warning,

@@ -73,7 +73,7 @@ use crate::core::source::{Kind, Specifier};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "build/node-builtin",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["BLD-01"],
@@ -114,12 +114,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             }
             let (says, why, help) = match (prefixed, compat) {
                 (false, NodeCompat::Prefixed) => (
-                    WranglerSays::Rejects,
+                    WranglerSays::Fails,
                     "Wrangler cannot resolve the name without node: at this compatibility date",
                     format!("import \"node:{name}\", or use a date from 2024-09-23"),
                 ),
                 (false, _) => (
-                    WranglerSays::Rejects,
+                    WranglerSays::Fails,
                     "Wrangler cannot resolve it, and stops",
                     "add \"nodejs_compat\" to compatibility_flags".to_owned(),
                 ),
@@ -131,7 +131,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             };
             let _ = out
                 .in_file(import.place.file, import.place.span)
-                .say(format!("{} is a module of Node, which this Worker does not get", import.specifier))
+                .say(format!(
+                    "{} is a module of Node, which this Worker does not get",
+                    import.specifier
+                ))
                 .path(flags.clone())
                 .wrangler(says)
                 .why(why)

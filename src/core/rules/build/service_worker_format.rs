@@ -73,14 +73,14 @@
 //!
 //! - <https://developers.cloudflare.com/workers/reference/migrate-to-module-workers/>
 
-use crate::core::model::{Place, Severity, Span, WranglerSays};
+use crate::core::model::{Place, Severity, Span, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::source::Format;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "build/service-worker-format",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["CFG-17"],
@@ -94,9 +94,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let Some(facts) = facts.filter(|facts| facts.format == Format::ServiceWorker) else {
             continue;
         };
-        let own = environment.bindings_of("durable_objects").into_iter().find(|binding| {
-            !binding.value.get("script_name").is_some_and(|name| !name.is_falsy())
-        });
+        let own = environment
+            .bindings_of("durable_objects")
+            .into_iter()
+            .find(|binding| binding.value.get("script_name").is_none_or(Value::is_falsy));
         let migrations = environment.get("migrations");
         let migrations = migrations.filter(|list| !list.value().items().is_empty());
         let (span, path, what) = match (own, migrations) {

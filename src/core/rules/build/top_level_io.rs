@@ -81,7 +81,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let Some(facts) = cx.run.workspace.sources.handwritten(&environment) else { continue };
         for (file, call) in &facts.startup {
             let (severity, why) = match call.fatal {
-                true => (Severity::Error, "the Worker does not start, and Cloudflare refuses the upload"),
+                true => (
+                    Severity::Error,
+                    "the Worker does not start, and Cloudflare refuses the upload",
+                ),
                 false => (Severity::Warning, "the runtime forbids it while a Worker is loaded"),
             };
             let _ = out

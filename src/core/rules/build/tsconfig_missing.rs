@@ -81,7 +81,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if !absent || is_output(name) || placeholder(name).is_some() {
             continue;
         }
-        let severity = match Maker::of(cx.run.workspace, &environment) {
+        let severity = match Maker::of_path(cx.run.workspace, &environment, name) {
             Maker::Certain => continue,
             Maker::Nobody => Severity::Error,
             Maker::Script | Maker::Unknown => Severity::Warning,

@@ -73,7 +73,7 @@ use crate::core::source::{Kind, Specifier};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "build/undeclared-package",
     severity: Severity::Warning,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["BLD-02"],

@@ -75,7 +75,7 @@ use crate::core::source::Kind;
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "build/unresolved-import",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["BLD-02"],

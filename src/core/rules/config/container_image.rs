@@ -106,6 +106,8 @@ fn image(
         Some((_, Some(image))) => match cx.run.workspace.facts.kind(&cx.service.join(image)) {
             Some(PathKind::File { .. }) => return,
             Some(PathKind::Folder) => "is a folder; name the Dockerfile in it".to_owned(),
+            // Who was not let in cannot say that there is no such file.
+            None if !cx.run.workspace.facts.is_absent(&cx.service.join(image)) => return,
             None => match reference_problem(image) {
                 Some(problem) => problem.to_owned(),
                 None => return,

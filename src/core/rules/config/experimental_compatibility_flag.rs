@@ -66,7 +66,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .say(format!("the compatibility flag {flag} is experimental"))
                     .label(format!("so says workerd {WORKERD}"))
                     .path(format!("{}[{index}]", level.path("compatibility_flags")))
-                    .why("only test accounts of Cloudflare can deploy with it; wrangler dev does not tell")
+                    .why("only test accounts of Cloudflare can deploy with it")
                     .help("remove it, and what depends on it")
                     .written_in(&level);
             }

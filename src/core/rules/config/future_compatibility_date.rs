@@ -2,7 +2,8 @@
 //!
 //! ## What it checks
 //!
-//! `compatibility_date` against today's date in UTC, which is the one that Cloudflare compares with.
+//! `compatibility_date` against today's date in UTC, which is the one that Cloudflare compares
+//! with.
 //!
 //! ## Why it matters
 //!
@@ -68,7 +69,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .say(format!("the compatibility date {date} is in the future"))
             .label(format!("today is {today} in UTC"))
             .path(level.path("compatibility_date"))
-            .why("Cloudflare refuses the upload: a compatibility date cannot be set in the future (code 10021)")
+            .why("Cloudflare refuses the upload (code 10021)")
             .help(format!("write {today} or an earlier date"))
             .written_in(&level);
     }

@@ -2,9 +2,9 @@
 //!
 //! ## What it checks
 //!
-//! Workers with neither `main` nor `assets` nor `site`. Nothing is said where a script or a pipeline
-//! of the repository names a file for `wrangler deploy`, or where the Vite plugin writes the
-//! configuration that is deployed.
+//! Workers with neither `main` nor `assets` nor `site`. Nothing is said where a script or a
+//! pipeline of the repository names a file for `wrangler deploy`, or where the Vite plugin writes
+//! the configuration that is deployed.
 //!
 //! ## Why it matters
 //!
@@ -73,7 +73,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .at(cx.service.headline())
             .say(format!("{} has no `main` and no `assets`", cx.service.name))
             .path("main")
-            .why("`wrangler deploy` stops: it misses an entry point. `wrangler pages` ignores the file")
+            .why("`wrangler deploy` stops, and `wrangler pages` ignores the file")
             .help("add `main`, `assets` or, for a Pages project, `pages_build_output_dir`")
             .on(&environment);
     }

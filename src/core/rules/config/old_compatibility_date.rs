@@ -33,8 +33,8 @@
 //!
 //! ## How to fix
 //!
-//! Read what changed since, set a newer date and run the tests. The behaviour that the Worker relies
-//! on can be kept with a compatibility flag.
+//! Read what changed since, set a newer date and run the tests. The behaviour that the Worker
+//! relies on can be kept with a compatibility flag.
 //!
 //! ## References
 //!

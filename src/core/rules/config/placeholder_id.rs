@@ -3,9 +3,9 @@
 //! ## What it checks
 //!
 //! The ids of resources: of D1 databases, KV namespaces, Hyperdrive configurations, certificates,
-//! stores of secrets and others, the names of R2 buckets and Vectorize indexes, and the `zone_id` of
-//! routes. A placeholder is text such as `<your-id>` or `YOUR_ID`, an id that is nothing but zeros
-//! or the digits in their order, and `$NAME` or `${NAME}`, which Wrangler does not replace.
+//! stores of secrets and others, the names of R2 buckets and Vectorize indexes, and the `zone_id`
+//! of routes. A placeholder is text such as `<your-id>` or `YOUR_ID`, an id that is nothing but
+//! zeros or the digits in their order, and `$NAME` or `${NAME}`, which Wrangler does not replace.
 //!
 //! It is an error where the text cannot be an id, and a warning where it could be one or where a
 //! tool may replace it before the deployment. In environments that may be for development alone the

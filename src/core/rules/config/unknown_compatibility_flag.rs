@@ -5,8 +5,9 @@
 //! The names in `compatibility_flags` against those that workerd 1.20261117.1 knows, the runtime
 //! that Wrangler 4.164.0 brings along.
 //!
-//! It is an error where the name is almost that of a flag, and for the prefix `experimental:`,
-//! which is no longer allowed. Any other name is a warning: it may be younger than this list.
+//! It is an error where the name differs from that of a flag in one letter, or in the prefix
+//! `experimental:`, which is no longer allowed. Any other name is a warning: it may be younger than
+//! this list.
 //!
 //! ## Why it matters
 //!
@@ -75,10 +76,14 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .why("Cloudflare refuses the upload: no such compatibility flag (code 10021)")
                 .written_in(&level);
             let _ = match meant(flag) {
-                Some(meant) => draft
+                Some((meant, true)) => draft
                     .label(format!("did you mean \"{meant}\"?"))
                     .help(format!("write \"{meant}\""))
                     .fix(Edit::Set { path, value: meant.into() }),
+                Some((meant, false)) => draft
+                    .severity(Severity::Warning)
+                    .label(format!("did you mean \"{meant}\"?"))
+                    .help(format!("write \"{meant}\", unless it is newer than workerd {WORKERD}")),
                 None => draft
                     .severity(Severity::Warning)
                     .label(format!("not known to workerd {WORKERD}"))
@@ -88,14 +93,33 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The flag that was meant.
-fn meant(typed: &str) -> Option<&'static str> {
-    if let Some(flag) = typed.strip_prefix("experimental:") {
-        return switch_of(flag).map(|switch| {
-            if switch.on == flag { switch.on } else { switch.off.unwrap_or(switch.on) }
-        });
-    }
+/// The flag that was meant, and whether that is certain: up to a single letter, or the prefix that
+/// flags once had.
+fn meant(typed: &str) -> Option<(&'static str, bool)> {
+    let plain = typed.strip_prefix("experimental:").unwrap_or(typed);
     // Flags that differ in their number alone are versions: a newer one is no typing error.
     let digits = |flag: &str| flag.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
-    closest(typed, flags()).filter(|flag| digits(flag) == digits(typed))
+    let flag = closest(plain, flags()).filter(|flag| digits(flag) == digits(plain))?;
+    let letters = |text: &str| text.to_lowercase().replace('-', "_");
+    Some((flag, strsim::damerau_levenshtein(&letters(plain), flag) <= 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn typing_errors() {
+        for (typed, expected) in [
+            ("nodejs_compatt", Some(("nodejs_compat", true))),
+            ("nodejs-compat", Some(("nodejs_compat", true))),
+            ("experimental:nodejs_compat_v2", Some(("nodejs_compat_v2", true))),
+            ("enable_nodejs_tls_module", Some(("enable_nodejs_fs_module", false))),
+            ("nodejs_compat_v3", None),
+            ("nodejs_process_version_26", None),
+            ("brand_new", None),
+        ] {
+            assert_eq!(meant(typed), expected, "{typed}");
+        }
+    }
 }

@@ -42,7 +42,7 @@
 //! - <https://developers.cloudflare.com/workers/configuration/sites/>
 //! - <https://developers.cloudflare.com/workers/static-assets/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Kind, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -58,7 +58,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let Some(site) = cx.root().and_then(|root| root.entry("site")) else { return };
-    if site.value.is_falsy() {
+    // A Pages project must not have the key at all.
+    if site.value.is_falsy() || cx.service.kind == Kind::Pages {
         return;
     }
     let _ = out
@@ -66,6 +67,6 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         .say("`site` is deprecated: static assets replace Workers Sites")
         .path("site")
         .why("every deployment writes the files into KV, where they do not roll back with the code")
-        .help("move the folder to assets = { directory = \"…\" } and remove the code that reads __STATIC_CONTENT")
+        .help("write assets = { directory = \"…\" }, and serve from there")
         .everywhere(cx.service);
 }

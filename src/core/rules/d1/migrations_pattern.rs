@@ -62,7 +62,7 @@ use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "d1/migrations-pattern",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["D1-10"],

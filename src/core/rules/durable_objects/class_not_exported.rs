@@ -89,7 +89,7 @@ use crate::core::source::{Exported, Format};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "durable-objects/class-not-exported",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["DO-02"],

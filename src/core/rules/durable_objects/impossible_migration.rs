@@ -72,7 +72,7 @@ use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "durable-objects/impossible-migration",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["DO-08", "DO-09"],

@@ -7,9 +7,9 @@
 //!
 //! ## Why it matters
 //!
-//! The list of an environment replaces that of the top level; the two are not merged. An environment
-//! that was given one more flag has lost all others, such as `nodejs_compat`, and its code fails to
-//! build or behaves in another way than it was tested.
+//! The list of an environment replaces that of the top level; the two are not merged. An
+//! environment that was given one more flag has lost all others, such as `nodejs_compat`, and its
+//! code fails to build or behaves in another way than it was tested.
 //!
 //! ## Bad
 //!

@@ -11,8 +11,8 @@
 //!
 //! ## Why it matters
 //!
-//! `triggers` are inherited; `vars` and bindings are not. Once the environment is deployed, each job
-//! runs once more every time, with whatever the environment is bound to. Wrangler says nothing.
+//! `triggers` are inherited; `vars` and bindings are not. Once the environment is deployed, each
+//! job runs once more every time, with whatever the environment is bound to. Wrangler says nothing.
 //!
 //! ## Bad
 //!
@@ -78,6 +78,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let crons =
         top.get("triggers").and_then(|triggers| triggers.value().as_object()?.entry("crons"));
     let Some(crons) = crons.filter(|crons| !crons.value.items().is_empty()) else { return };
+    let file = cx.service.config.file;
     let several = if crons.value.items().len() > 1 { "s" } else { "" };
     for environment in cx.environments().filter(|environment| !environment.is_top()) {
         let inherits = environment.get("triggers").is_some_and(|triggers| triggers.inherited);
@@ -91,8 +92,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .at(crons.key_span.to(crons.value.span))
             .say(format!("{name} runs the cron trigger{several} of the top level as well"))
             .label(format!("env.{name} inherits this"))
-            .see(Place { file: cx.service.config.file, span: table }, "and has no triggers of its own")
-            .why(format!("once {name} is deployed, each job runs twice, the second time with the bindings of {name}"))
+            .see(Place { file, span: table }, "and has no triggers of its own")
+            .why(format!("each job then runs twice, once with the bindings of {name}"))
             .help(format!("add triggers = {{ crons = [] }} to env.{name}, or triggers of its own"))
             .fix(Edit::Set { path: path.clone(), value: serde_json::json!({ "crons": [] }) })
             .path(path)

@@ -6,8 +6,8 @@
 //! level or another environment claims the same routes. Custom domains have a rule of their own,
 //! `env/inherits-custom-domain`.
 //!
-//! A top level beside a production environment counts as one that nobody deploys. It is a warning in
-//! environments that may be for development alone.
+//! A top level beside a production environment counts as one that nobody deploys. It is a warning
+//! in environments that may be for development alone.
 //!
 //! ## Why it matters
 //!

@@ -63,6 +63,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    let file = cx.service.config.file;
     let Some(wanted) = cx.root().and_then(required) else { return };
     for environment in cx.environments().filter(|environment| !environment.is_top()) {
         let own = environment.own();
@@ -79,8 +80,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .at(entry.key_span)
                 .say(format!("`{name}` is missing from `{path}`"))
                 .label(format!("`{name}` is missing here"))
-                .see(Place { file: cx.service.config.file, span: secret.span }, "the top level requires it")
-                .why("the environment can be deployed without the secret, and its code finds it undefined")
+                .see(Place { file, span: secret.span }, "the top level requires it")
+                .why("the environment can be deployed without the secret")
                 .help(format!("add \"{name}\" to {path}"))
                 .fix(Edit::Append { path: path.clone(), value: name.into() })
                 .path(path)

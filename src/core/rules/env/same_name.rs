@@ -11,8 +11,8 @@
 //!
 //! ## Why it matters
 //!
-//! An environment is a Worker of its own, and its name says which. The deployment of one environment
-//! replaces the other: its code, its bindings, its variables. Wrangler says nothing.
+//! An environment is a Worker of its own, and its name says which. The deployment of one
+//! environment replaces the other: its code, its bindings, its variables. Wrangler says nothing.
 //!
 //! ## Bad
 //!
@@ -86,18 +86,19 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             *name == worker && !other_account(other, &environment) && !is_usual(other, &environment)
         };
         if let Some((other, _)) = known.iter().find(same) {
+            let (here, there) = (spoken(&environment), spoken(other));
             let name = environment.get("name");
             let span = name.map_or(cx.service.headline(), |name| name.span());
             let first = other.get("name").map_or(cx.service.headline(), |name| name.span());
             let local = may_be_local(&environment) || (may_be_local(other) && !other.is_top());
             let _ = out
                 .at(span)
-                .say(format!("{} and {} both deploy the Worker {worker}", spoken(&environment), spoken(other)))
+                .say(format!("{here} and {there} both deploy the Worker {worker}"))
                 .label("the same name again")
                 .see(Place { file: cx.service.config.file, span: first }, "the first one")
                 .path(environment.path("name"))
-                .why("the deployment of one replaces the other, with its code, bindings and variables")
-                .help(format!("write name = \"{worker}-{}\"", spoken(&environment)))
+                .why("the deployment of one replaces the other")
+                .help(format!("write name = \"{worker}-{here}\""))
                 .severity(if local { Severity::Warning } else { Severity::Error })
                 .on(&environment);
         }

@@ -58,8 +58,8 @@
 //!
 //! ## How to fix
 //!
-//! Create a resource for the environment and write its id. Where both are meant to share one, say so
-//! in a suppression: `clodo-ignore env/shared-resource: reason`.
+//! Create a resource for the environment and write its id. Where both are meant to share one, say
+//! so in a suppression: `clodo-ignore env/shared-resource: reason`.
 //!
 //! ## References
 //!
@@ -104,11 +104,11 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     continue;
                 };
                 let theirs = owned.iter().filter(|(owner, _)| is_same_account(owner, environment));
-                let shared = theirs.filter_map(|(owner, bindings)| {
+                let mut shared = theirs.filter_map(|(owner, bindings)| {
                     let binding = bindings.iter().find(|binding| binding.id == Some(id))?;
                     Some((*owner, binding))
                 });
-                if let Some((owner, original)) = shared.into_iter().next() {
+                if let Some((owner, original)) = shared.next() {
                     let shared =
                         Shared { environment, binding: &binding, owner, original, title, command };
                     shared.report(cx, out);

@@ -2,9 +2,9 @@
 //!
 //! ## What it checks
 //!
-//! For `queues.producers`, `ratelimits` and `send_email`, where both the top level and an environment
-//! have some: the names at the top level that are not in the environment. All other lists are
-//! compared by Wrangler too, and by `env/missing-binding`.
+//! For `queues.producers`, `ratelimits` and `send_email`, where both the top level and an
+//! environment have some: the names at the top level that are not in the environment. All other
+//! lists are compared by Wrangler too, and by `env/missing-binding`.
 //!
 //! ## Why it matters
 //!
@@ -78,6 +78,7 @@ const LISTS: [(&str, &str); 3] =
     [("queues", "queues.producers"), ("ratelimits", "ratelimits"), ("send_email", "send_email")];
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
+    let file = cx.service.config.file;
     let mut environments = cx.environments();
     let Some(top) = environments.next() else { return };
     for environment in environments {
@@ -98,8 +99,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .at(own.key_span)
                     .say(format!("`{path}` has no `{name}`"))
                     .label(format!("`{name}` is missing here"))
-                    .see(Place { file: cx.service.config.file, span: missing.name_span }, "the top level has it")
-                    .why("the environment is deployed without it; code that uses it fails at run time")
+                    .see(Place { file, span: missing.name_span }, "the top level has it")
+                    .why("the environment is deployed without it")
                     .help(format!("add `{name}` to {path}"))
                     .path(path)
                     .on(&environment);

@@ -95,7 +95,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .on(&missing.environment);
         let _ = match missing.omission {
             Omission::Refused => draft
-                .wrangler(WranglerSays::Rejects)
+                .wrangler(WranglerSays::Fails)
                 .why("the Wrangler of this project stops: the binding must have one"),
             Omission::Odd(span) => {
                 let file = cx.service.config.file;

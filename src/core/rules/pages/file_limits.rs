@@ -43,7 +43,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let Some(upload) = Upload::of_pages(cx.run.workspace, cx.service) else { return };
-    let large = upload.files().filter(|asset| asset.bytes > ASSET_BYTES.free);
+    let large = upload.files(|asset| asset.bytes > ASSET_BYTES.free);
     let large: Vec<&str> = large.map(|asset| &*asset.path).collect();
     if !large.is_empty() {
         let _ = out
@@ -53,7 +53,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .help("put it into an R2 bucket")
             .everywhere(cx.service);
     }
-    let count = upload.files().filter(|asset| !asset.is_folder()).count();
+    let count = upload.files(|asset| !asset.is_folder()).count();
     if ASSETS.exceeded_by(count).is_some() {
         let _ = out
             .at(upload.span)

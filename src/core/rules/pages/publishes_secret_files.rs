@@ -60,8 +60,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let Some(upload) = Upload::of_pages(cx.run.workspace, cx.service) else { return };
-    let secret: Vec<&str> =
-        upload.files().map(|asset| &*asset.path).filter(|path| is_secret(path)).collect();
+    let secret = upload.files(|asset| is_secret(&asset.path));
+    let secret: Vec<&str> = secret.map(|asset| &*asset.path).collect();
     if secret.is_empty() {
         return;
     }

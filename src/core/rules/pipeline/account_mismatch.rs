@@ -70,6 +70,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/system-environment-variables/>
 
+use std::collections::BTreeSet;
+
 use crate::core::config::credentials;
 use crate::core::config::ids::is_hex_32;
 use crate::core::model::{Place, Severity, WranglerSays};
@@ -87,20 +89,21 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mut said = BTreeSet::new();
     for (_, _, call) in cx.pipelines.calls().filter(|(_, _, call)| call.needs_account()) {
         let Some(environment) = call.environment() else { continue };
         let Some(setting) = environment.get("account_id") else { continue };
-        let Some(configured) = setting.value().as_str().filter(|id| is_hex_32(id)) else {
-            continue;
-        };
+        let Some(configured) = setting.value().as_str().filter(|id| is_hex_32(id)) else { continue };
         let Some(variable) = call.variable(credentials::ACCOUNT.name) else { continue };
         let named = &*variable.value;
-        if !variable.literal || !is_hex_32(named) || named.eq_ignore_ascii_case(configured) {
+        let same = !variable.literal || !is_hex_32(named) || named.eq_ignore_ascii_case(configured);
+        if same || !said.insert(variable.place) {
             continue;
         }
         let file = environment.service.config.file;
         let _ = out
             .at_call(call, variable.place)
+            .path(&*variable.name)
             .say("this account is not the one of the configuration, which wins")
             .label("has no effect")
             .why("Wrangler deploys to the account_id of the configuration and does not mention the other")

@@ -4,7 +4,8 @@
 //!
 //! `wrangler d1 migrations apply` without `--remote` and `--local`, before a deployment in the same
 //! job or in the same script of `package.json`. It is a warning where another call has `--remote`,
-//! and for `wrangler d1 execute`, because the local database may be for a test.
+//! where the job runs tests, and for `wrangler d1 execute`, because the local database may be for a
+//! test.
 //!
 //! ## Why it matters
 //!
@@ -114,8 +115,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             let (severity, command) = match call.arguments.after(&APPLY) {
-                Some(words) => match words.first().is_some_and(|name| remote.contains(&*name.text))
-                {
+                Some(words) => match job.tests || words.first().is_some_and(|name| remote.contains(&*name.text)) {
                     true => (Severity::Warning, "d1 migrations apply"),
                     false => (Severity::Error, "d1 migrations apply"),
                 },
@@ -124,9 +124,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             };
             let _ = out
                 .at_call(call, call.place)
-                .say(format!(
-                    "{command} without --remote changes a local database, not the deployed one"
-                ))
+                .say(format!("{command} without --remote changes a local database, not the deployed one"))
                 .label("on the machine of the pipeline")
                 .why("the local database is thrown away, and the new code meets an old schema")
                 .help("add --remote, or --local where that is meant")

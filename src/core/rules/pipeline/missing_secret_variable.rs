@@ -105,9 +105,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                         .path(format!("{}.with.{input}", step.path))
                         .label("taken from env")
                         .why("the action ends before it deploys anything")
-                        .help(format!(
-                            "add to the step: env: {{ {name}: \"${{{{ secrets.{name} }}}}\" }}"
-                        ));
+                        .help(format!("add to the step: env: {{ {name}: \"${{{{ secrets.{name} }}}}\" }}"));
                 }
             }
         }

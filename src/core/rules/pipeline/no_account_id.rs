@@ -92,9 +92,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (pipeline, job) in
-        cx.pipelines.jobs().filter(|(pipeline, _)| pipeline.system == System::Github)
-    {
+    for (pipeline, job) in cx.pipelines.jobs().filter(|(pipeline, _)| pipeline.system == System::Github) {
         // Once in a job is enough to know it.
         let Some(call) = job.calls.iter().find(|call| is_missing(cx, call)) else { continue };
         let action = call.program == Program::Action;
@@ -118,11 +116,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn is_missing(cx: &Context<'_>, call: &Call<'_>) -> bool {
-    let Some(environment) = call.environment().filter(|_| call.needs_account()) else {
-        return false;
-    };
-    let set =
-        |variable: &Variable| credentials::ACCOUNT.is(&variable.name) && !is_nothing(variable);
+    let Some(environment) = call.environment().filter(|_| call.needs_account()) else { return false };
+    let set = |variable: &Variable| credentials::ACCOUNT.is(&variable.name) && !is_nothing(variable);
     let dotenv = cx.workspace.facts.dotenv.iter().flat_map(|file| &file.keys);
     (call.sealed || call.is_emptied("CLOUDFLARE_ACCOUNT_ID"))
         && call.arguments.flag("profile").is_none()

@@ -2,8 +2,9 @@
 //!
 //! ## What it checks
 //!
-//! Deployments and uploads of Workers without an environment, where the service defines some. Silent
-//! where `CLOUDFLARE_ENV` chooses one, and where the Vite plugin of Cloudflare does when it builds.
+//! Deployments and uploads of Workers without an environment, where the service defines some. For a
+//! script of `package.json` that no pipeline runs, it is a note. Silent where `CLOUDFLARE_ENV`
+//! chooses one, and where the Vite plugin of Cloudflare does when it builds.
 //!
 //! ## Why it matters
 //!
@@ -76,7 +77,7 @@
 
 use crate::core::config::wrangler::command_line::VITE_PLUGIN;
 use crate::core::model::{Severity, WranglerSays};
-use crate::core::pipeline::Chosen;
+use crate::core::pipeline::{Chosen, System};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -91,15 +92,12 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (_, _, call) in cx.pipelines.calls() {
-        let ships =
-            call.deploys_worker() && call.is(&["deploy"]) || call.is(&["versions", "upload"]);
+    for (pipeline, _, call) in cx.pipelines.calls() {
+        let ships = call.deploys_worker() && call.is(&["deploy"]) || call.is(&["versions", "upload"]);
         if !ships || !matches!(call.chosen(), Chosen::Nothing) {
             continue;
         }
-        let Some(service) = call.service.filter(|service| service.redirect.is_none()) else {
-            continue;
-        };
+        let Some(service) = call.service.filter(|service| service.redirect.is_none()) else { continue };
         let built = call.folder.as_deref().is_some_and(|folder| {
             let mut above = cx.pipelines.packages.above(folder);
             above.any(|package| package.dependency(VITE_PLUGIN).is_some())
@@ -111,9 +109,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .at_call(call, call.place)
             .say(format!("nothing says which environment of {} to deploy", service.name))
             .label("takes the top level")
-            .help(format!(
-                "add --env, one of: {}; or --env \"\" for the top level",
-                service.environments.join(", ")
-            ));
+            .help(format!("add --env, one of: {}; or --env \"\" for the top level", service.environments.join(", ")))
+            .severity(match pipeline.system {
+                System::Scripts => Severity::Note,
+                _ => Severity::Warning,
+            });
     }
 }

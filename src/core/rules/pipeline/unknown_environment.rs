@@ -3,7 +3,9 @@
 //! ## What it checks
 //!
 //! The environment that a call of Wrangler names (`--env`, `-e`, `CLOUDFLARE_ENV`, the input
-//! `environment` of `cloudflare/wrangler-action`) against those of the service that it is about.
+//! `environment` of `cloudflare/wrangler-action`) against those of the service that it is about. Of
+//! an expression such as `${{ … && 'production' || 'staging' }}` both texts are looked at, as a
+//! warning.
 //!
 //! ## Why it matters
 //!
@@ -75,7 +77,7 @@
 
 use crate::core::config::shape::closest;
 use crate::core::model::{Kind, Service, Severity, WranglerSays};
-use crate::core::pipeline::Chosen;
+use crate::core::pipeline::{Call, Chosen};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -90,36 +92,48 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 /// The commands that take a Worker, and so look for the environment.
-const COMMANDS: [&str; 9] =
-    ["d1", "delete", "deploy", "deployments", "rollback", "secret", "tail", "triggers", "versions"];
+const COMMANDS: [&str; 9] = [
+    "d1", "delete", "deploy", "deployments", "rollback", "secret", "tail", "triggers", "versions",
+];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, _, call) in cx.pipelines.calls() {
-        let Chosen::Named(name) = call.chosen() else { continue };
-        let worker = |service: &&Service| {
-            service.kind == Kind::Worker && service.redirect.is_none() && service.root().is_some()
+        let (names, sure) = match call.chosen() {
+            Chosen::Named(name) => (vec![name], true),
+            Chosen::Unknown => (call.alternatives(), false),
+            Chosen::Nothing | Chosen::TopLevel => continue,
         };
-        let Some(service) = call.service.filter(worker) else { continue };
-        let defined = &service.environments;
-        let command = COMMANDS.iter().any(|command| call.is(&[command]));
-        if !command || defined.iter().any(|known| **known == *name) {
-            continue;
+        for name in names {
+            judge(call, name, sure, out);
         }
-        let draft = out
-            .at_call(call, call.choice().unwrap_or(call.place))
-            .say(format!("{} has no environment {name}", service.name))
-            .label("not defined");
-        let _ = match closest(name, defined.iter().map(AsRef::as_ref)) {
-            Some(meant) => draft.help(format!("write {meant}")),
-            None if !defined.is_empty() => draft.help(format!("it defines {}", defined.join(", "))),
-            None => draft
-                .wrangler(WranglerSays::Warns)
-                .why(format!(
-                    "Wrangler deploys a new Worker, {}-{name}, with the bindings of the top level",
-                    service.name
-                ))
-                .help(format!("define [env.{name}], or take the flag away"))
-                .severity(if call.deploys() { Severity::Error } else { Severity::Warning }),
-        };
     }
+}
+
+fn judge(call: &Call<'_>, name: &str, sure: bool, out: &mut Findings<'_>) {
+    let worker = |service: &&Service| {
+        service.kind == Kind::Worker && service.redirect.is_none() && service.root().is_some()
+    };
+    let Some(service) = call.service.filter(worker) else { return };
+    let defined = &service.environments;
+    let command = COMMANDS.iter().any(|command| call.is(&[command]));
+    if !command || defined.iter().any(|known| **known == *name) {
+        return;
+    }
+    let certain = sure && (call.deploys() || !defined.is_empty());
+    let draft = out
+        .at_call(call, call.choice().unwrap_or(call.place))
+        .say(format!("{} has no environment {name}", service.name))
+        .label("not defined")
+        .severity(if certain { Severity::Error } else { Severity::Warning });
+    let _ = match closest(name, defined.iter().map(AsRef::as_ref)) {
+        Some(meant) => draft.help(format!("write {meant}")),
+        None if !defined.is_empty() => draft.help(format!("it defines {}", defined.join(", "))),
+        None => draft
+            .wrangler(WranglerSays::Warns)
+            .why(format!(
+                "Wrangler deploys a new Worker, {}-{name}, with the bindings of the top level",
+                service.name
+            ))
+            .help(format!("define [env.{name}], or take the flag away")),
+    };
 }

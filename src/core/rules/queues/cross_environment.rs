@@ -131,7 +131,16 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     "producers" => fleet.consumers_of(name),
                     _ => fleet.producers_of(name),
                 };
-                let Some(other) = stranger(&environment, others) else { continue };
+                // A queue that an environment shares with production of its own service is
+                // another rule's business.
+                let is_shared = || {
+                    fleet.producers_of(name).iter().any(|producer| {
+                        std::ptr::eq(producer.environment.service, cx.service)
+                            && is_production(&producer.environment) != is_production(&environment)
+                    })
+                };
+                let other = stranger(&environment, others).filter(|_| !is_shared());
+                let Some(other) = other else { continue };
                 let file = other.environment.service.config.file;
                 let does = if list == "producers" { "consumed" } else { "filled" };
                 let _ = out

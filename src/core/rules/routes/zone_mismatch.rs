@@ -72,7 +72,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .say(format!("the route {} lies outside of its zone {zone}", route.pattern))
                 .label(format!("not in {zone}"))
                 .path(route.path)
-                .why("the pattern of a route must include its zone, unless the host is a customer's of Cloudflare for SaaS")
+                .why("a pattern must include its zone, unless the host is a customer's (Cloudflare for SaaS)")
                 .help("correct the host or zone_name")
                 .on(&environment);
         }

@@ -104,14 +104,11 @@ fn why(holder: Holder) -> &'static str {
 fn help(holder: Holder, name: &str, level: &Level<'_>) -> String {
     match (holder, level.environment) {
         (Holder::Setting, _) => {
-            "revoke it, remove it, and take a new one from the environment of the command"
-                .to_owned()
+            "revoke it, and take a new one from the environment of the command".to_owned()
         }
-        (_, None) => format!("revoke it, remove it, and set a new one: wrangler secret put {name}"),
+        (_, None) => format!("revoke it, and set a new one: wrangler secret put {name}"),
         (_, Some(environment)) => {
-            format!(
-                "revoke it, remove it, and set a new one: wrangler secret put {name} --env {environment}"
-            )
+            format!("revoke it, and set a new one: wrangler secret put {name} --env {environment}")
         }
     }
 }

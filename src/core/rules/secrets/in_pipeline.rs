@@ -2,9 +2,9 @@
 //!
 //! ## What it checks
 //!
-//! CI definitions and `package.json` for values with the shape of a known kind of key, private keys,
-//! and passwords in addresses. It is a warning where the value may be harmless, such as a test key.
-//! Cloudflare's own tokens are reported by `auth/token-in-repository`.
+//! CI definitions and `package.json` for values with the shape of a known kind of key, private
+//! keys, and passwords in addresses. It is a warning where the value may be harmless, such as a
+//! test key. Cloudflare's own tokens are reported by `auth/token-in-repository`.
 //!
 //! The value is shown in no report.
 //!

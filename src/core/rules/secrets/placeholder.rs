@@ -2,9 +2,9 @@
 //!
 //! ## What it checks
 //!
-//! The values of `vars` for placeholders: `<your-key>`, `changeme`, `YOUR_TOKEN`, `xxx`, `TODO`, and
-//! for `${NAME}`, which Wrangler does not replace. Also empty values under the name of a secret. Nothing is said about environments that may be for development
-//! alone.
+//! The values of `vars` for placeholders: `<your-key>`, `changeme`, `YOUR_TOKEN`, `xxx`, `TODO`,
+//! and for `${NAME}`, which Wrangler does not replace. Also empty values under the name of a
+//! secret. Nothing is said about environments that may be for development alone.
 //!
 //! ## Why it matters
 //!
@@ -104,10 +104,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             })
             .on(&environment);
         let more = |entry: &&Entry| (Place { file, span: entry.key_span }, "and this".to_owned());
-        let _ = rest
-            .iter()
-            .map(|entry| more(entry))
-            .fold(draft, |draft, (place, words)| draft.see(place, words));
+        let _ = rest.iter().map(more).fold(draft, |draft, (place, words)| draft.see(place, words));
     }
 }
 

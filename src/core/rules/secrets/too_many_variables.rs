@@ -25,8 +25,8 @@
 //!
 //! ## How to fix
 //!
-//! Put related values into one variable: `vars` can hold tables, which the code gets as objects. What
-//! changes often belongs into KV.
+//! Put related values into one variable: `vars` can hold tables, which the code gets as objects.
+//! What changes often belongs into KV.
 //!
 //! ## References
 //!

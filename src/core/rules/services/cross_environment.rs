@@ -83,8 +83,8 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 //! - <https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/>
 
-use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::{is_production, may_be_local, spoken};
+use crate::core::config::wrangler::{Environment, SELF_REFERENCE};
 use crate::core::model::{Edit, Place, Service, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -139,9 +139,6 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         }
     }
 }
-
-/// The binding by which OpenNext reaches its own Worker.
-const SELF_REFERENCE: &str = "WORKER_SELF_REFERENCE";
 
 /// Whether one may be bound to the other.
 fn same_stage(here: &Environment<'_>, there: &Environment<'_>) -> bool {

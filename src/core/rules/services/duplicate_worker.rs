@@ -60,7 +60,7 @@
 
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::Environment;
-use crate::core::model::{Place, Service, Severity, WranglerSays};
+use crate::core::model::{Kind, Place, Service, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -75,7 +75,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    for environment in cx.environments() {
+    // Pages projects have names of their own.
+    for environment in cx.environments().filter(|_| cx.service.kind == Kind::Worker) {
         let Some(worker) = environment.worker().filter(|worker| placeholder(worker).is_none())
         else {
             continue;

@@ -64,7 +64,7 @@
 //! - <https://github.com/cloudflare/workers-sdk/issues/13880>
 
 use crate::core::config::placeholder::placeholder;
-use crate::core::config::wrangler::{Purpose, references};
+use crate::core::config::wrangler::{Purpose, SELF_REFERENCE, references};
 use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -103,6 +103,3 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         }
     }
 }
-
-/// The binding by which OpenNext reaches its own Worker.
-const SELF_REFERENCE: &str = "WORKER_SELF_REFERENCE";
