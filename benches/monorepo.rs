@@ -157,7 +157,7 @@ impl Repository {
             "name": format!("@acme/{}", name(number)),
             "private": true,
             "type": "module",
-            "scripts": { "deploy": "wrangler deploy", "dev": "wrangler dev" },
+            "scripts": { "deploy": "wrangler deploy --env production", "dev": "wrangler dev" },
         });
         self.file(folder.join("package.json"), &pretty(&package))?;
         self.file(folder.join("tsconfig.json"), "{ \"extends\": \"../../tsconfig.json\" }\n")?;

@@ -9,7 +9,7 @@ use super::{
     Arguments, Call, Input, Job, Node, Package, Packages, Pipeline, PnpmDeploy, Step, System,
     Variable, Word,
 };
-use crate::core::config::discover::DEPLOY_CONFIG;
+use crate::core::config::discover::{DEPLOY_CONFIG, NAMES};
 use crate::core::config::shape;
 use crate::core::model::{FileId, Place, Service, Span, Value, Workspace};
 use crate::core::source::join;
@@ -31,8 +31,13 @@ impl<'a, 'p> Reader<'a, 'p> {
         let mut by_folder: HashMap<&str, Vec<&Service>> = HashMap::new();
         let mut by_config = HashMap::new();
         for service in &workspace.services {
-            by_folder.entry(project(workspace, service)).or_default().push(service);
-            by_config.insert(&*workspace.file(service.config.file).path, service);
+            let path = &*workspace.file(service.config.file).path;
+            // Wrangler finds a configuration by its name; any other must be given with --config.
+            let name = path.rsplit('/').next().unwrap_or(path);
+            if service.redirect.is_some() || NAMES.contains(&name) {
+                by_folder.entry(project(workspace, service)).or_default().push(service);
+            }
+            by_config.insert(path, service);
         }
         Self { workspace, packages, by_folder, by_config }
     }

@@ -5,24 +5,27 @@
 //! `Env`. One walk follows all of them through scopes, destructuring and plain aliases. What goes
 //! elsewhere (`helper(env)`, `env[name]`, `...rest`) makes the list incomplete, never wrong.
 
-use std::collections::HashSet;
-
 use oxc_ast::ast::{
-    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, BinaryExpression,
+    ArrowFunctionExpression, AssignmentExpression, AssignmentTarget, BinaryExpression,
     BindingPattern, BlockStatement, CallExpression, Class, ClassElement, ComputedMemberExpression,
-    ConditionalExpression, Declaration, Expression, FormalParameter, FormalParameters, Function,
+    ConditionalExpression, Expression, FormalParameter, FormalParameters, Function,
     IdentifierReference, IfStatement, LogicalExpression, MethodDefinitionKind, ObjectExpression,
     ObjectPattern, ObjectPropertyKind, Program, Statement, StaticMemberExpression, TSAsExpression,
-    TSSatisfiesExpression, TSType, TSTypeAnnotation, VariableDeclarator,
+    TSSatisfiesExpression, VariableDeclarator,
 };
 use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 use oxc_syntax::scope::ScopeFlags;
 
-use super::env_types::{is_env, is_like_env, last};
-use super::exports::{RUNTIME, each_name, is_hono, is_wrapper};
+use super::env_types::{is_env, is_like_env};
+use super::exports::{RUNTIME, each_name, is_hono};
+use super::handled::{HANDLERS, Handled};
 use super::imports::{Import, Local};
 use super::module::span;
+use super::shapes::{
+    ROUTES, asks, callee_name, is_handler_type, is_literal, is_process_env, is_runtime_class,
+    type_name,
+};
 use crate::core::model::Span;
 
 /// What a module reads from `env`.

@@ -6,7 +6,7 @@ use super::env_types::{is_like_env, last};
 
 /// Classes whose `this.env` is the environment, and whose constructor gets it second. The last two
 /// are of Cloudflare's `agents`.
-pub(super) const CLASSES: [&str; 6] =
+const CLASSES: [&str; 6] =
     ["DurableObject", "WorkerEntrypoint", "WorkflowEntrypoint", "Container", "Agent", "McpAgent"];
 
 /// The last name of a type: `Env` of `Cloudflare.Env`, `Bindings` of `AppEnv["Bindings"]`.
