@@ -146,7 +146,7 @@ impl Repository {
     fn service(&self, number: u64, random: &mut Random) -> io::Result<()> {
         let folder = PathBuf::from("services").join(name(number));
         let config = self.config(number, random);
-        match number % 2 == 0 {
+        match number.is_multiple_of(2) {
             true => self.file(folder.join("wrangler.toml"), &toml(&config))?,
             false => self.file(
                 folder.join("wrangler.jsonc"),

@@ -115,7 +115,7 @@ impl Check {
         console.out(&render(&checked.report, self.format, &text_options(console)))?;
         console.detail(&format!("checked in {} ms", started.elapsed().as_millis()));
         if checked.report.services.is_empty() && checked.report.findings.is_empty() {
-            return Err(Mistake::new(
+            return Err(Mistake::error(
                 "there is no Wrangler configuration here, below or above",
                 Some("name the folder of a Worker: clodo check PATH".to_owned()),
             ));
@@ -137,13 +137,13 @@ pub(super) fn settings_error(error: CheckError, console: &Console) -> anyhow::Er
         CheckError::Settings(path, report) => {
             let options = TextOptions { quiet: true, ..text_options(console) };
             console.problems(&render(&report, Format::Text, &options));
-            Mistake::new(
+            Mistake::error(
                 format!("{path} is not valid, so nothing was done"),
                 Some("`clodo schema` prints what it may hold".to_owned()),
             )
         }
         CheckError::Request(error) => match error.downcast_ref::<GitError>() {
-            Some(git) => Mistake::new(git.to_string(), Some(git.hint().to_owned())),
+            Some(git) => Mistake::error(git.to_string(), Some(git.hint().to_owned())),
             None => error,
         },
     }
@@ -182,7 +182,7 @@ pub(super) fn working_folder(directory: Option<&Path>) -> anyhow::Result<PathBuf
     let root = directory.map_or(here.clone(), |directory| here.join(directory));
     if !root.is_dir() {
         let shown = directory.unwrap_or(&root).display();
-        return Err(Mistake::new(format!("{shown} is not a folder"), None));
+        return Err(Mistake::error(format!("{shown} is not a folder"), None));
     }
     Ok(root)
 }

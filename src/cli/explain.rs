@@ -35,7 +35,7 @@ fn unknown(id: &str) -> anyhow::Error {
         Some(meant) => format!("did you mean `clodo explain {meant}`?"),
         None => "`clodo rules` lists them all".to_owned(),
     };
-    Mistake::new(format!("there is no rule {id}"), Some(hint))
+    Mistake::error(format!("there is no rule {id}"), Some(hint))
 }
 
 /// The page, headed by what the metadata says.

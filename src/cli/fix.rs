@@ -49,7 +49,7 @@ impl Fix {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         if let Some(unknown) = self.rules.iter().find(|rule| find(rule).is_none()) {
             let meant = closest(unknown, ALL.iter().map(|rule| rule.id));
-            return Err(Mistake::new(
+            return Err(Mistake::error(
                 format!("there is no rule {unknown}"),
                 meant.map(|meant| format!("did you mean --rule {meant}?")),
             ));
@@ -87,7 +87,7 @@ fn write(path: &Path, change: &Change) -> anyhow::Result<()> {
     let path = fs::canonicalize(path).with_context(shown)?;
     let on_disk = crate::world::files::read_text(&path).with_context(shown)?;
     if on_disk != change.before {
-        return Err(Mistake::new(
+        return Err(Mistake::error(
             format!("{} changed while it was being repaired", change.path),
             Some("run `clodo fix` again".to_owned()),
         ));

@@ -59,7 +59,7 @@ impl Gaps {
             Err(error) => return Err(settings_error(error, console)),
         };
         if services.is_empty() {
-            return Err(Mistake::new(
+            return Err(Mistake::error(
                 "there is no service with such an environment here, below or above",
                 Some("name the folder of a Worker: clodo gaps PATH".to_owned()),
             ));

@@ -29,7 +29,7 @@ impl Help {
                 None => {
                     let names = command.get_subcommands().map(clap::Command::get_name);
                     let meant = closest(topic, names.chain([EXIT_CODES]));
-                    return Err(Mistake::new(
+                    return Err(Mistake::error(
                         format!("there is no command or topic {topic}"),
                         meant.map(|meant| format!("did you mean `clodo help {meant}`?")),
                     ));

@@ -146,7 +146,7 @@ struct Mistake {
 }
 
 impl Mistake {
-    fn new(message: impl Into<String>, hint: Option<String>) -> anyhow::Error {
+    fn error(message: impl Into<String>, hint: Option<String>) -> anyhow::Error {
         Self { message: message.into(), hint }.into()
     }
 }

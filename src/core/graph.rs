@@ -85,9 +85,12 @@ impl Search {
 mod tests {
     use super::circles;
 
+    /// For each node the nodes it leads to, and the circles among them.
+    type Case = (&'static [&'static [usize]], &'static [&'static [usize]]);
+
     #[test]
     fn circles_and_what_only_leads_to_them() {
-        let graph: [(&[&[usize]], &[&[usize]]); 6] = [
+        let graph: [Case; 6] = [
             (&[], &[]),
             (&[&[0]], &[]),
             (&[&[1], &[2], &[]], &[]),

@@ -484,12 +484,16 @@ fn choice(words: &[&str]) -> String {
 }
 
 /// A key below a path; keys that are not plain words are quoted.
+///
+/// Each key of each file comes by here, so the common case is kept free of formatting.
 pub fn join(path: &str, key: &str) -> String {
-    let plain =
-        !key.is_empty() && !key.contains(|c: char| c == '.' || c == '[' || c.is_whitespace());
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'$');
+    let plain = !key.is_empty()
+        && (key.bytes().all(is_plain)
+            || !key.contains(|c: char| c == '.' || c == '[' || c.is_whitespace()));
     match (path, plain) {
         ("", true) => key.to_owned(),
-        (path, true) => format!("{path}.{key}"),
+        (path, true) => [path, ".", key].concat(),
         (path, false) => format!("{path}[{key:?}]"),
     }
 }

@@ -50,7 +50,7 @@ impl<'d> Place<'d> {
         }
     }
 
-    fn as_table_like(self) -> Option<&'d mut dyn TableLike> {
+    fn into_table_like(self) -> Option<&'d mut dyn TableLike> {
         match self {
             Self::Table(table) => Some(table),
             Self::Inline(table) => Some(table),
@@ -70,9 +70,9 @@ fn make(document: &mut DocumentMut, edit: &Edit) -> Option<()> {
             replace(array.get_mut(*index)?, value)
         }
         (Edit::Append { value, .. }, Step::Key(key)) => append(parent, key, value),
-        (Edit::Remove { .. }, Step::Key(key)) => parent.as_table_like()?.remove(key).map(drop),
+        (Edit::Remove { .. }, Step::Key(key)) => parent.into_table_like()?.remove(key).map(drop),
         (Edit::Remove { .. }, Step::Index(index)) => remove_item(parent, *index),
-        (Edit::Rename { to, .. }, Step::Key(key)) => rename(parent.as_table_like()?, key, to),
+        (Edit::Rename { to, .. }, Step::Key(key)) => rename(parent.into_table_like()?, key, to),
         (Edit::Append { .. } | Edit::Rename { .. }, Step::Index(_)) => None,
     }
 }

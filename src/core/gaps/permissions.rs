@@ -90,7 +90,7 @@ fn routes(environment: &Environment<'_>) -> (bool, bool) {
     let custom = |route: &Value| route.get("custom_domain").and_then(Value::as_bool) == Some(true);
     let mut all = route.into_iter().chain(listed).peekable();
     let any = all.peek().is_some();
-    let domains = any && all.any(|route| custom(route));
+    let domains = any && all.any(custom);
     let plain = route.into_iter().chain(listed).any(|route| !custom(route));
     (plain, domains)
 }

@@ -367,7 +367,7 @@ pub(super) fn node_of(image: &Value, path: String, file: FileId) -> Option<Node>
         .next()
         .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))?;
     let version = version.to_owned();
-    known.then(|| Node { version, path, place: Place { file, span: image.span } })
+    known.then_some(Node { version, path, place: Place { file, span: image.span } })
 }
 
 /// Where the repository lies in the workspace of a job.

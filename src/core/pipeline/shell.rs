@@ -465,8 +465,8 @@ impl<'s> Reader<'s> {
             self.inner(self.at + 2, self.at + length.saturating_sub(1));
             return self.expansion(length, word, quoted);
         }
-        if rest.starts_with('`') {
-            let length = rest[1..].find('`').map_or(rest.len(), |end| end + 2);
+        if let Some(behind) = rest.strip_prefix('`') {
+            let length = behind.find('`').map_or(rest.len(), |end| end + 2);
             self.inner(self.at + 1, self.at + length.saturating_sub(1));
             return self.expansion(length, word, quoted);
         }

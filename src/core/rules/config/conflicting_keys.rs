@@ -55,16 +55,16 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
         // An empty `route` is dropped with a warning of its own.
-        if level.get("route").is_none_or(|route| route.as_str() != Some("")) {
-            if let Some(draft) = exclusive(&level, level.table, "", ["routes", "route"], out) {
-                // One list can hold both, if both are what they should be.
-                let one = level.get("route").and_then(Value::as_str);
-                let list = level.get("routes").and_then(Value::as_array);
-                if let (Some(route), Some(_)) = (one, list) {
-                    let _ = draft
-                        .fix(Edit::Append { path: level.path("routes"), value: route.into() })
-                        .fix(Edit::Remove { path: level.path("route") });
-                }
+        if level.get("route").is_none_or(|route| route.as_str() != Some(""))
+            && let Some(draft) = exclusive(&level, level.table, "", ["routes", "route"], out)
+        {
+            // One list can hold both, if both are what they should be.
+            let one = level.get("route").and_then(Value::as_str);
+            let list = level.get("routes").and_then(Value::as_array);
+            if let (Some(route), Some(_)) = (one, list) {
+                let _ = draft
+                    .fix(Edit::Append { path: level.path("routes"), value: route.into() })
+                    .fix(Edit::Remove { path: level.path("route") });
             }
         }
         for (value, path) in level.with_previews("send_email") {

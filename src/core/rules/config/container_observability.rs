@@ -125,10 +125,9 @@ fn problems(table: &Object, managed: bool) -> Vec<(&'static str, &'static str)> 
     if enabled.is_none() && logs.is_none() && percentage.is_none() && count.is_none() {
         found.push(("enabled", "is missing, and so is `logs.enabled`"));
     }
-    if let (Some(enabled), Some(logs)) = (enabled.and_then(Value::as_bool), logs.and_then(Value::as_bool)) {
-        if enabled != logs {
-            found.push(("enabled", "and `logs.enabled` have different values"));
-        }
+    let switches = (enabled.and_then(Value::as_bool), logs.and_then(Value::as_bool));
+    if matches!(switches, (Some(enabled), Some(logs)) if enabled != logs) {
+        found.push(("enabled", "and `logs.enabled` have different values"));
     }
     let on = enabled.or(logs).is_some() && [enabled, logs].into_iter().flatten().any(|v| v.as_bool() == Some(true));
     let whole = |n: f64| n.fract() == 0.0;

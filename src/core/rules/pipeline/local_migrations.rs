@@ -125,7 +125,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let _ = out
                 .at_call(call, call.place)
                 .say(format!("{command} without --remote changes a local database, not the deployed one"))
-                .label("on the machine of the pipeline")
+                .label("takes the local database")
                 .why("the local database is thrown away, and the new code meets an old schema")
                 .help("add --remote, or --local where that is meant")
                 .severity(severity);
@@ -140,7 +140,7 @@ fn is_local(cx: &Context<'_>, call: &Call<'_>) -> bool {
         && call.arguments.complete
         && !call.conditional
         && !said.iter().any(|flag| call.arguments.flag(flag).is_some())
-        && !call.pinned(cx.workspace).is_some_and(|pinned| pinned.version < LOCAL_SINCE)
+        && call.pinned(cx.workspace).is_none_or(|pinned| pinned.version >= LOCAL_SINCE)
 }
 
 /// The databases that something does migrate with `--remote`.

@@ -72,14 +72,14 @@
 //!
 //! - <https://github.com/cloudflare/wrangler-action>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Severity, Source, Span, WranglerSays};
 use crate::core::pipeline::{Call, Program};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/missing-secret-variable",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["CI-08"],
@@ -97,19 +97,36 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 let call = calls().find(|call| input == "secrets" || call.is(&["deploy"]));
                 let Some(call) = call.filter(|call| call.sealed) else { continue };
                 let Some(list) = step.input(input) else { continue };
+                let source = cx.workspace.file(pipeline.file);
                 let names = list.as_str().unwrap_or_default().lines().map(str::trim);
                 for name in names.filter(|name| is_name(name) && call.variable(name).is_none()) {
                     let _ = out
-                        .in_file(pipeline.file, list.span)
+                        .in_file(pipeline.file, place_of(name, list.span, source))
                         .say(format!("nothing sets {name}, which the action is to upload"))
                         .path(format!("{}.with.{input}", step.path))
                         .label("taken from env")
                         .why("the action ends before it deploys anything")
-                        .help(format!("add to the step: env: {{ {name}: \"${{{{ secrets.{name} }}}}\" }}"));
+                        .help(format!(
+                            "add to the step: env: {{ {name}: \"${{{{ secrets.{name} }}}}\" }}"
+                        ));
                 }
             }
         }
     }
+}
+
+/// Where a name stands in a list, of which each line holds one.
+fn place_of(name: &str, list: Span, source: &Source) -> Span {
+    let range = source.range(list);
+    let mut at = range.start;
+    for line in source.text[range].split_inclusive('\n') {
+        if line.trim() == name {
+            let start = at + line.len() - line.trim_start().len();
+            return Span::new(start, start + name.len());
+        }
+        at += line.len();
+    }
+    list
 }
 
 fn is_name(text: &str) -> bool {

@@ -77,7 +77,7 @@
 
 use crate::core::config::credentials;
 use crate::core::model::{Severity, WranglerSays};
-use crate::core::pipeline::{Call, Program, System, Variable};
+use crate::core::pipeline::{Call, System, Variable};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -95,7 +95,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (pipeline, job) in cx.pipelines.jobs().filter(|(pipeline, _)| pipeline.system == System::Github) {
         // Once in a job is enough to know it.
         let Some(call) = job.calls.iter().find(|call| is_missing(cx, call)) else { continue };
-        let action = call.program == Program::Action;
+        let action = call.is_emptied(credentials::ACCOUNT.name);
         let elsewhere = pipeline.file;
         let draft = out
             .in_file(elsewhere, call.via.unwrap_or(call.place).span)
@@ -119,7 +119,7 @@ fn is_missing(cx: &Context<'_>, call: &Call<'_>) -> bool {
     let Some(environment) = call.environment().filter(|_| call.needs_account()) else { return false };
     let set = |variable: &Variable| credentials::ACCOUNT.is(&variable.name) && !is_nothing(variable);
     let dotenv = cx.workspace.facts.dotenv.iter().flat_map(|file| &file.keys);
-    (call.sealed || call.is_emptied("CLOUDFLARE_ACCOUNT_ID"))
+    (call.sealed || call.is_emptied(credentials::ACCOUNT.name))
         && call.arguments.flag("profile").is_none()
         && environment.get("account_id").is_none()
         && !call.variables.iter().any(set)

@@ -83,7 +83,7 @@ use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/node-too-old",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["CI-02"],
@@ -113,7 +113,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let [major, minor, _] = needed;
         let _ = out
-            .at_call(call, node.place)
+            .in_file(node.place.file, node.place.span)
             .path(&*node.path)
             .say(format!("{name} needs Node {major}.{minor} or newer, and this job has Node {}", node.version))
             .label("too old")

@@ -79,7 +79,7 @@ use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/pnpm-deploy",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &[],

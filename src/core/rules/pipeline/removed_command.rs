@@ -76,7 +76,7 @@ use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/removed-command",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["CI-01"],

@@ -84,7 +84,7 @@ use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/two-environments",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["ENV-07"],

@@ -85,7 +85,7 @@ use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/unknown-database",
     severity: Severity::Error,
-    wrangler: WranglerSays::Rejects,
+    wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Static,
     catalogue: &["D1-09"],

@@ -66,7 +66,7 @@ use crate::core::source::Format;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "queues/no-queue-handler",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     wrangler: WranglerSays::Silent,
     since: "0.1.0",
     needs: Needs::Static,
