@@ -140,7 +140,9 @@ fn an_environment_that_is_not_defined_is_named() {
 }
 
 /// Each format, with what tells it from the others.
-const FORMATS: [(&str, fn(&str) -> bool); 7] = [
+type Looks = fn(&str) -> bool;
+
+const FORMATS: [(&str, Looks); 7] = [
     ("text", |text| text.contains("error[config/wrong-type]") && text.contains("wrangler.toml:")),
     ("json", |text| json(text)["schema"] == "clodo.check/1"),
     ("sarif", |text| json(text)["version"] == "2.1.0"),

@@ -1,5 +1,8 @@
 //! The integration tests: one binary, so that there is one to link.
 
+// A test may say what it saw, and why it was skipped.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 mod architecture;
 mod cli;
 mod clodo_yml;

@@ -672,7 +672,7 @@ proptest! {
     #[test]
     fn no_specifier_makes_it_panic(text in "\\PC{0,20}", folder in "[a-z./]{0,9}") {
         let _ = Specifier::of(&text);
-        let look = |path: &str| if path.len() % 2 == 0 { Entry::File } else { Entry::Folder };
+        let look = |path: &str| if path.len().is_multiple_of(2) { Entry::File } else { Entry::Folder };
         let _ = Resolver { look: &look }.path(&folder, &text);
     }
 }

@@ -284,7 +284,7 @@ fn the_corpus_goes_the_whole_way() {
     let mut broken: Vec<String> = configs
         .par_chunks(TOGETHER / CORRUPTIONS)
         .flat_map_iter(|chunk| {
-            let cases: Vec<Case> = chunk.iter().flat_map(|path| corruptions(path)).collect();
+            let cases: Vec<Case> = chunk.iter().flat_map(corruptions).collect();
             if goes_the_whole_way(&cases.iter().collect::<Vec<_>>()) {
                 return Vec::new();
             }

@@ -93,7 +93,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, _, call) in cx.pipelines.calls().filter(|(_, _, call)| call.needs_account()) {
         let Some(environment) = call.environment() else { continue };
         let Some(setting) = environment.get("account_id") else { continue };
-        let Some(configured) = setting.value().as_str().filter(|id| is_hex_32(id)) else { continue };
+        let Some(configured) = setting.value().as_str().filter(|id| is_hex_32(id)) else {
+            continue;
+        };
         let Some(variable) = call.variable(credentials::ACCOUNT.name) else { continue };
         let named = &*variable.value;
         let same = !variable.literal || !is_hex_32(named) || named.eq_ignore_ascii_case(configured);

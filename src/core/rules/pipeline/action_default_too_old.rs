@@ -89,10 +89,14 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (_, job, call) in cx.pipelines.calls().filter(|(_, _, call)| call.program == Program::Action) {
+    for (_, job, call) in
+        cx.pipelines.calls().filter(|(_, _, call)| call.program == Program::Action)
+    {
         let step = job.steps.get(call.step);
         let old = step.and_then(|step| step.action(WRANGLER_ACTION)).is_some_and(installs_3_90);
-        let Some(service) = call.service.filter(|_| old && call.version.is_none()) else { continue };
+        let Some(service) = call.service.filter(|_| old && call.version.is_none()) else {
+            continue;
+        };
         let json = service.config.format == Format::Json;
         let mut above = cx.pipelines.packages.above(&service.folder);
         let asked = above.any(|package| package.dependency("wrangler").is_some());
@@ -102,7 +106,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let path = &cx.workspace.file(service.config.file).path;
         let _ = out
             .at_call(call, call.place)
-            .say(format!("this version of the action installs a Wrangler that does not read {path}"))
+            .say(format!(
+                "this version of the action installs a Wrangler that does not read {path}"
+            ))
             .label("installs 3.90.0 or older")
             .help("set wranglerVersion, or use cloudflare/wrangler-action@v4");
     }
@@ -110,7 +116,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Whether a version of the action installs 3.90.0 or an older Wrangler by itself.
 fn installs_3_90(version: &str) -> bool {
-    let mut numbers = version.trim_start_matches('v').split('.').map(|number| number.parse::<u64>().ok());
+    let mut numbers =
+        version.trim_start_matches('v').split('.').map(|number| number.parse::<u64>().ok());
     let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
     // v3.15 has a Wrangler 4, and v3 moves with the latest.
     major == Some(3) && minor.is_some_and(|minor| minor < 15)

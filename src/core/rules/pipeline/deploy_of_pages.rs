@@ -79,13 +79,18 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, _, call) in cx.pipelines.calls().filter(|(_, _, call)| call.is(&["deploy"])) {
         let pages = |service: &&Service| service.kind == Kind::Pages;
-        let Some(service) = call.service.filter(pages).filter(|_| call.arguments.complete) else { continue };
+        let Some(service) = call.service.filter(pages).filter(|_| call.arguments.complete) else {
+            continue;
+        };
         let key = service.root().and_then(|root| root.entry("pages_build_output_dir"));
         let Some(key) = key.filter(|entry| !entry.value.is_falsy()) else { continue };
         let _ = out
             .at_call(call, call.place)
             .say(format!("{} is a Pages project, and wrangler deploy is for Workers", service.name))
             .help("write wrangler pages deploy")
-            .see(Place { file: service.config.file, span: key.key_span }, "makes it a Pages project");
+            .see(
+                Place { file: service.config.file, span: key.key_span },
+                "makes it a Pages project",
+            );
     }
 }

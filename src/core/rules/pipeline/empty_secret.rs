@@ -87,7 +87,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (pipeline, _, call) in cx.pipelines.calls() {
-        let commands = [&["secret", "put"][..], &["versions", "secret", "put"], &["pages", "secret", "put"]];
+        let commands =
+            [&["secret", "put"][..], &["versions", "secret", "put"], &["pages", "secret", "put"]];
         let Some(words) = commands.iter().find_map(|command| call.arguments.after(command)) else {
             continue;
         };
@@ -109,7 +110,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                     .at_call(call, call.place)
                     .say(format!("{name} becomes empty: nothing sets {variable} here"))
                     .why("Wrangler stores the empty text in place of the secret that is there")
-                    .help(format!("add to the step: env: {{ {variable}: \"${{{{ secrets.{variable} }}}}\" }}"))
+                    .help(format!(
+                        "add to the step: env: {{ {variable}: \"${{{{ secrets.{variable} }}}}\" }}"
+                    ))
                     .severity(Severity::Warning);
             }
             Input::Given => {}
@@ -125,7 +128,8 @@ fn unset<'c>(call: &Call<'_>, producer: &'c [Word]) -> Option<&'c str> {
     let value = rest.last()?;
     let dollar = value.text.strip_prefix('$')?;
     let name = dollar.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(dollar);
-    let plain = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+    let plain =
+        name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
     let certain = matches!(&*program.text, "echo" | "printf")
         && call.sealed
         && plain

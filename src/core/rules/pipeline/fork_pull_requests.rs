@@ -91,11 +91,15 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for pipeline in &cx.pipelines.list {
         let mut triggers = pipeline.triggers.iter();
-        let Some(trigger) = triggers.find(|trigger| trigger.event == "pull_request") else { continue };
+        let Some(trigger) = triggers.find(|trigger| trigger.event == "pull_request") else {
+            continue;
+        };
         for job in pipeline.jobs.iter().filter(|job| job.condition.is_none() && !job.needs) {
             let unguarded = |call: &&Call<'_>| {
                 let step = job.steps.get(call.step);
-                step.is_some_and(|step| step.condition.is_none()) && !call.conditional && takes_secret(call)
+                step.is_some_and(|step| step.condition.is_none())
+                    && !call.conditional
+                    && takes_secret(call)
             };
             let Some(call) = job.calls.iter().find(unguarded) else { continue };
             let _ = out

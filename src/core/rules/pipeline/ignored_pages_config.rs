@@ -91,8 +91,10 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, _, call) in cx.pipelines.calls() {
-        let deploys = call.deploys() && call.is(&["pages"]) && call.arguments.flag("config").is_none();
-        let worker = |service: &&Service| service.kind == Kind::Worker && service.redirect.is_none();
+        let deploys =
+            call.deploys() && call.is(&["pages"]) && call.arguments.flag("config").is_none();
+        let worker =
+            |service: &&Service| service.kind == Kind::Worker && service.redirect.is_none();
         let Some(service) = call.service.filter(worker).filter(|_| deploys) else { continue };
         let top = Environment::all(service).next();
         if top.is_none_or(|top| top.bindings().is_empty()) {

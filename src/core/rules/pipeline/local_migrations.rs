@@ -115,7 +115,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             let (severity, command) = match call.arguments.after(&APPLY) {
-                Some(words) => match job.tests || words.first().is_some_and(|name| remote.contains(&*name.text)) {
+                Some(words) => match job.tests
+                    || words.first().is_some_and(|name| remote.contains(&*name.text))
+                {
                     true => (Severity::Warning, "d1 migrations apply"),
                     false => (Severity::Error, "d1 migrations apply"),
                 },
@@ -124,7 +126,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             };
             let _ = out
                 .at_call(call, call.place)
-                .say(format!("{command} without --remote changes a local database, not the deployed one"))
+                .say(format!(
+                    "{command} without --remote changes a local database, not the deployed one"
+                ))
                 .label("takes the local database")
                 .why("the local database is thrown away, and the new code meets an old schema")
                 .help("add --remote, or --local where that is meant")

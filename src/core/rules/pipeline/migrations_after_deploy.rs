@@ -99,7 +99,8 @@ const APPLY: [&str; 3] = ["d1", "migrations", "apply"];
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, job) in cx.pipelines.jobs() {
         for (index, call) in job.calls.iter().enumerate() {
-            let applies = call.is(&APPLY) && call.arguments.has("remote") && !is_optional(job, call);
+            let applies =
+                call.is(&APPLY) && call.arguments.has("remote") && !is_optional(job, call);
             let before = &job.calls[..index];
             // Where migrations ran before as well, these are the ones to follow.
             if !applies || before.iter().any(|before| before.is(&APPLY) && is_same(before, call)) {
@@ -122,7 +123,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 /// Whether both are about one environment of one service.
 fn is_same(one: &Call<'_>, other: &Call<'_>) -> bool {
     match (one.environment(), other.environment()) {
-        (Some(one), Some(other)) => std::ptr::eq(one.service, other.service) && one.name == other.name,
+        (Some(one), Some(other)) => {
+            std::ptr::eq(one.service, other.service) && one.name == other.name
+        }
         _ => false,
     }
 }

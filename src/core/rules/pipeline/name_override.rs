@@ -88,12 +88,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if !ships || pipeline.system == System::Scripts {
             continue;
         }
-        let Some(worker) = call.environment().and_then(|environment| environment.worker()) else { continue };
+        let Some(worker) = call.environment().and_then(|environment| environment.worker()) else {
+            continue;
+        };
         let flag = call.arguments.value("name").and_then(|word| Some((word.known()?, word.place)));
-        let variable = call.variable("WRANGLER_CI_OVERRIDE_NAME").filter(|variable| variable.literal);
+        let variable =
+            call.variable("WRANGLER_CI_OVERRIDE_NAME").filter(|variable| variable.literal);
         let variable = variable.map(|variable| (&*variable.value, variable.place));
         // The variable wins over the flag.
-        let Some((name, place)) = variable.or(flag).filter(|(name, _)| *name != worker) else { continue };
+        let Some((name, place)) = variable.or(flag).filter(|(name, _)| *name != worker) else {
+            continue;
+        };
         let _ = out
             .at_call(call, place)
             .say(format!("the configuration names the Worker {worker}, and {name} is deployed"))

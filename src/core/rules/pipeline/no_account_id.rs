@@ -92,7 +92,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (pipeline, job) in cx.pipelines.jobs().filter(|(pipeline, _)| pipeline.system == System::Github) {
+    for (pipeline, job) in
+        cx.pipelines.jobs().filter(|(pipeline, _)| pipeline.system == System::Github)
+    {
         // Once in a job is enough to know it.
         let Some(call) = job.calls.iter().find(|call| is_missing(cx, call)) else { continue };
         let action = call.is_emptied(credentials::ACCOUNT.name);
@@ -116,8 +118,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn is_missing(cx: &Context<'_>, call: &Call<'_>) -> bool {
-    let Some(environment) = call.environment().filter(|_| call.needs_account()) else { return false };
-    let set = |variable: &Variable| credentials::ACCOUNT.is(&variable.name) && !is_nothing(variable);
+    let Some(environment) = call.environment().filter(|_| call.needs_account()) else {
+        return false;
+    };
+    let set =
+        |variable: &Variable| credentials::ACCOUNT.is(&variable.name) && !is_nothing(variable);
     let dotenv = cx.workspace.facts.dotenv.iter().flat_map(|file| &file.keys);
     (call.sealed || call.is_emptied(credentials::ACCOUNT.name))
         && call.arguments.flag("profile").is_none()

@@ -87,7 +87,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (pipeline, job) in cx.pipelines.jobs().filter(|(pipeline, _)| pipeline.system == System::Github) {
+    for (pipeline, job) in
+        cx.pipelines.jobs().filter(|(pipeline, _)| pipeline.system == System::Github)
+    {
         // Once in a job is enough to know it.
         let Some(call) = job.calls.iter().find(|call| is_missing(cx, call)) else { continue };
         let draft = out

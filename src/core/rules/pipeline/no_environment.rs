@@ -93,11 +93,14 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (pipeline, _, call) in cx.pipelines.calls() {
-        let ships = call.deploys_worker() && call.is(&["deploy"]) || call.is(&["versions", "upload"]);
+        let ships =
+            call.deploys_worker() && call.is(&["deploy"]) || call.is(&["versions", "upload"]);
         if !ships || !matches!(call.chosen(), Chosen::Nothing) {
             continue;
         }
-        let Some(service) = call.service.filter(|service| service.redirect.is_none()) else { continue };
+        let Some(service) = call.service.filter(|service| service.redirect.is_none()) else {
+            continue;
+        };
         let built = call.folder.as_deref().is_some_and(|folder| {
             let mut above = cx.pipelines.packages.above(folder);
             above.any(|package| package.dependency(VITE_PLUGIN).is_some())
@@ -109,7 +112,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             .at_call(call, call.place)
             .say(format!("nothing says which environment of {} to deploy", service.name))
             .label("takes the top level")
-            .help(format!("add --env, one of: {}; or --env \"\" for the top level", service.environments.join(", ")))
+            .help(format!(
+                "add --env, one of: {}; or --env \"\" for the top level",
+                service.environments.join(", ")
+            ))
             .severity(match pipeline.system {
                 System::Scripts => Severity::Note,
                 _ => Severity::Warning,

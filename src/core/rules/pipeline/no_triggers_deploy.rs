@@ -95,24 +95,33 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (pipeline, job, call) in cx.pipelines.calls() {
         let ships = call.is(&["versions", "deploy"]) && pipeline.system != System::Scripts;
-        let Some(environment) = call.environment().filter(|_| ships && !job.opaque) else { continue };
+        let Some(environment) = call.environment().filter(|_| ships && !job.opaque) else {
+            continue;
+        };
         let crons = environment.get("triggers").and_then(|triggers| triggers.value().get("crons"));
         let routes = ["routes", "route"].into_iter().find_map(|key| environment.get(key));
-        let some = |value: &Value| !value.is_falsy() && value.as_array().is_none_or(|list| !list.is_empty());
+        let some = |value: &Value| {
+            !value.is_falsy() && value.as_array().is_none_or(|list| !list.is_empty())
+        };
         let setting = routes.filter(|routes| some(routes.value()));
         let crons = crons.filter(|crons| some(crons));
-        let Some(span) = setting.map(|setting| setting.span()).or(crons.map(|crons| crons.span)) else {
+        let Some(span) = setting.map(|setting| setting.span()).or(crons.map(|crons| crons.span))
+        else {
             continue;
         };
         let handled = cx.pipelines.calls().any(|(_, _, other)| {
             let applies = other.is(&["triggers", "deploy"]) || other.is(&["deploy"]);
-            applies && other.service.is_none_or(|service| std::ptr::eq(service, environment.service))
+            applies
+                && other.service.is_none_or(|service| std::ptr::eq(service, environment.service))
         });
         if !handled {
             let file = environment.service.config.file;
             let _ = out
                 .at_call(call, call.place)
-                .say(format!("the routes and crons of {} are never deployed", environment.service.name))
+                .say(format!(
+                    "the routes and crons of {} are never deployed",
+                    environment.service.name
+                ))
                 .why("versions deploy changes the code, and leaves routes and crons as they are")
                 .help("run wrangler triggers deploy after it")
                 .see(Place { file, span }, "has no effect");

@@ -115,7 +115,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let _ = out
             .in_file(node.place.file, node.place.span)
             .path(&*node.path)
-            .say(format!("{name} needs Node {major}.{minor} or newer, and this job has Node {}", node.version))
+            .say(format!(
+                "{name} needs Node {major}.{minor} or newer, and this job has Node {}",
+                node.version
+            ))
             .label("too old")
             .why("Wrangler ends before it does anything")
             .help(format!("use Node {major}"))
@@ -127,7 +130,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 fn needs(cx: &Context<'_>, call: &Call<'_>) -> Option<(String, [u64; 3])> {
     let asked = match (&call.version, &call.installed) {
         (Some(version), _) => Some(version.known()?),
-        (None, Some(installed)) => Some(installed.known()?.split_once('@').map_or("latest", |(_, v)| v)),
+        (None, Some(installed)) => {
+            Some(installed.known()?.split_once('@').map_or("latest", |(_, v)| v))
+        }
         (None, None) => None,
     };
     match asked {

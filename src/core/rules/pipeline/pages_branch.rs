@@ -104,11 +104,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 /// Why git knows no branch, if it does not.
 fn detached(pipeline: &Pipeline<'_>, job: &Job<'_>, call: &Call<'_>) -> Option<&'static str> {
     if pipeline.system == System::Gitlab {
-        return Some("GitLab checks out a commit, not a branch, and Wrangler takes HEAD for the name");
+        return Some(
+            "GitLab checks out a commit, not a branch, and Wrangler takes HEAD for the name",
+        );
     }
     // Conditions may leave only pushes to a branch.
     let step = job.steps.get(call.step);
-    let free = !job.needs && job.condition.is_none() && step.is_some_and(|step| step.condition.is_none());
+    let free =
+        !job.needs && job.condition.is_none() && step.is_some_and(|step| step.condition.is_none());
     if pipeline.system != System::Github || !free || call.conditional {
         return None;
     }
@@ -117,7 +120,9 @@ fn detached(pipeline: &Pipeline<'_>, job: &Job<'_>, call: &Call<'_>) -> Option<&
         step.action("actions/checkout").is_some() && input.contains("sha")
     });
     if commit {
-        return Some("the step checks out a commit, not a branch, and Wrangler takes HEAD for the name");
+        return Some(
+            "the step checks out a commit, not a branch, and Wrangler takes HEAD for the name",
+        );
     }
     let detached = pipeline.triggers.iter().any(|trigger| match trigger.event {
         "pull_request" | "release" => true,

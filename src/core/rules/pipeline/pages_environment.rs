@@ -78,7 +78,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, _, call) in cx.pipelines.calls() {
-        let Some(flag) = call.arguments.flag("env").filter(|_| call.deploys() && call.is(&["pages"])) else {
+        let Some(flag) =
+            call.arguments.flag("env").filter(|_| call.deploys() && call.is(&["pages"]))
+        else {
             continue;
         };
         let empty = flag.values.first().is_none_or(|value| value.text.is_empty() || !value.literal);

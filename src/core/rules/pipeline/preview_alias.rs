@@ -111,7 +111,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let worker = call.environment().and_then(|environment| environment.worker());
         let named = call.arguments.flag("name").is_some();
-        if let Some(worker) = worker.filter(|worker| !named && worker.len() + 1 + alias.len() > LABEL) {
+        if let Some(worker) =
+            worker.filter(|worker| !named && worker.len() + 1 + alias.len() > LABEL)
+        {
             let _ = out
                 .at_call(call, word.place)
                 .say(format!("{alias}-{worker} is longer than {LABEL} characters"))
@@ -132,8 +134,14 @@ fn is_alias(text: &str) -> bool {
 /// Whether an expansion is the name of a branch and nothing else.
 fn is_branch(text: &str) -> bool {
     const NAMES: [&str; 8] = [
-        "github.head_ref", "github.ref_name", "GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_BRANCH",
-        "CI_COMMIT_REF_NAME", "CIRCLE_BRANCH", "pipeline.git.branch",
+        "github.head_ref",
+        "github.ref_name",
+        "GITHUB_HEAD_REF",
+        "GITHUB_REF_NAME",
+        "CI_COMMIT_BRANCH",
+        "CI_COMMIT_REF_NAME",
+        "CIRCLE_BRANCH",
+        "pipeline.git.branch",
     ];
     let name = text.trim_matches(|c: char| matches!(c, '$' | '{' | '}' | '<' | '>' | ' '));
     NAMES.contains(&name)

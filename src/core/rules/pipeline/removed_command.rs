@@ -128,7 +128,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 fn is_version_4(cx: &Context<'_>, call: &Call<'_>) -> bool {
     let asked = match (&call.version, &call.installed) {
         (Some(version), _) => Some(&*version.text),
-        (None, Some(installed)) => Some(installed.text.split_once('@').map_or("latest", |(_, v)| v)),
+        (None, Some(installed)) => {
+            Some(installed.text.split_once('@').map_or("latest", |(_, v)| v))
+        }
         (None, None) => None,
     };
     let pinned = || call.pinned(cx.workspace).is_some_and(|pinned| pinned.version.major >= 4);

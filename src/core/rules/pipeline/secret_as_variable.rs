@@ -90,7 +90,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, job, call) in cx.pipelines.calls() {
-        for flag in call.arguments.flags.iter().filter(|flag| matches!(&*flag.name, "var" | "define")) {
+        for flag in
+            call.arguments.flags.iter().filter(|flag| matches!(&*flag.name, "var" | "define"))
+        {
             for value in &flag.values {
                 let Some((name, text)) = value.text.split_once(':') else { continue };
                 if !is_secret(call, text) {
@@ -121,7 +123,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Whether a text is a secret of the CI system, by itself or through one variable.
 fn is_secret(call: &Call<'_>, text: &str) -> bool {
-    let name = text.strip_prefix('$').map(|name| name.trim_start_matches('{').trim_end_matches('}'));
+    let name =
+        text.strip_prefix('$').map(|name| name.trim_start_matches('{').trim_end_matches('}'));
     text.contains("secrets.")
-        || name.and_then(|name| call.variable(name)).is_some_and(|set| set.value.contains("secrets."))
+        || name
+            .and_then(|name| call.variable(name))
+            .is_some_and(|set| set.value.contains("secrets."))
 }

@@ -27,8 +27,8 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/commands/#deploy>
 
 use crate::core::model::{DotEnvKey, Place, Severity, WranglerSays};
-use crate::core::source::join;
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
+use crate::core::source::join;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/secrets-file-expansion",
@@ -47,7 +47,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let (Some(folder), Some(path)) = (&call.folder, word.known()) else { continue };
         let path = join(folder, path);
         let mut files = cx.workspace.facts.dotenv.iter();
-        let Some(file) = files.find(|file| cx.workspace.file(file.file).path == path) else { continue };
+        let Some(file) = files.find(|file| cx.workspace.file(file.file).path == path) else {
+            continue;
+        };
         let text = cx.workspace.file(file.file);
         let expands = |key: &&DotEnvKey| {
             let before = text.text.as_bytes().get((key.value_span.start as usize).wrapping_sub(1));

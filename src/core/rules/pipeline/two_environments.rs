@@ -104,7 +104,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .see(second.word.place, "and here");
             continue;
         }
-        let Some(variable) = call.variable("CLOUDFLARE_ENV").filter(|variable| variable.literal) else {
+        let Some(variable) = call.variable("CLOUDFLARE_ENV").filter(|variable| variable.literal)
+        else {
             continue;
         };
         let chosen = flag.values.first().and_then(|value| value.known());

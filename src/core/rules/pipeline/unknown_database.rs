@@ -106,7 +106,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 [binding.name, binding.value.get("database_name").and_then(Value::as_str)]
             })
         };
-        let Some(name) = word.known().filter(|name| !names().any(|known| known == Some(name))) else {
+        let Some(name) = word.known().filter(|name| !names().any(|known| known == Some(name)))
+        else {
             continue;
         };
         let service = &environment.service.name;

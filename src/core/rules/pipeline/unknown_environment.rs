@@ -92,9 +92,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 /// The commands that take a Worker, and so look for the environment.
-const COMMANDS: [&str; 9] = [
-    "d1", "delete", "deploy", "deployments", "rollback", "secret", "tail", "triggers", "versions",
-];
+const COMMANDS: [&str; 9] =
+    ["d1", "delete", "deploy", "deployments", "rollback", "secret", "tail", "triggers", "versions"];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, _, call) in cx.pipelines.calls() {

@@ -125,8 +125,12 @@ fn unpinned(cx: &Context<'_>, job: &Job<'_>, call: &Call<'_>) -> Option<(Place, 
         return tag.then_some((installed.place, "this installs the newest Wrangler of the day"));
     }
     let message = match call.program {
-        Program::Registry => return Some((call.place, "this takes the newest Wrangler of the day")),
-        Program::InstalledOrRegistry => "no package.json asks for Wrangler, so npx takes the newest",
+        Program::Registry => {
+            return Some((call.place, "this takes the newest Wrangler of the day"));
+        }
+        Program::InstalledOrRegistry => {
+            "no package.json asks for Wrangler, so npx takes the newest"
+        }
         Program::Action if is_moving(job, call) => {
             "neither the action nor a package.json says which Wrangler to use"
         }
@@ -135,7 +139,8 @@ fn unpinned(cx: &Context<'_>, job: &Job<'_>, call: &Call<'_>) -> Option<(Place, 
     // The manifests are known in and above the folders of services.
     let known = call.service.is_some() && call.pinned(cx.workspace).is_none();
     let folder = call.folder.as_deref().filter(|_| known)?;
-    let asked = cx.pipelines.packages.above(folder).any(|package| package.dependency("wrangler").is_some());
+    let asked =
+        cx.pipelines.packages.above(folder).any(|package| package.dependency("wrangler").is_some());
     (!asked).then_some((call.place, message))
 }
 
@@ -151,19 +156,24 @@ fn is_moving(job: &Job<'_>, call: &Call<'_>) -> bool {
 
 /// Whether a version is the name of a tag, or any version at all.
 fn is_tag(version: &str) -> bool {
-    matches!(version, "*" | "x" | "") || version.starts_with(|c: char| c.is_ascii_alphabetic() && c != 'v')
+    matches!(version, "*" | "x" | "")
+        || version.starts_with(|c: char| c.is_ascii_alphabetic() && c != 'v')
 }
 
 fn dependency(cx: &Context<'_>, package: Package<'_>, out: &mut Findings<'_>) {
     let Some((field, entry)) = package.dependency("wrangler") else { return };
-    let Some(range) = entry.value.as_str().filter(|range| matches!(*range, "latest" | "*" | "x" | "")) else {
+    let Some(range) =
+        entry.value.as_str().filter(|range| matches!(*range, "latest" | "*" | "x" | ""))
+    else {
         return;
     };
     let mut services = cx.workspace.services.iter();
     if services.any(|service| *service.folder == *package.folder && service.wrangler.is_none()) {
         let _ = out
             .in_file(package.file, entry.value.span)
-            .say(format!("package.json asks for wrangler {range:?}, and no lock file says which that is"))
+            .say(format!(
+                "package.json asks for wrangler {range:?}, and no lock file says which that is"
+            ))
             .path(format!("{field}.wrangler"))
             .why("the same commit may be deployed differently tomorrow")
             .help("name a version, and commit the lock file");

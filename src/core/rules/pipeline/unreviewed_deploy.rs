@@ -94,13 +94,17 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some((words, place)) = anyone(pipeline) else { continue };
         let free = |call: &&Call<'_>| {
             let step = job.steps.get(call.step);
-            step.is_some_and(|step| step.condition.is_none()) && !call.conditional && is_production(call)
+            step.is_some_and(|step| step.condition.is_none())
+                && !call.conditional
+                && is_production(call)
         };
         let Some(call) = job.calls.iter().find(free) else { continue };
         let draft = out
             .in_file(pipeline.file, call.via.unwrap_or(call.place).span)
             .say(format!("the job {} deploys {words}", job.name))
-            .path(job.steps.get(call.step).map_or_else(|| job.path.clone(), |step| step.path.clone()))
+            .path(
+                job.steps.get(call.step).map_or_else(|| job.path.clone(), |step| step.path.clone()),
+            )
             .why("it is live before anybody has looked at it")
             .help("deploy from one branch, and use wrangler versions upload for previews");
         if let Some(place) = place {
@@ -118,7 +122,9 @@ fn anyone(pipeline: &Pipeline<'_>) -> Option<(&'static str, Option<Place>)> {
         System::Github => pipeline.triggers.iter().find_map(|trigger| {
             let words = match trigger.event {
                 "pull_request" => "every pull request",
-                "push" if !["branches", "branches-ignore", "tags"].iter().any(|f| trigger.has(f)) => {
+                "push"
+                    if !["branches", "branches-ignore", "tags"].iter().any(|f| trigger.has(f)) =>
+                {
                     "every branch"
                 }
                 _ => return None,

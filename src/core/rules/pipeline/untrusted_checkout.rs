@@ -93,7 +93,14 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 /// Words of conditions that look at who opened the pull request, or who lets it in.
 const GUARDS: [&str; 8] = [
-    "actor", "approved", "author_association", "environment", "fork", "head.repo", "label", "user.login",
+    "actor",
+    "approved",
+    "author_association",
+    "environment",
+    "fork",
+    "head.repo",
+    "label",
+    "user.login",
 ];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -110,12 +117,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
             let _ = out
                 .in_file(pipeline.file, step.span)
-                .say(format!("the job {} runs the code of any pull request with the API token", job.name))
+                .say(format!(
+                    "the job {} runs the code of any pull request with the API token",
+                    job.name
+                ))
                 .path(&*step.path)
                 .label("checks out what a stranger wrote")
                 .why("what the pull request changes in scripts or in the build can read the token")
                 .help("use on: pull_request, or a deployment environment with required reviewers")
-                .see(Place { file: pipeline.file, span: trigger.span }, "has the secrets for forks too");
+                .see(
+                    Place { file: pipeline.file, span: trigger.span },
+                    "has the secrets for forks too",
+                );
         }
     }
 }
@@ -130,7 +143,9 @@ fn takes_head(step: &Step<'_>) -> bool {
     let text = |input| step.input(input).and_then(Value::as_str).unwrap_or_default();
     let (reference, repository) = (text("ref"), text("repository"));
     step.action("actions/checkout").is_some()
-        && (["pull_request.head", "head_ref", "refs/pull"].iter().any(|head| reference.contains(head))
+        && (["pull_request.head", "head_ref", "refs/pull"]
+            .iter()
+            .any(|head| reference.contains(head))
             || repository.contains("head.repo"))
 }
 
