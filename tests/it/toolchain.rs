@@ -42,9 +42,13 @@ pub(crate) fn skip(why: &str) {
     let in_pipeline = std::env::var_os("CI").is_some_and(|ci| ci == "true");
     assert!(!in_pipeline, "this test must not be skipped where CI=true: {why}");
     let thread = std::thread::current();
-    let test = thread.name().unwrap_or("a test");
-    // Past the capture of the test harness, which shows nothing of a test that passes.
-    let _ = writeln!(std::io::stderr().lock(), "skipped {test}: {why}");
+    say(&format!("skipped {}: {why}", thread.name().unwrap_or("a test")));
+}
+
+/// Prints past the capture of the test harness, which shows nothing of a test that passes.
+pub(crate) fn say(text: &str) {
+    // Nobody is left to tell if this cannot be printed.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Written last, with the lock file that it was made from: what is half installed has none.

@@ -22,6 +22,7 @@ use proptest::sample::select;
 use rayon::prelude::*;
 
 use crate::corruption::{BITS, corrupted_bytes, seeded};
+use crate::toolchain::say;
 use crate::work_tree::{WorkTree, entries, report};
 
 /// Any bytes, as the reader of files hands them on.
@@ -264,12 +265,11 @@ const LARGE: u64 = 256 * 1024;
 #[test]
 fn the_corpus_goes_the_whole_way() {
     let Some(root) = env::var_os("CLODO_CORPUS").map(PathBuf::from) else {
-        return eprintln!("skipped: CLODO_CORPUS does not name the folder of the corpus");
+        return say("skipped the corpus: CLODO_CORPUS does not name its folder");
     };
     let mut files = Vec::new();
     collect_files(&root, &mut files);
     assert!(!files.is_empty(), "the corpus has files");
-    println!("{} files", files.len());
     // As it is, in one run.
     let tree = WorkTree::new();
     let whole = clodo::flow::check::Request { root: root.clone(), ..tree.request() };
@@ -280,7 +280,7 @@ fn the_corpus_goes_the_whole_way() {
         ["wrangler.toml", "wrangler.json", "wrangler.jsonc"].iter().any(|config| name == *config)
     };
     let configs: Vec<_> = files.iter().filter(is_config).collect();
-    println!("{} configurations", configs.len());
+    say(&format!("{} files, {} of them configurations", files.len(), configs.len()));
     let mut broken: Vec<String> = configs
         .par_chunks(TOGETHER / CORRUPTIONS)
         .flat_map_iter(|chunk| {

@@ -80,6 +80,7 @@
 //! ## References
 //!
 //! - <https://developers.cloudflare.com/d1/wrangler-commands/>
+//! - <https://github.com/cloudflare/workers-sdk/issues/7657>
 
 use std::collections::BTreeSet;
 
@@ -103,7 +104,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 const APPLY: [&str; 3] = ["d1", "migrations", "apply"];
 const EXECUTE: [&str; 2] = ["d1", "execute"];
 
-/// Since when Wrangler takes the local database where nothing is said.
+/// Since when Wrangler takes the local database where nothing is said (recorded: 3.33.0 does, 3.32.0
+/// takes the remote one).
 const LOCAL_SINCE: Version = Version::new(3, 33, 0);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
