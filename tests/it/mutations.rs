@@ -7,6 +7,7 @@ use std::fs;
 use std::sync::LazyLock;
 
 use clodo::core::config;
+use clodo::core::config::wanted::Wanted;
 use clodo::core::config::wrangler::Fleet;
 use clodo::core::model::{ConfigFile, Finding, Format, PathKind, Service, Workspace, WranglerSays};
 use clodo::core::pipeline::Pipelines;
@@ -108,6 +109,8 @@ fn ours(row: &Row) -> Ours {
     let syntax = config.syntax.is_some();
     workspace.services.push(Service::new(config, ""));
     let paths = &mut workspace.facts.paths;
+    // Somebody has looked, and there is nothing but the files of the row.
+    paths.extend(Wanted::of(&workspace.services).paths.into_iter().map(|path| (path, None)));
     paths.insert(String::new(), Some(PathKind::Folder));
     for (path, text) in &row.files {
         paths.insert(path.clone(), Some(PathKind::File { bytes: text.len() as u64 }));
