@@ -72,7 +72,8 @@ fn finding(found: Found, files: usize) -> Finding {
     };
     Finding {
         rule: rules[usize::from(found.rule) % rules.len()].id,
-        severity: [Severity::Error, Severity::Warning, Severity::Note][usize::from(found.severity % 3)],
+        severity: [Severity::Error, Severity::Warning, Severity::Note]
+            [usize::from(found.severity % 3)],
         wrangler: [
             WranglerSays::Rejects,
             WranglerSays::Fails,
