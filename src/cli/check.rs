@@ -12,9 +12,9 @@ use super::{Global, Mistake};
 use crate::core::config::clodo_yml::FailLevel;
 use crate::core::report::{Format, TextOptions, render};
 use crate::exit::Exit;
-use crate::flow::check::{self, CheckError, Checked};
+use crate::flow::check::{self, Checked};
+use crate::flow::project::{ProjectError, Request};
 use crate::flow::staged;
-use crate::world::git::GitError;
 
 /// Check Workers, Pages and D1 projects before they are deployed
 ///
@@ -94,7 +94,7 @@ impl Check {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let started = Instant::now();
         let root = working_folder(global.directory.as_deref())?;
-        let request = check::Request {
+        let request = Request {
             root: root.clone(),
             paths: self.paths.clone(),
             config: global.config.clone(),
@@ -105,7 +105,7 @@ impl Check {
         let look = if self.staged { staged::check } else { check::check };
         let checked = match look(&request) {
             Ok(checked) => checked,
-            Err(error) => return Err(settings_error(error, console)),
+            Err(error) => return Err(project_error(&error, console)),
         };
         say_what_was_skipped(&checked, console);
         for target in &self.write {
@@ -131,22 +131,16 @@ impl Check {
     }
 }
 
-/// Shows where `clodo.yml` is wrong, if that is it.
-pub(super) fn settings_error(error: CheckError, console: &Console) -> anyhow::Error {
-    match error {
-        CheckError::Settings(path, report) => {
-            let options = TextOptions { quiet: true, ..text_options(console) };
-            console.problems(&render(&report, Format::Text, &options));
-            Mistake::error(
-                format!("{path} is not valid, so nothing was done"),
-                Some("`clodo schema` prints what it may hold".to_owned()),
-            )
-        }
-        CheckError::Request(error) => match error.downcast_ref::<GitError>() {
-            Some(git) => Mistake::error(git.to_string(), Some(git.hint().to_owned())),
-            None => error,
-        },
+/// What to say where a project cannot be looked at. Shows where `clodo.yml` is wrong, if that is
+/// it.
+pub(super) fn project_error(error: &ProjectError, console: &Console) -> anyhow::Error {
+    let hint = Some(error.hint().to_owned());
+    if let ProjectError::Settings(path, report) = error {
+        let options = TextOptions { quiet: true, ..text_options(console) };
+        console.problems(&render(report, Format::Text, &options));
+        return Mistake::error(format!("{path} is not valid, so nothing was done"), hint);
     }
+    Mistake::error(error.to_string(), hint)
 }
 
 fn text_options(console: &Console) -> TextOptions {
@@ -182,7 +176,10 @@ pub(super) fn working_folder(directory: Option<&Path>) -> anyhow::Result<PathBuf
     let root = directory.map_or(here.clone(), |directory| here.join(directory));
     if !root.is_dir() {
         let shown = directory.unwrap_or(&root).display();
-        return Err(Mistake::error(format!("{shown} is not a folder"), None));
+        return Err(Mistake::error(
+            format!("{shown} is not a folder"),
+            Some("name one that exists, relative to the working folder".to_owned()),
+        ));
     }
     Ok(root)
 }

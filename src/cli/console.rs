@@ -35,11 +35,14 @@ impl Console {
             .min(WIDTH)
     }
 
-    /// Prints a result.
+    /// Prints a result. A reader that goes away, as in `clodo check | head`, has seen enough: the
+    /// command goes on and ends with its own exit code, which a pipeline with `pipefail` relies on.
     pub(super) fn out(&self, text: &str) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => result,
+        }
     }
 
     /// Says something beside the result.
@@ -75,13 +78,6 @@ impl Console {
         // Nobody is left to tell if this cannot be printed.
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
-}
-
-/// Whether the reader of our output went away: `clodo check | head` is no error.
-pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-    })
 }
 
 /// Makes a panic say that it is a bug, and where to report it, in place of a bare trace.

@@ -9,15 +9,15 @@ use clap::Args;
 use serde_json::json;
 use similar::TextDiff;
 
-use super::check::{settings_error, today, working_folder};
+use super::check::{project_error, today, working_folder};
 use super::console::Console;
 use super::rules::Listing;
 use super::{Global, Mistake};
 use crate::core::config::shape::closest;
 use crate::core::rules::{ALL, find};
 use crate::exit::Exit;
-use crate::flow::check::Request;
 use crate::flow::fix::{self, Change, Fixed};
+use crate::flow::project::Request;
 
 /// Repair configurations in place, where it takes no decision
 ///
@@ -64,7 +64,7 @@ impl Fix {
         };
         let fixed = match fix::fix(&request, &self.rules) {
             Ok(fixed) => fixed,
-            Err(error) => return Err(settings_error(error, console)),
+            Err(error) => return Err(project_error(&error, console)),
         };
         if !self.dry_run {
             for change in &fixed.changes {

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::check::{settings_error, today, working_folder};
+use super::check::{project_error, today, working_folder};
 use super::console::Console;
 use super::{Global, Mistake};
 use crate::core::gaps;
 use crate::exit::Exit;
-use crate::flow::check::Request;
+use crate::flow::project::Request;
 
 /// Show what each environment needs, what is missing, and how to provide it
 ///
@@ -56,7 +56,7 @@ impl Gaps {
         };
         let services = match crate::flow::gaps::gaps(&request) {
             Ok(services) => services,
-            Err(error) => return Err(settings_error(error, console)),
+            Err(error) => return Err(project_error(&error, console)),
         };
         if services.is_empty() {
             return Err(Mistake::error(

@@ -31,7 +31,13 @@ impl Help {
                     let meant = closest(topic, names.chain([EXIT_CODES]));
                     return Err(Mistake::error(
                         format!("there is no command or topic {topic}"),
-                        meant.map(|meant| format!("did you mean `clodo help {meant}`?")),
+                        Some(meant.map_or_else(
+                            || {
+                                "`clodo help` lists the commands; the one topic is exit-codes"
+                                    .to_owned()
+                            },
+                            |meant| format!("did you mean `clodo help {meant}`?"),
+                        )),
                     ));
                 }
             },

@@ -129,7 +129,6 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(exit) => exit.into(),
-        Err(error) if console::is_broken_pipe(&error) => Exit::Ok.into(),
         Err(error) => {
             console.error(&error);
             Exit::Usage.into()

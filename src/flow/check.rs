@@ -2,43 +2,24 @@
 //! aside what the project has put aside, and report the rest.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
-use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::project::{Project, ProjectError, Request, look};
 use crate::core::conceal::conceal;
-use crate::core::config::clodo_yml::{self, FailLevel, Problems, Settings};
+use crate::core::config::clodo_yml::{FailLevel, Settings};
 use crate::core::config::dotenv;
-use crate::core::config::wrangler::{Environment, Fleet};
+use crate::core::config::wrangler::Environment;
 use crate::core::gaps;
 use crate::core::model::{
-    BindingReport, Coverage, EnvironmentReport, Finding, Place, Report, Service, ServiceReport,
-    Severity, Skipped, Source, Span, Workspace, WranglerSays,
+    BindingReport, Coverage, EnvironmentReport, Finding, Report, Service, ServiceReport, Skipped,
+    Source, Span, Workspace,
 };
-use crate::core::pipeline::Pipelines;
-use crate::core::rules::{self, Check, Context, Needs};
+use crate::core::rules::{self, Check, Needs};
 use crate::core::secrets;
 use crate::core::taming::{self, Baseline};
 use crate::world::files;
-
-/// What to check.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// The folder to work in: shown paths are relative to it.
-    pub root: PathBuf,
-    /// Folders and configurations, relative to the root. None: the root.
-    pub paths: Vec<PathBuf>,
-    /// The `clodo.yml` to use. None: the one in the root, if there is one.
-    pub config: Option<PathBuf>,
-    /// The environments to look at, by name; `""` is the top level. None: all.
-    pub environments: Vec<String>,
-    /// A baseline: only findings that are not in it are reported.
-    pub baseline: Option<PathBuf>,
-    /// Today in UTC.
-    pub today: Date,
-}
 
 /// What came of it.
 #[derive(Debug)]
@@ -55,156 +36,36 @@ pub struct Checked {
     pub settings_file: Option<String>,
 }
 
-/// Why a check could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    /// The project's `clodo.yml` is wrong. The report shows where.
-    #[error("{0} is not valid")]
-    Settings(String, Box<Report>),
-    /// The request cannot be carried out.
-    #[error(transparent)]
-    Request(#[from] anyhow::Error),
-}
-
-/// The names that `clodo.yml` may have; the first that exists counts.
-pub const SETTINGS_FILES: [&str; 3] = ["clodo.yml", "clodo.yaml", "clodo.json"];
-
 /// Checks a work tree.
-pub fn check(request: &Request) -> Result<Checked, CheckError> {
-    let (settings, source) = read_settings(request)?;
-    let mut workspace = read_workspace(request, &settings)?;
-    if let Some((path, text)) = &source {
-        workspace.add_file(path.clone(), text.clone());
-    }
-    let off = settings.off(rules::ALL.iter().map(|rule| rule.id));
-    let findings = look(request, &workspace, &off);
-    files::fill_texts(&request.root, &mut workspace, &findings);
-    let run = taming::Run {
-        workspace: &workspace,
-        settings: &settings,
-        rules: rules::ALL,
-        today: request.today,
-        live: false,
-        whole: request.paths.is_empty() && request.environments.is_empty(),
-    };
+pub fn check(request: &Request) -> Result<Checked, ProjectError> {
+    let mut project = Project::read(request)?;
+    let findings = look(request, &project.workspace, &project.off);
+    files::fill_texts(&request.root, &mut project.workspace, &findings);
+    let run = project.run(request, request.paths.is_empty() && request.environments.is_empty());
     let tamed = taming::tame(findings, &run);
+    let workspace = &project.workspace;
     let mut report = Report {
         name: workspace.name.clone(),
-        files: presentable(&workspace),
-        findings: only_asked(tamed.findings, &request.environments),
-        services: workspace.services.iter().map(|s| describe(&workspace, s, request)).collect(),
-        gaps: gaps::open(&gaps::needs(&workspace, &request.environments)),
-        coverage: coverage(&workspace, &off),
+        files: presentable(workspace),
+        findings: only_asked(tamed.findings, request),
+        services: workspace.services.iter().map(|s| describe(workspace, s, request)).collect(),
+        gaps: gaps::open(&gaps::needs(workspace, &request.environments)),
+        coverage: coverage(&project, request),
         put_aside: tamed.put_aside,
     };
     report.sort();
     let found = Baseline::of(&report);
-    if let Some((path, known)) = read_baseline(request, &settings)? {
+    if let Some((path, known)) = read_baseline(request, &project.settings)? {
         known.apply(&path, &mut report, &run);
         report.sort();
     }
     Ok(Checked {
-        fail_level: settings.fail_level,
-        skipped: workspace.skipped,
+        fail_level: project.settings.fail_level,
+        skipped: project.workspace.skipped,
         baseline: found,
-        settings_file: source.map(|(path, _)| path),
+        settings_file: project.settings_file,
         report,
     })
-}
-
-/// The project's wishes, and the file that holds them.
-pub(super) type Wishes = (Settings, Option<(String, String)>);
-
-pub(super) fn read_settings(request: &Request) -> Result<Wishes, CheckError> {
-    let named = request.config.as_ref().map(|path| request.root.join(path));
-    let found =
-        || SETTINGS_FILES.map(|name| request.root.join(name)).into_iter().find(|p| p.exists());
-    let Some(path) = named.or_else(found) else { return Ok((Settings::default(), None)) };
-    let shown = shown(&path, &request.root);
-    let text = files::read_text(&path).with_context(|| format!("cannot read {shown}"))?;
-    let known: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
-    let settings = clodo_yml::read(&shown, &text)
-        .and_then(|settings| settings.check_rules(&known).map(|()| settings))
-        .map_err(|problems| refuse(problems, &shown, &text))?;
-    Ok((settings, Some((shown, text))))
-}
-
-fn refuse(problems: Problems, path: &str, text: &str) -> CheckError {
-    let mut workspace = Workspace::default();
-    let file = workspace.add_file(path.to_owned(), text.to_owned());
-    let report =
-        Report { findings: problems.findings(file), files: workspace.files, ..Report::default() };
-    CheckError::Settings(path.to_owned(), Box::new(report))
-}
-
-pub(super) fn read_workspace(
-    request: &Request,
-    settings: &Settings,
-) -> Result<Workspace, anyhow::Error> {
-    let wanted = files::Request {
-        root: request.root.clone(),
-        paths: request.paths.clone(),
-        services: settings.services.clone(),
-    };
-    let mut workspace = files::read(&wanted)?;
-    files::survey(&request.root, &mut workspace);
-    files::read_sources(&request.root, &mut workspace);
-    Ok(workspace)
-}
-
-/// Lets every rule look.
-pub(super) fn look(
-    request: &Request,
-    workspace: &Workspace,
-    off: &BTreeSet<String>,
-) -> Vec<Finding> {
-    let fleet = Fleet::of(workspace);
-    let pipelines = Pipelines::of(workspace);
-    let cx = Context {
-        workspace,
-        fleet: &fleet,
-        pipelines: &pipelines,
-        today: request.today,
-        off,
-        environments: &request.environments,
-    };
-    let mut findings = rules::check_workspace(&cx);
-    let by_service: Vec<Vec<Finding>> = workspace
-        .services
-        .par_iter()
-        .map(|service| match unparsed(service) {
-            Some(finding) => vec![finding],
-            None => rules::check_service(&cx, service),
-        })
-        .collect();
-    findings.extend(by_service.into_iter().flatten());
-    findings
-}
-
-/// The finding of a configuration that cannot be parsed.
-fn unparsed(service: &Service) -> Option<Finding> {
-    let error = service.config.syntax.as_ref()?;
-    Some(Finding {
-        rule: "config/syntax",
-        severity: Severity::Error,
-        wrangler: WranglerSays::Rejects,
-        message: error.message.clone(),
-        label: None,
-        why: None,
-        help: None,
-        service: Some(service.name.clone()),
-        environments: vec![None],
-        path: String::new(),
-        place: Some(Place { file: service.config.file, span: visible(error.span) }),
-        related: Vec::new(),
-        evidence: crate::core::model::Evidence::Static,
-        repair: Vec::new(),
-    })
-}
-
-/// An empty span marks nothing; one byte is enough to see.
-fn visible(span: Span) -> Span {
-    Span { start: span.start, end: span.end.max(span.start.saturating_add(1)) }
 }
 
 /// The files as they may be shown: without any secret.
@@ -229,28 +90,20 @@ fn presentable(workspace: &Workspace) -> Vec<Source> {
 }
 
 /// Keeps what concerns the environments that were asked for.
-fn only_asked(findings: Vec<Finding>, asked: &[String]) -> Vec<Finding> {
-    if asked.is_empty() {
-        return findings;
-    }
-    let wanted = |name: &Option<Box<str>>| is_asked(name.as_deref(), asked);
+fn only_asked(findings: Vec<Finding>, request: &Request) -> Vec<Finding> {
     let keep = |mut finding: Finding| {
         if finding.environments.is_empty() {
             return Some(finding);
         }
-        finding.environments.retain(wanted);
+        finding.environments.retain(|name| request.asks_for(name.as_deref()));
         (!finding.environments.is_empty()).then_some(finding)
     };
     findings.into_iter().filter_map(keep).collect()
 }
 
-fn is_asked(name: Option<&str>, asked: &[String]) -> bool {
-    asked.is_empty() || asked.iter().any(|asked| asked == name.unwrap_or(""))
-}
-
 fn describe(workspace: &Workspace, service: &Service, request: &Request) -> ServiceReport {
     let environments = Environment::all(service)
-        .filter(|environment| is_asked(environment.name, &request.environments))
+        .filter(|environment| request.asks_for(environment.name))
         .map(|environment| EnvironmentReport {
             name: environment.name.map(str::to_owned),
             worker: environment.worker(),
@@ -274,12 +127,20 @@ fn describe(workspace: &Workspace, service: &Service, request: &Request) -> Serv
     }
 }
 
-fn coverage(workspace: &Workspace, off: &BTreeSet<String>) -> Coverage {
+fn coverage(project: &Project, request: &Request) -> Coverage {
     let ran = |rule: &&&rules::Rule| {
-        rule.needs == Needs::Static && !off.contains(rule.id) && !matches!(rule.check, Check::Run)
+        rule.needs == Needs::Static
+            && !project.off.contains(rule.id)
+            && !matches!(rule.check, Check::Run)
     };
-    let environments: BTreeSet<Option<&str>> =
-        workspace.services.iter().flat_map(Environment::all).map(|e| e.name).collect();
+    let environments: BTreeSet<Option<&str>> = project
+        .workspace
+        .services
+        .iter()
+        .flat_map(Environment::all)
+        .map(|environment| environment.name)
+        .filter(|name| request.asks_for(*name))
+        .collect();
     Coverage {
         rules: rules::ALL.iter().filter(ran).count(),
         live: false,
@@ -291,18 +152,15 @@ fn coverage(workspace: &Workspace, off: &BTreeSet<String>) -> Coverage {
 fn read_baseline(
     request: &Request,
     settings: &Settings,
-) -> Result<Option<(String, Baseline)>, anyhow::Error> {
+) -> Result<Option<(String, Baseline)>, ProjectError> {
     let path = request.baseline.clone().or_else(|| settings.baseline.as_ref().map(PathBuf::from));
     let Some(path) = path.map(|path| request.root.join(path)) else { return Ok(None) };
-    let shown = shown(&path, &request.root);
-    let text =
-        files::read_text(&path).with_context(|| format!("cannot read the baseline {shown}"))?;
-    let baseline =
-        Baseline::parse(&text).with_context(|| format!("cannot use the baseline {shown}"))?;
+    let shown = request.shown(&path);
+    let text = files::read_text(&path).map_err(|error| ProjectError::UnreadableBaseline {
+        path: shown.clone(),
+        why: error.why(),
+    })?;
+    let baseline = Baseline::parse(&text)
+        .map_err(|source| ProjectError::Baseline { path: shown.clone(), source })?;
     Ok(Some((shown, baseline)))
-}
-
-/// A path as people know it: relative to the root where it lies below it.
-fn shown(path: &Path, root: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).display().to_string()
 }

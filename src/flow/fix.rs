@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::check::{self, CheckError, Request};
+use super::project::{Project, ProjectError, Request, look};
 use crate::core::conceal::conceal;
 use crate::core::config;
 use crate::core::fix;
 use crate::core::model::{
     ConfigFile, FileId, Finding, Format, Service, Severity, Span, Workspace, WranglerSays,
 };
-use crate::core::rules;
 use crate::core::secrets;
 use crate::core::taming;
 
@@ -56,28 +55,16 @@ const MAX_REPAIRS: usize = 500;
 
 /// Repairs in memory. Nothing is written: that is for the caller, who may want to show it first.
 /// `only` names the rules to repair; empty for all.
-pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, CheckError> {
-    let (settings, source) = check::read_settings(request)?;
-    let mut workspace = check::read_workspace(request, &settings)?;
-    if let Some((path, text)) = source {
-        workspace.add_file(path, text);
-    }
-    let off = settings.off(rules::ALL.iter().map(|rule| rule.id));
+pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, ProjectError> {
+    let mut project = Project::read(request)?;
     let mut fixed = Fixed::default();
     let mut refused: BTreeSet<(u32, Repair)> = BTreeSet::new();
-    let before: Vec<String> = workspace.files.iter().map(|file| file.text.clone()).collect();
+    let before: Vec<String> =
+        project.workspace.files.iter().map(|file| file.text.clone()).collect();
     let mut repairs: Vec<Vec<Repair>> = vec![Vec::new(); before.len()];
     loop {
-        let findings = check::look(request, &workspace, &off);
-        let run = taming::Run {
-            workspace: &workspace,
-            settings: &settings,
-            rules: rules::ALL,
-            today: request.today,
-            live: false,
-            whole: false,
-        };
-        let findings = taming::tame(findings, &run).findings;
+        let findings = look(request, &project.workspace, &project.off);
+        let findings = taming::tame(findings, &project.run(request, false)).findings;
         let next = next_repairs(&findings, only, &refused, &repairs);
         if next.is_empty() {
             fixed.left = findings.iter().filter(|f| f.severity != Severity::Note).count();
@@ -85,9 +72,9 @@ pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, CheckError> {
         }
         for (file, finding) in next {
             let repair = Repair::of(finding);
-            match repaired(&workspace, file, finding) {
-                Some(text) if !is_worse(request, &workspace, file, &text) => {
-                    replace(&mut workspace, file, text);
+            match repaired(&project.workspace, file, finding) {
+                Some(text) if !is_worse(request, &project.workspace, file, &text) => {
+                    replace(&mut project.workspace, file, text);
                     repairs[file].push(repair);
                 }
                 _ => drop(refused.insert((file as u32, repair))),
@@ -96,7 +83,7 @@ pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, CheckError> {
     }
     fixed.taken_back = refused.into_iter().map(|(_, repair)| repair).collect();
     for (file, (before, repairs)) in before.into_iter().zip(repairs).enumerate() {
-        let after = &workspace.files[file];
+        let after = &project.workspace.files[file];
         if before != after.text {
             let (path, after) = (after.path.clone(), after.text.clone());
             let shown = [presentable(&path, &before), presentable(&path, &after)];
@@ -157,7 +144,7 @@ fn is_worse(request: &Request, workspace: &Workspace, file: usize, text: &str) -
     let mut tried = workspace.clone();
     tried.services.retain(|service| service.config.file.0 as usize == file);
     let refusals = |workspace: &Workspace| {
-        let findings = check::look(request, workspace, &BTreeSet::new());
+        let findings = look(request, workspace, &BTreeSet::new());
         findings.iter().filter(|f| f.wrangler == WranglerSays::Rejects).count()
     };
     let before = refusals(&tried);

@@ -1,11 +1,10 @@
 //! `clodo gaps`: read the work tree, and say what its deployments need.
 
-use super::check::{self, CheckError, Request};
+use super::project::{Project, ProjectError, Request};
 use crate::core::gaps::{ServiceNeeds, needs};
 
 /// What the services need.
-pub fn gaps(request: &Request) -> Result<Vec<ServiceNeeds>, CheckError> {
-    let (settings, _) = check::read_settings(request)?;
-    let workspace = check::read_workspace(request, &settings)?;
-    Ok(needs(&workspace, &request.environments))
+pub fn gaps(request: &Request) -> Result<Vec<ServiceNeeds>, ProjectError> {
+    let project = Project::read(request)?;
+    Ok(needs(&project.workspace, &request.environments))
 }

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use super::check::{self, CheckError, Checked, Request};
+use super::check::{self, Checked};
+use super::project::{ProjectError, Request};
 use crate::world::git::Index;
 
 /// Checks the index of the repository in which the root lies. Paths are shown as they are in the
 /// work tree.
-pub fn check(request: &Request) -> Result<Checked, CheckError> {
-    let index = Index::copy(&request.root).map_err(anyhow::Error::from)?;
+pub fn check(request: &Request) -> Result<Checked, ProjectError> {
+    let index = Index::copy(&request.root)?;
     let inside = |path: &Path| index.inside(path);
     check::check(&Request {
         root: index.root().to_owned(),

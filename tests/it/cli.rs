@@ -269,18 +269,68 @@ fn colours_are_for_terminals() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
-    let tree = good();
-    for args in [&["rules"][..], &["check"], &["--help"], &["explain", "config/unknown-key"]] {
+fn a_reader_that_goes_away_changes_no_exit_code() {
+    let (good, bad) = (good(), bad());
+    for (tree, args, code) in [
+        (&good, &["rules"][..], 0),
+        (&good, &["check"], 0),
+        (&good, &["--help"], 0),
+        (&good, &["explain", "config/unknown-key"], 0),
+        (&bad, &["check"], 1),
+        (&bad, &["check", "--format", "json"], 1),
+    ] {
         let (reader, writer) = pipe().expect("a pipe");
         drop(reader);
         let mut command = clodo(&tree.path());
         let child = command.args(args).stdout(writer).stderr(Stdio::piped()).spawn();
         let output = child.expect("the program starts").wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "clodo {}: {said}", args.join(" "));
+        assert_eq!(output.status.code(), Some(code), "clodo {}: {said}", args.join(" "));
         assert!(said.is_empty(), "clodo {}: {said}", args.join(" "));
     }
+}
+
+#[test]
+fn each_mistake_says_what_to_do() {
+    let tree = bad();
+    for (args, expected) in [
+        (&["check", "nowhere"][..], "`nowhere` does not exist"),
+        (&["check", "-C", "nowhere"], "nowhere is not a folder"),
+        (
+            &["check", "--baseline", "no.json"],
+            "the baseline no.json cannot be read: it does not exist",
+        ),
+        (&["check", "--baseline", "wrangler.toml"], "the baseline wrangler.toml cannot be used: "),
+        (&["check", "--config", "no.yml"], "no.yml cannot be read: it does not exist"),
+        (&["help", "nothing"], "there is no command or topic nothing"),
+        (&["explain", "nothing"], "there is no rule nothing"),
+    ] {
+        let run = tree.clodo(args);
+        let lines: Vec<&str> = run.err.lines().collect();
+        assert_eq!(run.code, 2, "{args:?}: {run:?}");
+        assert!(
+            matches!(lines[..], [error, fix]
+            if error.strip_prefix("error: ").is_some_and(|text| text.starts_with(expected))
+            && fix.starts_with("  fix: ")),
+            "{args:?}: {}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn an_environment_that_no_service_has_stands_in_the_table() {
+    let tree = good();
+    tree.write("b/wrangler.toml", "name = \"b\n");
+    let run = tree.clodo(&["check", "-e", "staging"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("error[config/syntax]"), "a broken file has no environment: {run:?}");
+    for line in ["  service   staging", "  b         1 error", "  shop      1 error"] {
+        assert!(run.out.lines().any(|shown| shown == line), "{line}: {}", run.out);
+    }
+    assert!(run.out.ends_with("Not ready: b, shop.\n"), "{}", run.out);
+    let run = tree.clodo(&["check", "-e", ""]);
+    assert!(run.out.contains("2 services, 1 environment, files only"), "{}", run.out);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use clodo::core::config;
 use clodo::core::model::{Data, Format, Value};
 use clodo::core::rules::ALL;
-use clodo::flow::check::Request;
 use clodo::flow::fix::{self, Fixed};
+use clodo::flow::project::Request;
 
 use crate::toolchain::{Row, Word, toolchain};
 use crate::work_tree::WorkTree;

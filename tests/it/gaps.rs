@@ -88,7 +88,7 @@ fn all_formats_say_the_same() {
 
 #[test]
 fn the_storefront_lacks_nothing() {
-    let request = clodo::flow::check::Request {
+    let request = clodo::flow::project::Request {
         root: repository().join("examples/storefront"),
         ..WorkTree::new().request()
     };

@@ -528,7 +528,7 @@ fn the_verdict_names_what_is_not_ready() {
     assert_eq!(verdict(&[("a", both)], &[("", staging)]), "Not ready: staging.");
     assert_eq!(verdict(&[("a", both)], &[("", &[])]), "Not ready: the project.");
     // Names that the report does not know.
-    assert_eq!(verdict(&[("a", both)], &[("x", &[Some("y")])]), "Not ready: the project.");
+    assert_eq!(verdict(&[("a", both)], &[("x", &[Some("y")])]), "Not ready: y.");
     // Many of them.
     let all: &[(&str, &[Option<&str>])] = &[("a", both), ("b", both), ("c", both), ("d", both)];
     assert_eq!(

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 
 use clodo::core::model::{Finding, Report, Severity};
 use clodo::core::rules::{ALL, Rule, find};
-use clodo::flow::check::Request;
+use clodo::flow::project::Request;
 use serde::Deserialize;
 
 use crate::work_tree::{WorkTree, copy, entries, report, repository};

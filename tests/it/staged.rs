@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use clodo::core::model::Report;
-use clodo::flow::check::{CheckError, Request};
+use clodo::flow::project::{ProjectError, Request};
 use clodo::flow::staged;
 use clodo::world::git::{GitError, Index};
 
@@ -134,7 +134,7 @@ fn the_copy_is_removed() {
     // A check that ends with an error leaves nothing behind either: the copy is dropped there too.
     let mut request = tree.request();
     request.paths = vec![PathBuf::from("nowhere")];
-    assert!(matches!(staged::check(&request), Err(CheckError::Request(_))));
+    assert!(matches!(staged::check(&request), Err(ProjectError::Read(_))));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use clodo::core::model::{
     AssetFolder, DocumentKind, DotEnv, Facts, Finding, PathKind, Place, Report, Span, Workspace,
 };
 use clodo::core::report::{Format, TextOptions, render};
-use clodo::flow::check::{self, check};
+use clodo::flow::check::check;
+use clodo::flow::project;
 use clodo::world::files::{Request, read, survey};
 use jiff::civil::date;
 use tempfile::TempDir;
@@ -58,7 +59,7 @@ impl Tree {
     }
 
     fn report(&self) -> Report {
-        let request = check::Request {
+        let request = project::Request {
             root: self.path(""),
             paths: Vec::new(),
             config: None,

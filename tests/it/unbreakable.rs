@@ -272,7 +272,7 @@ fn the_corpus_goes_the_whole_way() {
     assert!(!files.is_empty(), "the corpus has files");
     // As it is, in one run.
     let tree = WorkTree::new();
-    let whole = clodo::flow::check::Request { root: root.clone(), ..tree.request() };
+    let whole = clodo::flow::project::Request { root: root.clone(), ..tree.request() };
     render_all(&report(&whole));
 
     let is_config = |path: &&PathBuf| {

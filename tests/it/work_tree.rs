@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clodo::core::model::Report;
-use clodo::flow::check::{self, CheckError, Request};
+use clodo::flow::check;
+use clodo::flow::project::{ProjectError, Request};
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
@@ -58,8 +59,8 @@ impl WorkTree {
 pub(crate) fn report(request: &Request) -> Report {
     match check::check(request) {
         Ok(checked) => checked.report,
-        Err(CheckError::Settings(_, report)) => *report,
-        Err(CheckError::Request(error)) => panic!("{error:?}"),
+        Err(ProjectError::Settings(_, report)) => *report,
+        Err(error) => panic!("{error:?}"),
     }
 }
 

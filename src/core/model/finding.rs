@@ -114,6 +114,31 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding in no service and no environment in particular, with the fact still to say.
+    pub fn new(
+        rule: &'static str,
+        severity: Severity,
+        wrangler: WranglerSays,
+        place: Option<Place>,
+    ) -> Self {
+        Self {
+            rule,
+            severity,
+            wrangler,
+            message: String::new(),
+            label: None,
+            why: None,
+            help: None,
+            service: None,
+            environments: Vec::new(),
+            path: String::new(),
+            place,
+            related: Vec::new(),
+            evidence: Evidence::Static,
+            repair: Vec::new(),
+        }
+    }
+
     /// Whether two findings say the same thing about the same place, so that a person needs to
     /// read only one of them.
     pub fn says_the_same(&self, other: &Self) -> bool {

@@ -34,6 +34,17 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// Counts a finding that concerns the environment of a column.
+    fn add(&mut self, column: usize, finding: &Finding) {
+        // A finding about no environment in particular does not give a service one more; but one
+        // about a configuration that could not be read stands in the way of every environment.
+        let is_meant = !finding.environments.is_empty() || self.service.environments.is_empty();
+        let cell = &mut self.cells[column];
+        if cell.is_some() || is_meant {
+            cell.get_or_insert_default().add(finding.severity);
+        }
+    }
+
     /// The most that was found in one environment: what to sort by.
     fn worst(&self) -> (usize, usize) {
         let cells = self.cells.iter().flatten();
@@ -55,19 +66,18 @@ impl<'a> Readiness<'a> {
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (row, service) in report.services.iter().enumerate() {
             by_name.entry(&service.name).or_default().push(row);
-            for name in service.environments.iter().map(|environment| environment.name.as_deref()) {
-                if !environments.contains(&name) {
-                    environments.push(name);
-                }
-            }
+            let own = service.environments.iter().map(|environment| environment.name.as_deref());
+            own.for_each(|name| add_new(&mut environments, name));
         }
+        // An environment that a service should have, and does not.
+        let of_services = report.findings.iter().filter(|finding| finding.service.is_some());
+        let named = of_services.flat_map(|finding| &finding.environments);
+        named.for_each(|name| add_new(&mut environments, name.as_deref()));
         if environments.is_empty() && !report.services.is_empty() {
             environments.push(None);
         }
         let cells = |service: &ServiceReport| {
-            let known = &service.environments;
-            // A configuration that could not be read stands in the way of every environment.
-            let has = |name| known.is_empty() || known.iter().any(|e| e.name.as_deref() == name);
+            let has = |name| service.environments.iter().any(|e| e.name.as_deref() == name);
             environments.iter().map(|name| has(*name).then(Summary::default)).collect()
         };
         let rows = report.services.iter().map(|s| Row { service: s, cells: cells(s) }).collect();
@@ -99,9 +109,8 @@ impl<'a> Readiness<'a> {
             if !concerns(finding, *environment) {
                 continue;
             }
-            match row.map(|row| &mut self.rows[row].cells[column]) {
-                Some(Some(cell)) => cell.add(finding.severity),
-                Some(None) => {}
+            match row.map(|row| &mut self.rows[row]) {
+                Some(row) => row.add(column, finding),
                 None => self.project[column] |= is_error,
             }
         }
@@ -156,6 +165,12 @@ impl<'a> Readiness<'a> {
             more(more_columns.len(), "environment", more_columns.iter().all(is_ok)),
         ];
         Table { rows, columns, more: more.into_iter().flatten().collect() }
+    }
+}
+
+fn add_new<'a>(environments: &mut Vec<Option<&'a str>>, name: Option<&'a str>) {
+    if !environments.contains(&name) {
+        environments.push(name);
     }
 }
 

@@ -68,13 +68,11 @@ pub(super) fn environments(report: &Report, finding: &Finding) -> Option<String>
     let of_its_own = |service: &&ServiceReport| {
         finding.service.as_deref().is_none_or(|name| service.name == name)
     };
-    let concerns_all = report
-        .services
-        .iter()
-        .filter(of_its_own)
-        .flat_map(|service| &service.environments)
-        .all(|known| is_concerned(known.name.as_deref()));
-    if concerned.is_empty() || concerns_all {
+    let known = report.services.iter().filter(of_its_own).flat_map(|service| &service.environments);
+    let mut known = known.peekable();
+    let are_known = known.peek().is_some();
+    let concerns_all = known.all(|known| is_concerned(known.name.as_deref()));
+    if concerned.is_empty() || (are_known && concerns_all) {
         return None;
     }
     let names: Vec<_> = concerned.iter().map(|name| environment(name.as_deref())).collect();

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use super::Rule;
 use crate::core::config::wrangler::{Environment, Level};
-use crate::core::model::{
-    Edit, Evidence, FileId, Finding, Place, Service, Severity, Span, WranglerSays,
-};
+use crate::core::model::{Edit, FileId, Finding, Place, Service, Severity, Span, WranglerSays};
 use crate::core::pipeline::Call;
 
 /// Collects what one rule finds. The rule's id, severity and link come from its metadata.
@@ -58,22 +56,9 @@ impl<'a> Findings<'a> {
     }
 
     fn push(&mut self, place: Option<Place>) -> Draft<'_> {
-        self.list.push(Finding {
-            rule: self.rule.id,
-            severity: self.rule.severity,
-            wrangler: self.rule.wrangler,
-            message: String::new(),
-            label: None,
-            why: None,
-            help: None,
-            service: self.service.map(Into::into),
-            environments: Vec::new(),
-            path: String::new(),
-            place,
-            related: Vec::new(),
-            evidence: Evidence::Static,
-            repair: Vec::new(),
-        });
+        let Rule { id, severity, wrangler, .. } = *self.rule;
+        let service = self.service.map(Into::into);
+        self.list.push(Finding { service, ..Finding::new(id, severity, wrangler, place) });
         let last = self.list.len() - 1;
         Draft { finding: &mut self.list[last] }
     }

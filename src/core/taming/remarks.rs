@@ -4,7 +4,7 @@ use super::Run;
 use super::suppressions::Suppression;
 use crate::core::config::clodo_yml::Ignore;
 use crate::core::config::shape::closest;
-use crate::core::model::{Evidence, FileId, Finding, Place, Severity, WranglerSays};
+use crate::core::model::{FileId, Finding, Place, Severity, WranglerSays};
 
 const STALE: &str = "config/stale-suppression";
 const INVALID: &str = "config/invalid-suppression";
@@ -112,20 +112,9 @@ fn place_of(run: &Run<'_>, entry: &Ignore) -> Option<Place> {
 fn remark(run: &Run<'_>, id: &'static str, place: Option<Place>) -> Finding {
     let services = &run.workspace.services;
     let service = place.and_then(|at| services.iter().find(|one| one.config.file == at.file));
+    let severity = run.rule(id).map_or(Severity::Note, |rule| rule.severity);
     Finding {
-        rule: id,
-        severity: run.rule(id).map_or(Severity::Note, |rule| rule.severity),
-        wrangler: WranglerSays::Silent,
-        message: String::new(),
-        label: None,
-        why: None,
-        help: None,
         service: service.map(|service| service.name.clone()),
-        environments: Vec::new(),
-        path: String::new(),
-        place,
-        related: Vec::new(),
-        evidence: Evidence::Static,
-        repair: Vec::new(),
+        ..Finding::new(id, severity, WranglerSays::Silent, place)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::core::config::SyntaxError;
 use crate::core::config::shape::Mismatch;
-use crate::core::model::{Evidence, FileId, Finding, Place, Severity, Span, Value, WranglerSays};
+use crate::core::model::{FileId, Finding, Place, Severity, Span, Value, WranglerSays};
 
 /// The rule under whose name the problems are shown. They are never mere findings: clodo stops
 /// with them, because it would not know what is asked of it.
@@ -74,21 +74,13 @@ impl Problem {
     }
 
     fn finding(&self, file: FileId) -> Finding {
+        let place = Some(Place { file, span: self.span });
         Finding {
-            rule: RULE,
-            severity: Severity::Error,
-            wrangler: WranglerSays::Silent,
             message: self.message.clone(),
             label: self.label.clone(),
-            why: None,
             help: self.help.clone().map(Into::into),
-            service: None,
-            environments: Vec::new(),
             path: self.path.clone(),
-            place: Some(Place { file, span: self.span }),
-            related: Vec::new(),
-            evidence: Evidence::Static,
-            repair: Vec::new(),
+            ..Finding::new(RULE, Severity::Error, WranglerSays::Silent, place)
         }
     }
 }

@@ -3,7 +3,7 @@
 //! ## What it checks
 //!
 //! That each configuration is TOML, or JSON with comments and trailing commas, as Wrangler reads
-//! it.
+//! it, and is saved as UTF-8: Wrangler refuses the byte order marks of UTF-16 and UTF-32.
 //!
 //! ## Why it matters
 //!

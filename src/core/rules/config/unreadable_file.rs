@@ -2,7 +2,7 @@
 //!
 //! ## What it checks
 //!
-//! That each configuration that was found can be opened and is text in UTF-8.
+//! That each configuration that was found can be opened.
 //!
 //! ## Why it matters
 //!
@@ -11,12 +11,13 @@
 //! ## Example
 //!
 //! ```text
-//! apps/api/wrangler.toml    UTF-16 with byte order mark
+//! $ ls -l apps/api
+//! ---------- 1 root root 412 wrangler.toml
 //! ```
 //!
 //! ## How to fix
 //!
-//! Give the user of the pipeline the right to read it, or save it as UTF-8.
+//! Give the user of the pipeline the right to read it.
 //!
 //! ## References
 //!
@@ -43,6 +44,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let _ = out
             .nowhere()
             .say(format!("{path} cannot be read: {why}"))
-            .help("make it readable, and save it as UTF-8");
+            .help("make it readable to the user who runs the pipeline");
     }
 }
