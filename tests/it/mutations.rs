@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::sync::LazyLock;
 
 use clodo::core::config;
 use clodo::core::config::wanted::Wanted;
@@ -16,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::corruption::{corrupted, seeded};
 use crate::toolchain::{Row, Toolchain, Verdict, Word, say, toolchain};
-use crate::work_tree::{TODAY, entries, repository};
+use crate::work_tree::{TODAY, WorkTree, entries, repository};
 
 /// Of a hundred rows, how many may be judged otherwise than Wrangler judges them.
 const ALLOWED_PERCENT: f64 = 1.0;
@@ -36,16 +35,41 @@ fn clodo_agrees_with_wrangler_on_broken_configurations() {
     assert!(false_errors.is_empty(), "false errors:\n{}", false_errors.join("\n"));
 }
 
-/// Rules about what Wrangler does only after it has read a configuration.
-static LATER_THAN_READING: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
-    let lines = include_str!("../fixtures/later-than-reading.txt").lines();
-    let rules = lines.filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let (rule, step) = line.split_once(' ')?;
-        assert!(find(rule).is_some() && !step.trim().is_empty(), "not a rule and a step: {line}");
-        Some(rule)
-    });
-    rules.collect()
-});
+/// Rules about a warning that Wrangler gives only after it has read a configuration, so that
+/// `unstable_readConfig` does not give it; each with the warning's words.
+const WARNED_LATER: [(&str, &str); 3] = [
+    // `getAssetsOptions`
+    ("assets/unreachable-assets", "run_worker_first=true set without an assets binding"),
+    // `checkWorkflowConflicts`, which asks the account before the upload
+    ("bindings/workflow-claimed-twice", "already exist and belong to different workers"),
+    // `applyServiceAndEnvironmentTags`, with the upload
+    ("env/no-top-level-name", "No top-level \\`name\\` has been defined"),
+];
+
+#[test]
+fn wrangler_warns_of_more_once_it_has_read() {
+    let Some(toolchain) = toolchain() else { return };
+    let program = toolchain.folder.join("node_modules/wrangler/wrangler-dist/cli.js");
+    let program = fs::read_to_string(program).expect("Wrangler's program");
+    for (rule, words) in WARNED_LATER {
+        assert!(find(rule).is_some_and(|rule| rule.wrangler == WranglerSays::Warns), "{rule}");
+        assert!(program.contains(words), "{rule}: Wrangler does not say {words:?} any more");
+    }
+    // The one that needs no account, from the whole program.
+    let (rule, words) = WARNED_LATER[0];
+    let tree = WorkTree::new();
+    tree.write(
+        "wrangler.toml",
+        "name = \"a\"\nmain = \"a.js\"\ncompatibility_date = \"2026-01-01\"\nassets = { directory = \
+         \"public\", run_worker_first = true }\n",
+    );
+    tree.write("a.js", "export default { fetch: () => new Response() };\n");
+    tree.write("public/index.html", "<p>hello</p>\n");
+    let output = toolchain.wrangler(&tree.path(), ["deploy", "--dry-run"]).output();
+    let said = output.expect("Node starts").stderr;
+    assert!(String::from_utf8_lossy(&said).contains(words), "{}", String::from_utf8_lossy(&said));
+    assert!(tree.check().findings.iter().any(|finding| finding.rule == rule));
+}
 
 /// How many texts are made of each configuration of the examples.
 const EDITS: usize = 200;
@@ -132,7 +156,7 @@ fn ours(row: &Row) -> Ours {
     // Without the environment, Wrangler goes on with the top level.
     let is_defined = chosen.is_none_or(|name| service.environments.iter().any(|e| **e == *name));
     findings.retain(|finding| {
-        if LATER_THAN_READING.contains(finding.rule) {
+        if WARNED_LATER.iter().any(|(rule, _)| *rule == finding.rule) {
             return false;
         }
         let about = |name: Option<&str>| finding.environments.iter().any(|e| e.as_deref() == name);
