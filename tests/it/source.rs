@@ -3,9 +3,10 @@
 mod reading;
 
 use clodo::core::model::FileId;
+use clodo::core::model::path::parent;
 use clodo::core::source::{
     Entry, Exported, Format, Graph, Handlers, How, Kind, Link, Module, Node, Origin, Resolver,
-    SourceFacts, Specifier, Superclass, beyond, parent,
+    SourceFacts, Specifier, Superclass, beyond,
 };
 use proptest::prelude::*;
 

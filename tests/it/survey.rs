@@ -333,11 +333,11 @@ fn ci_definitions_and_manifests_are_parsed() {
     ];
     assert_eq!(documents(&workspace), expected);
     let facts = &workspace.facts;
-    let workflow = facts.documents_of(DocumentKind::GithubWorkflow).next().expect("a workflow");
+    let workflow = facts.documents.of(DocumentKind::GithubWorkflow).next().expect("a workflow");
     let value = workflow.value.as_ref().and_then(|value| value.get("on")).expect("a trigger");
     let text = &workspace.file(workflow.file).text;
     assert_eq!(&text[value.span.start as usize..value.span.end as usize], "push");
-    assert_eq!(facts.documents_of(DocumentKind::PackageJson).count(), 3);
+    assert_eq!(facts.documents.of(DocumentKind::PackageJson).count(), 3);
     assert_eq!(facts.repository.as_deref(), Some(""));
 
     let below = tree.survey_from("sub/app");

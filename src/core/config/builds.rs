@@ -3,7 +3,7 @@
 
 use super::wrangler::Environment;
 use super::wrangler::command_line::{self, VITE_PLUGIN};
-use crate::core::model::{DocumentKind, Kind, Service, Value, Workspace};
+use crate::core::model::{Kind, Value, Workspace};
 
 /// Names of folders that builds write.
 const OUTPUT: [&str; 25] = [
@@ -81,10 +81,8 @@ impl Maker {
         if service.redirect.is_some() || command.is_some_and(|command| !command.is_falsy()) {
             return Self::Certain;
         }
-        let manifests = workspace.facts.documents_of(DocumentKind::PackageJson);
-        let above = manifests.filter(|manifest| is_above(&manifest.folder, service));
         let mut any = false;
-        for manifest in above {
+        for manifest in workspace.facts.documents.manifests_at_or_above(&service.folder) {
             match manifest.value.as_ref().map(|value| value.get("scripts")) {
                 Some(scripts) if !scripts.is_some_and(builds) => any = true,
                 _ => return Self::Script,
@@ -129,13 +127,6 @@ impl Codeless {
             _ => Some(Self::Likely),
         }
     }
-}
-
-/// Whether a folder is that of a service, or one above it.
-fn is_above(folder: &str, service: &Service) -> bool {
-    let outside = folder.split('/').all(|part| part.is_empty() || part == "..");
-    outside
-        || service.folder.strip_prefix(folder).is_some_and(|r| r.is_empty() || r.starts_with('/'))
 }
 
 /// Whether one of these scripts makes files.

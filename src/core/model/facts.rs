@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FileId, Span, Value};
+use super::{Documents, FileId, Span};
 
 /// What the work tree says beside the configurations.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +24,8 @@ pub struct Facts {
     /// Folders that do not exist are not among them. Which of the files a binding means is for
     /// [`Layout`](crate::core::config::d1_migrations::Layout) to say.
     pub migrations: BTreeMap<String, Vec<Migration>>,
-    /// CI definitions and package manifests, in the same order in every run.
-    pub documents: Vec<Document>,
+    /// CI definitions and package manifests.
+    pub documents: Documents,
     /// Files of environment variables in the folders of services and in the root of the run, in
     /// the same order in every run.
     pub dotenv: Vec<DotEnv>,
@@ -40,11 +40,6 @@ impl Facts {
     /// Whether somebody looked at a path, and nothing is there.
     pub fn is_absent(&self, path: &str) -> bool {
         self.paths.get(path) == Some(&None)
-    }
-
-    /// The documents of a kind.
-    pub fn documents_of(&self, kind: DocumentKind) -> impl Iterator<Item = &Document> {
-        self.documents.iter().filter(move |document| document.kind == kind)
     }
 }
 
@@ -101,33 +96,6 @@ pub struct Migration {
     pub name: Box<str>,
     /// Its text; `None` where it is too large, or cannot be read.
     pub file: Option<FileId>,
-}
-
-/// What a document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum DocumentKind {
-    /// `.github/workflows/*.yml`
-    GithubWorkflow,
-    /// `.gitlab-ci.yml`, and the parts that are kept in `.gitlab/ci`.
-    GitlabCi,
-    /// `.circleci/config.yml`
-    CircleCi,
-    /// `package.json`
-    PackageJson,
-}
-
-/// A CI definition or a package manifest.
-#[derive(Clone, Debug)]
-pub struct Document {
-    /// What it is.
-    pub kind: DocumentKind,
-    /// The file.
-    pub file: FileId,
-    /// The folder that it speaks for, as in [`super::Service::folder`]: that of a manifest, and
-    /// of a CI definition the one that holds `.github`, `.gitlab-ci.yml` or `.circleci`.
-    pub folder: Box<str>,
-    /// Its content; `None` where it cannot be parsed.
-    pub value: Option<Value>,
 }
 
 /// A file of environment variables: `.env`, `.dev.vars`, and their like.

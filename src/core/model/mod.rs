@@ -1,18 +1,19 @@
 //! The nouns: what clodo talks about, as plain data.
 
+mod documents;
 mod edit;
 mod facts;
 mod finding;
+pub mod path;
 mod report;
 mod service;
 mod source;
 mod value;
 mod workspace;
 
+pub use documents::{Document, DocumentKind, Documents};
 pub use edit::{Edit, Step, steps};
-pub use facts::{
-    Asset, AssetFolder, Document, DocumentKind, DotEnv, DotEnvKey, Facts, Migration, PathKind,
-};
+pub use facts::{Asset, AssetFolder, DotEnv, DotEnvKey, Facts, Migration, PathKind};
 pub use finding::{Evidence, Finding, Fix, Place, Severity, WranglerSays};
 pub use report::{BindingReport, Coverage, EnvironmentReport, Gap, Report, ServiceReport, Summary};
 pub use service::{ConfigFile, Format, Kind, Redirect, Service};

@@ -1,6 +1,6 @@
 //! A service: one Worker or Pages project, as one Wrangler configuration describes it.
 
-use super::{FileId, Object, Span, SyntaxError, Value};
+use super::{FileId, Object, Span, SyntaxError, Value, path};
 
 /// What kind of project a configuration describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,21 +131,7 @@ impl Service {
     /// Where a path in the configuration leads, as Node's `path.resolve` has it: relative to the
     /// root of the run, or absolute where the path or the folder is.
     pub fn join(&self, path: &str) -> String {
-        let from = if path.starts_with('/') { "" } else { &*self.folder };
-        let absolute = path.starts_with('/') || from.starts_with('/');
-        let mut parts: Vec<&str> = Vec::new();
-        for part in from.split('/').chain(path.split('/')) {
-            match part {
-                "" | "." => {}
-                ".." if parts.last().is_some_and(|last| *last != "..") => {
-                    parts.pop();
-                }
-                ".." if absolute => {}
-                part => parts.push(part),
-            }
-        }
-        let joined = parts.join("/");
-        if absolute { format!("/{joined}") } else { joined }
+        path::join(&self.folder, path)
     }
 
     /// Where to point when the finding is about the service as a whole: its name, or the start.
@@ -153,33 +139,5 @@ impl Service {
         self.root()
             .and_then(|root| root.entry("name"))
             .map_or(Span::default(), |entry| entry.key_span.to(entry.value.span))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn join_resolves_as_node_does() {
-        let empty = || {
-            ConfigFile::new(
-                FileId(0),
-                Format::Unknown,
-                Err(SyntaxError { span: Span::default(), message: String::new() }),
-            )
-        };
-        for (folder, path, expected) in [
-            ("", "Dockerfile", "Dockerfile"),
-            ("apps/api", "./Dockerfile", "apps/api/Dockerfile"),
-            ("apps/api", "../../x//y/", "x/y"),
-            ("apps", "../../x", "../x"),
-            ("..", "../x", "../../x"),
-            ("apps", "/abs/../x", "/x"),
-            ("apps", "/../x", "/x"),
-            ("/outside", "x", "/outside/x"),
-        ] {
-            assert_eq!(Service::new(empty(), folder).join(path), expected, "{folder} {path}");
-        }
     }
 }

@@ -4,6 +4,7 @@ use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
 use super::{Job, Pipeline, Step, System};
 use crate::core::config::shape;
+use crate::core::model::path::join;
 use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
 
 /// How many commands may call each other.
@@ -134,10 +135,7 @@ impl<'a> Definition<'a, '_> {
             let path = working
                 .as_str()
                 .filter(|path| !path.contains("<<") && !path.starts_with(['/', '~']));
-            session.folder = folder
-                .clone()
-                .zip(path)
-                .map(|(folder, path)| crate::core::source::join(&folder, path));
+            session.folder = folder.clone().zip(path).map(|(folder, path)| join(&folder, path));
         }
         session.script(script, self.file());
         // Each `run` has a shell of its own.

@@ -3,8 +3,8 @@
 use super::session::{ActionCall, Reader, Session};
 use super::{Input, Job, Node, Pipeline, Step, System, Trigger, Variable, Word};
 use crate::core::config::shape;
+use crate::core::model::path::join;
 use crate::core::model::{Data, Document, Entry, FileId, Place, Value};
-use crate::core::source::join;
 
 /// The action that runs Wrangler.
 pub const WRANGLER_ACTION: &str = "cloudflare/wrangler-action";

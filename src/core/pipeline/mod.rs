@@ -384,7 +384,7 @@ impl<'a> Pipelines<'a> {
         let packages = Packages::of(workspace);
         let reader = session::Reader::new(workspace, &packages);
         let mut list = Vec::new();
-        for document in &workspace.facts.documents {
+        for document in workspace.facts.documents.iter() {
             let Some(value) = &document.value else { continue };
             list.extend(match document.kind {
                 DocumentKind::GithubWorkflow => github_workflow::read(&reader, document, value),

@@ -29,7 +29,7 @@ const DEPENDENCIES: [&str; 3] = ["dependencies", "devDependencies", "optionalDep
 impl<'a> Packages<'a> {
     pub(super) fn of(workspace: &'a Workspace) -> Self {
         let mut packages = Self::default();
-        for document in workspace.facts.documents_of(DocumentKind::PackageJson) {
+        for document in workspace.facts.documents.of(DocumentKind::PackageJson) {
             let Some(package) = Package::of(document) else { continue };
             packages.by_folder.insert(package.folder, package);
             if let Some(name) = package.value.get("name").and_then(Value::as_str) {

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::core::config::discover::{DEPLOY_CONFIG, NAMES};
 use crate::core::config::shape;
+use crate::core::model::path::join;
 use crate::core::model::{FileId, Place, Service, Span, Value, Workspace};
-use crate::core::source::join;
 
 /// How many scripts of manifests may lead to each other.
 const MAX_DEPTH: usize = 5;

@@ -42,5 +42,5 @@ pub use imports::{Import, Kind, Package, Specifier};
 pub use module::Module;
 pub use origin::Origin;
 pub(crate) use origin::VITE;
-pub use resolve::{Entry, Paths, Resolver, join, parent};
+pub use resolve::{Entry, Paths, Resolver};
 pub use startup::Startup;

@@ -6,6 +6,7 @@
 
 use crate::core::config::jsonc;
 use crate::core::model::Value;
+use crate::core::model::path::join;
 
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,30 +29,6 @@ const REWRITTEN: [(&str, &[&str]); 4] = [
     (".mjs", &[".mts"]),
     (".cjs", &[".cts"]),
 ];
-
-/// Joins a path to a folder and takes out `.` and `..`, as Node's `path.resolve` does.
-pub fn join(folder: &str, path: &str) -> String {
-    let absolute = path.starts_with('/') || folder.starts_with('/');
-    let from = if path.starts_with('/') { "" } else { folder };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in from.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if absolute => {}
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    if absolute { format!("/{joined}") } else { joined }
-}
-
-/// The folder of a path; empty for the root of the run.
-pub fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
 
 /// Answers questions about paths.
 #[derive(Clone, Copy)]

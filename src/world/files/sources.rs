@@ -15,10 +15,11 @@ use super::text::read_text;
 use crate::core::config::jsonc;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::command_line::VITE_PLUGIN;
+use crate::core::model::path::{join, parent};
 use crate::core::model::{FileId, Finding, Kind as ServiceKind, Service, Value, Workspace};
 use crate::core::source::{
     Entry, Graph, Import, Kind, Link, Module, Node, Origin, Paths, Resolver, SourceFacts,
-    Specifier, VITE, beyond, join, parent,
+    Specifier, VITE, beyond,
 };
 
 /// How many modules of one service are read. What lies beyond is taken for unknown.

@@ -4,7 +4,7 @@
 //! The texts are searched, not understood: where one mentions an option, a rule about the key that
 //! the option replaces had better be silent.
 
-use crate::core::model::{Document, DocumentKind, Service, Workspace};
+use crate::core::model::{DocumentKind, Service, Workspace};
 
 /// The build tool that completes a configuration, and deploys what it made of it.
 pub const VITE_PLUGIN: &str = "@cloudflare/vite-plugin";
@@ -24,18 +24,10 @@ pub fn names_a_script(workspace: &Workspace, service: &Service) -> bool {
 }
 
 fn texts<'a>(workspace: &'a Workspace, service: &'a Service) -> impl Iterator<Item = &'a str> {
-    let concerns = |document: &&Document| match document.kind {
-        DocumentKind::PackageJson => is_at_or_above(&document.folder, &service.folder),
-        DocumentKind::GithubWorkflow | DocumentKind::GitlabCi | DocumentKind::CircleCi => true,
-    };
-    let documents = workspace.facts.documents.iter().filter(concerns);
-    documents.map(|document| &*workspace.file(document.file).text)
-}
-
-fn is_at_or_above(folder: &str, below: &str) -> bool {
-    let is_above_root = folder.is_empty() || folder.split('/').all(|part| part == "..");
-    let rest = below.strip_prefix(folder);
-    is_above_root || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let documents = &workspace.facts.documents;
+    let definitions = documents.iter().filter(|one| one.kind != DocumentKind::PackageJson);
+    let manifests = documents.manifests_at_or_above(&service.folder);
+    definitions.chain(manifests).map(|document| &*workspace.file(document.file).text)
 }
 
 fn has_script(text: &str) -> bool {
@@ -67,20 +59,6 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(has_script(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn folders() {
-        for (folder, below, expected) in [
-            ("", "apps/api", true),
-            ("../..", "apps/api", true),
-            ("apps", "apps/api", true),
-            ("apps/api", "apps/api", true),
-            ("app", "apps/api", false),
-            ("apps/api", "apps", false),
-        ] {
-            assert_eq!(is_at_or_above(folder, below), expected, "{folder} {below}");
         }
     }
 }

@@ -93,7 +93,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
-    for document in &facts.documents {
+    for document in facts.documents.iter() {
         for secret in cloudflare::credentials(&cx.workspace.file(document.file).text) {
             report(cx, document.file, secret.range.into(), "", secret.what, out);
         }

@@ -28,7 +28,7 @@
 
 use crate::core::model::{DotEnvKey, Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
-use crate::core::source::join;
+use crate::core::model::path::join;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/secrets-file-expansion",

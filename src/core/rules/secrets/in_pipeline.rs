@@ -66,7 +66,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for document in &cx.workspace.facts.documents {
+    for document in cx.workspace.facts.documents.iter() {
         let file = cx.workspace.file(document.file);
         for secret in find(&file.text).filter(|secret| !cloudflare::is_own(secret)) {
             let _ = out
