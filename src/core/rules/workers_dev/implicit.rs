@@ -11,9 +11,10 @@
 //! route switches the address off again, also without being asked to. Wrangler speaks of it only
 //! in a later deployment that changes it, and after it did.
 //!
-//! Most often the address is wanted, so this is a note. Beside `access` it is a warning: such a
-//! Worker counts on Cloudflare Access in front of it, and Access guards workers.dev only where
-//! somebody told it to.
+//! Most often the address is wanted, so this is a note. Where another environment of the Worker has
+//! a custom domain it is a warning: this one may have been meant to be as little public as the
+//! address of the other. Beside `access` it is an error: such a Worker counts on Cloudflare Access
+//! in front of it, and Access guards workers.dev only where somebody told it to.
 //!
 //! ## Bad
 //!
@@ -41,7 +42,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/routing/workers-dev/>
 
-use crate::core::config::wrangler::routes::routes;
+use crate::core::config::wrangler::routes::{Route, routes};
 use crate::core::model::{Kind, Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -73,7 +74,17 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .on(&environment);
         if let Some(access) = environment.get("access") {
             let place = Place { file: cx.service.config.file, span: access.entry.key_span };
-            let _ = draft.severity(Severity::Warning).see(place, "it counts on Access");
+            let _ = draft.severity(Severity::Error).see(place, "it counts on Access");
+        } else if let Some(place) = custom_domain(cx) {
+            let _ = draft.severity(Severity::Warning).see(place, "it has a custom domain here");
         }
     }
+}
+
+/// Where an environment of the service has a custom domain.
+fn custom_domain(cx: &ServiceContext<'_>) -> Option<Place> {
+    cx.environments().find_map(|environment| {
+        let own = routes(&environment).into_iter().filter(|route| !route.inherited);
+        own.into_iter().find(Route::is_custom_domain).map(|route| route.place(&environment))
+    })
 }

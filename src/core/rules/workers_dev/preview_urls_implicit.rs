@@ -10,9 +10,9 @@
 //! uploaded gets a public address of its own, old ones and ones that were never deployed too. What
 //! guards the route (Access, a firewall, a rate limit) does not guard them.
 //!
-//! It is a note, because they may be wanted, or may have been switched off in the dashboard, which
-//! Wrangler then leaves alone. Beside `access` it is a warning. A Worker with Durable Objects of
-//! its own has no preview URLs.
+//! Beside a custom domain or `access` it is an error, elsewhere a note: they may be wanted, or may
+//! have been switched off in the dashboard, which Wrangler then leaves alone. A Worker with Durable
+//! Objects of its own has no preview URLs.
 //!
 //! ## Bad
 //!
@@ -67,7 +67,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let said = environment.get("preview_urls").is_some();
-        if said || routes(&environment).is_empty() || implements_durable_objects(&environment) {
+        let routes = routes(&environment);
+        if said || routes.is_empty() || implements_durable_objects(&environment) {
             continue;
         }
         let draft = out
@@ -80,7 +81,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .on(&environment);
         if let Some(access) = environment.get("access") {
             let place = Place { file: cx.service.config.file, span: access.entry.key_span };
-            let _ = draft.severity(Severity::Warning).see(place, "the Worker counts on Access");
+            let _ = draft.severity(Severity::Error).see(place, "the Worker counts on Access");
+        } else if let Some(domain) = routes.iter().find(|route| route.is_custom_domain()) {
+            let place = domain.place(&environment);
+            let _ = draft.severity(Severity::Error).see(place, "the Worker has a custom domain");
         }
     }
 }
