@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::project::{Project, ProjectError, Request, look};
+use super::project::{Project, ProjectError, Request, look, off};
 use crate::core::conceal::conceal;
 use crate::core::config::clodo_yml::{FailLevel, Settings};
 use crate::core::config::dotenv;
@@ -39,7 +39,7 @@ pub struct Checked {
 /// Checks a work tree.
 pub fn check(request: &Request) -> Result<Checked, ProjectError> {
     let mut project = Project::read(request)?;
-    let findings = look(request, &project.workspace, &project.off);
+    let findings = look(request, &project.workspace, &project.settings);
     files::fill_texts(&request.root, &mut project.workspace, &findings);
     let run = project.run(request, request.paths.is_empty() && request.environments.is_empty());
     let tamed = taming::tame(findings, &run);
@@ -128,10 +128,9 @@ fn describe(workspace: &Workspace, service: &Service, request: &Request) -> Serv
 }
 
 fn coverage(project: &Project, request: &Request) -> Coverage {
+    let off = off(&project.settings);
     let ran = |rule: &&&rules::Rule| {
-        rule.needs == Needs::Static
-            && !project.off.contains(rule.id)
-            && !matches!(rule.check, Check::Run)
+        rule.needs == Needs::Static && !off.contains(rule.id) && !matches!(rule.check, Check::Run)
     };
     let environments: BTreeSet<Option<&str>> = project
         .workspace

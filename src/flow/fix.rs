@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::project::{Project, ProjectError, Request, look};
 use crate::core::conceal::conceal;
 use crate::core::config;
+use crate::core::config::clodo_yml::Settings;
 use crate::core::fix;
 use crate::core::model::{
     ConfigFile, FileId, Finding, Format, Service, Severity, Span, Workspace, WranglerSays,
@@ -63,7 +64,7 @@ pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, ProjectError> {
         project.workspace.files.iter().map(|file| file.text.clone()).collect();
     let mut repairs: Vec<Vec<Repair>> = vec![Vec::new(); before.len()];
     loop {
-        let findings = look(request, &project.workspace, &project.off);
+        let findings = look(request, &project.workspace, &project.settings);
         let findings = taming::tame(findings, &project.run(request, false)).findings;
         let next = next_repairs(&findings, only, &refused, &repairs);
         if next.is_empty() {
@@ -144,7 +145,7 @@ fn is_worse(request: &Request, workspace: &Workspace, file: usize, text: &str) -
     let mut tried = workspace.clone();
     tried.services.retain(|service| service.config.file.0 as usize == file);
     let refusals = |workspace: &Workspace| {
-        let findings = look(request, workspace, &BTreeSet::new());
+        let findings = look(request, workspace, &Settings::default());
         findings.iter().filter(|f| f.wrangler == WranglerSays::Rejects).count()
     };
     let before = refusals(&tried);

@@ -113,8 +113,6 @@ pub(super) struct Project {
     pub(super) settings_file: Option<String>,
     /// What lies in the work tree.
     pub(super) workspace: Workspace,
-    /// The rules that the settings switch off.
-    pub(super) off: BTreeSet<String>,
 }
 
 impl Project {
@@ -133,8 +131,7 @@ impl Project {
             workspace.add_file(path.clone(), text);
             path
         });
-        let off = settings.off(rules::ALL.iter().map(|rule| rule.id));
-        Ok(Self { settings, settings_file, workspace, off })
+        Ok(Self { settings, settings_file, workspace })
     }
 
     /// What the taming of findings looks at. `whole`: whether everything was looked at, so that
@@ -176,12 +173,13 @@ fn refuse(problems: Problems, path: &str, text: &str) -> ProjectError {
     ProjectError::Settings(path.to_owned(), Box::new(report))
 }
 
+/// The rules that the settings switch off.
+pub(super) fn off(settings: &Settings) -> BTreeSet<String> {
+    settings.off(rules::ALL.iter().map(|rule| rule.id))
+}
+
 /// Lets every rule look that is not off.
-pub(super) fn look(
-    request: &Request,
-    workspace: &Workspace,
-    off: &BTreeSet<String>,
-) -> Vec<Finding> {
+pub(super) fn look(request: &Request, workspace: &Workspace, settings: &Settings) -> Vec<Finding> {
     let fleet = Fleet::of(workspace);
     let pipelines = Pipelines::of(workspace);
     let cx = Context {
@@ -189,7 +187,8 @@ pub(super) fn look(
         fleet: &fleet,
         pipelines: &pipelines,
         today: request.today,
-        off,
+        external_workers: settings.external_workers.as_deref(),
+        off: &off(settings),
         environments: &request.environments,
     };
     let mut findings = rules::check_workspace(&cx);

@@ -148,6 +148,7 @@ fn ours(row: &Row) -> Ours {
         fleet: &Fleet::of(&workspace),
         pipelines: &Pipelines::of(&workspace),
         today: TODAY,
+        external_workers: None,
         off: &BTreeSet::new(),
         environments: &Vec::from_iter(row.env.clone()),
     };

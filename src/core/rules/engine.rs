@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{ALL, Check, Findings, Rule, find};
+use crate::core::config::clodo_yml::PathGlob;
 use crate::core::config::shape::{INVALID_VALUE, UNKNOWN_KEY};
 use crate::core::config::wrangler::{Environment, Fleet, Level, Located, mismatches};
 use crate::core::model::{FileId, Finding, Object, Service, Severity, Workspace, WranglerSays};
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub pipelines: &'a Pipelines<'a>,
     /// Today in UTC, as `YYYY-MM-DD`.
     pub today: jiff::civil::Date,
+    /// Which Workers other repositories deploy, where the project says so.
+    pub external_workers: Option<&'a [PathGlob]>,
     /// The rules that the project switched off: they need not run.
     pub off: &'a BTreeSet<String>,
     /// The environments that were asked for by name; empty for all. `""` is the top level.

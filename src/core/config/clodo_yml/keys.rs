@@ -33,6 +33,10 @@ pub(super) static ROOT: Table = closed(&[
         "Which services belong to the project: patterns for the folders of their Wrangler \
          configurations; `!` takes folders away. Default: every configuration found.",
     ),
+    optional("external-workers", Shape::List(&WORKER)).doc(
+        "Which Workers other repositories deploy: names, or patterns for them. With this list, a \
+         binding to a Worker that is neither here nor in the list is an error.",
+    ),
     optional("checks", Shape::Table(&CHECKS)).doc("What `clodo check` reports, and how."),
     optional("state", STATE).doc("Where history, locks and approvals are kept."),
     optional("environments", ENVIRONMENTS).doc("Where the project is deployed to, by name."),
@@ -147,18 +151,35 @@ const FOLDER: Shape = Shape::Schema(
     || json!({ "examples": ["apps/*", "!apps/legacy"] }),
 );
 
+const WORKER: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::NonEmptyString,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: is_glob,
+            expects: "a pattern for names of Workers",
+            help: "`*` stands for any characters; close every bracket",
+        },
+    ),
+    || json!({ "examples": ["auth", "billing-*"] }),
+);
+
 const GLOB: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::NonEmptyString,
         &Test {
             rule: INVALID_VALUE,
-            accepts: |value| value.as_str().is_some_and(|text| PathGlob::new(text).is_ok()),
+            accepts: is_glob,
             expects: "a pattern for paths",
             help: GLOB_HELP,
         },
     ),
     || json!({ "examples": ["apps/legacy", "**/wrangler.toml"] }),
 );
+
+fn is_glob(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| PathGlob::new(text).is_ok())
+}
 
 const GLOB_HELP: &str = "`*` stands for any name, `**` for any folders; close every bracket";
 

@@ -16,6 +16,9 @@ pub struct Settings {
     pub file: String,
     /// Which services belong to the project: patterns for their folders.
     pub services: Vec<String>,
+    /// Which Workers other repositories deploy: patterns for their names. `None` where the
+    /// project does not say.
+    pub external_workers: Option<Vec<PathGlob>>,
     /// From which severity on a check fails.
     pub fail_level: FailLevel,
     /// Levels of rules, in the order of the file: see [`Settings::level`].
@@ -123,6 +126,10 @@ impl Settings {
         let settings = Self {
             file: file.to_owned(),
             services: texts(root.get("services")).map(str::to_owned).collect(),
+            external_workers: root
+                .get("external-workers")
+                .map(|names| texts(Some(names)).filter_map(|name| PathGlob::new(name).ok()))
+                .map(Iterator::collect),
             fail_level: check("fail-level").map_or_else(FailLevel::default, fail_level),
             rules: rules(check("rules"), &mut problems),
             ignore: check("ignore")

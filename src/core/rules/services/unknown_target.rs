@@ -6,7 +6,8 @@
 //! and in the `script_name` of Durable Objects and Workflows, in a repository with several
 //! services.
 //!
-//! It is a note, because the Worker may live elsewhere. It is a warning where the name is almost
+//! It is a note, because the Worker may live elsewhere. Where clodo.yml lists those that do, under
+//! `external-workers`, any other is an error. It is a warning where the name is almost
 //! that of a Worker of the repository, and where it is that of another service with the name of an
 //! environment which the service does not define.
 //!
@@ -62,8 +63,8 @@
 //!
 //! ## How to fix
 //!
-//! Correct the name, or define the environment. If the Worker lives elsewhere, ignore the finding
-//! with that as its reason.
+//! Correct the name, or define the environment. If the Worker lives elsewhere, say so in clodo.yml:
+//! `external-workers: [auth, "billing-*"]`.
 //!
 //! ## References
 //!
@@ -98,7 +99,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let known = !fleet.named(name).is_empty()
                 || fleet.may_generate(name)
                 || environment.worker().as_deref() == Some(name);
-            if known || placeholder(name).is_some() {
+            let external = cx.run.external_workers;
+            let elsewhere = external.is_some_and(|names| names.iter().any(|one| one.covers(name)));
+            if known || elsewhere || placeholder(name).is_some() {
                 continue;
             }
             let draft = out
@@ -121,10 +124,15 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .severity(Severity::Warning)
                     .label("almost the name of another")
                     .help(format!("did you mean {meant}?"))
+            } else if external.is_some() {
+                draft
+                    .severity(Severity::Error)
+                    .label("neither here nor in external-workers")
+                    .help(format!("correct the name, or add {name} to external-workers in clodo.yml"))
             } else {
                 draft
                     .label("not in this repository")
-                    .help("correct the name, or ignore this with a reason if it lives elsewhere")
+                    .help("correct the name, or list it under external-workers in clodo.yml")
             };
         }
     }
