@@ -1,6 +1,7 @@
 //! The index of a git repository: what a commit would hold, whatever the work tree holds.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs, io};
@@ -28,7 +29,46 @@ pub struct Index {
     top: PathBuf,
     work_tree: PathBuf,
     root: PathBuf,
-    _folder: TempDir,
+    _private: Private,
+}
+
+/// A private folder for temporary files.
+#[derive(Debug)]
+struct Private {
+    /// Held as long as the folder is in use. The system lets go of it when the process is killed.
+    _lock: File,
+    folder: TempDir,
+}
+
+const PREFIX: &str = "clodo-staged-";
+const LOCK: &str = "lock";
+
+impl Private {
+    fn new() -> io::Result<Self> {
+        Self::sweep();
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
+        // It is locked before it has its name: nobody ever sees one that is free.
+        let unnamed = folder.path().join("unnamed");
+        let lock = File::create(&unnamed)?;
+        lock.lock()?;
+        fs::rename(unnamed, folder.path().join(LOCK))?;
+        Ok(Self { _lock: lock, folder })
+    }
+
+    /// Removes what earlier runs left behind that were killed. What cannot be removed stays.
+    fn sweep() {
+        let entries = fs::read_dir(env::temp_dir()).into_iter().flatten().flatten();
+        let ours = entries.filter(|entry| {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            is_folder && entry.file_name().to_string_lossy().starts_with(PREFIX)
+        });
+        for entry in ours {
+            let lock = File::open(entry.path().join(LOCK));
+            if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
 }
 
 /// Why there is no copy.
@@ -80,9 +120,9 @@ impl Index {
         let mut line = || lines.next().unwrap_or_default();
         let (own, work_tree, prefix) = (PathBuf::from(line()), PathBuf::from(line()), line());
 
-        let private = tempfile::Builder::new().prefix("clodo-staged-").tempdir()?;
+        let private = Private::new()?;
         let name = work_tree.file_name().map_or_else(|| "repository".into(), OsString::from);
-        let top = fs::canonicalize(private.path())?.join(name);
+        let top = fs::canonicalize(private.folder.path())?.join(name);
         // Those who look for a repository find one.
         fs::create_dir_all(top.join(".git"))?;
         let root = top.join(prefix);
@@ -94,7 +134,7 @@ impl Index {
         let target = target.to_string_lossy();
         let arguments = ["--all", "--force", "--quiet", "--ignore-skip-worktree-bits", &target];
         git(&work_tree, "checkout-index", &arguments, index_of(&own))?;
-        Ok(Self { top, work_tree, root, _folder: private })
+        Ok(Self { top, work_tree, root, _private: private })
     }
 
     /// The copy of the folder that was asked for.

@@ -1,5 +1,6 @@
 //! `--staged`: what is judged is what a commit would hold.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -121,6 +122,17 @@ fn a_folder_of_the_repository() {
     assert_eq!(errors(&report(&request)), [""; 0]);
     request.paths = vec![PathBuf::from("apps/web/wrangler.toml")];
     assert_eq!(errors(&report(&request)).len(), 1);
+}
+
+#[test]
+fn the_copy_of_a_killed_run_is_removed_by_the_next() {
+    let abandoned = tempfile::Builder::new().prefix("clodo-staged-").tempdir().expect("a folder");
+    fs::write(abandoned.path().join("lock"), "").expect("a file");
+    let tree = repository("", GOOD);
+    let (first, second) = (Index::copy(&tree.path()), Index::copy(&tree.path()));
+    assert!(!abandoned.path().exists());
+    assert!(first.expect("a copy").root().exists(), "it is in use");
+    drop(second);
 }
 
 #[test]
