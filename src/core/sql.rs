@@ -99,7 +99,7 @@ pub fn statements(text: &str) -> Vec<Statement<'_>> {
     let mut statements = Vec::new();
     let mut tokens: Vec<Token<'_>> = Vec::new();
     let mut end_of_trigger = false;
-    for token in (Tokens { text, at: 0 }) {
+    for token in lexemes(text).filter_map(Lexeme::token) {
         let semicolon = token.text == ";" && token.kind == Kind::Sign;
         if semicolon && (end_of_trigger || !is_trigger(&tokens)) {
             if !tokens.is_empty() {
@@ -125,41 +125,55 @@ fn is_trigger(tokens: &[Token<'_>]) -> bool {
     after(temporary.unwrap_or(tokens), &["TRIGGER"]).is_some()
 }
 
-struct Tokens<'a> {
-    text: &'a str,
-    at: usize,
+/// The comments of a text with their marks, in their order.
+pub fn comments(text: &str) -> Vec<Range<usize>> {
+    let comment = |lexeme| match lexeme {
+        Lexeme::Comment(range) => Some(range),
+        Lexeme::Token(_) => None,
+    };
+    lexemes(text).filter_map(comment).collect()
 }
 
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
+enum Lexeme<'a> {
+    Token(Token<'a>),
+    Comment(Range<usize>),
+}
 
-    fn next(&mut self) -> Option<Token<'a>> {
-        loop {
-            let rest = &self.text[self.at..];
-            let first = rest.chars().next()?;
-            let until = |end: &str, from: usize| {
-                rest[from..].find(end).map_or(rest.len(), |found| from + found + end.len())
-            };
-            let (kind, length) = match first {
-                c if c.is_whitespace() => (None, c.len_utf8()),
-                '-' if rest.starts_with("--") => (None, until("\n", 2)),
-                '/' if rest.starts_with("/*") => (None, until("*/", 2)),
-                '\'' => (Some(Kind::Text), quoted(rest, '\'')),
-                '"' | '`' => (Some(Kind::Quoted), quoted(rest, first)),
-                '[' => (Some(Kind::Quoted), until("]", 1)),
-                c if is_word(c) => {
-                    let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-                    (Some(Kind::Word), end)
-                }
-                c => (Some(Kind::Sign), c.len_utf8()),
-            };
-            let start = self.at;
-            self.at += length;
-            if let Some(kind) = kind {
-                return Some(Token { kind, text: &rest[..length], start });
-            }
+impl<'a> Lexeme<'a> {
+    fn token(self) -> Option<Token<'a>> {
+        match self {
+            Self::Token(token) => Some(token),
+            Self::Comment(_) => None,
         }
     }
+}
+
+/// What a text is made of, without the space between.
+fn lexemes(text: &str) -> impl Iterator<Item = Lexeme<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at += text[at..].find(|c: char| !c.is_whitespace())?;
+        let rest = &text[at..];
+        let first = rest.chars().next()?;
+        let until = |end: &str, from: usize| {
+            rest[from..].find(end).map_or(rest.len(), |found| from + found + end.len())
+        };
+        let (kind, length) = match first {
+            '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
+            '/' if rest.starts_with("/*") => (None, until("*/", 2)),
+            '\'' => (Some(Kind::Text), quoted(rest, '\'')),
+            '"' | '`' => (Some(Kind::Quoted), quoted(rest, first)),
+            '[' => (Some(Kind::Quoted), until("]", 1)),
+            c if is_word(c) => (Some(Kind::Word), rest.find(|c| !is_word(c)).unwrap_or(rest.len())),
+            c => (Some(Kind::Sign), c.len_utf8()),
+        };
+        let start = at;
+        at += length;
+        Some(match kind {
+            Some(kind) => Lexeme::Token(Token { kind, text: &rest[..length], start }),
+            None => Lexeme::Comment(start..at),
+        })
+    })
 }
 
 fn is_word(c: char) -> bool {
@@ -201,6 +215,13 @@ mod tests {
         assert_eq!(split(&format!("{trigger}; SELECT 1")), [trigger, "SELECT 1"]);
         assert_eq!(split("'open"), ["'open"]);
         assert_eq!(split("--\u{e9}\r\nSELECT \u{e9}"), ["SELECT \u{e9}"]);
+    }
+
+    #[test]
+    fn comments_are_not_in_text() {
+        let text = "-- one\nSELECT '-- no', \"/* no */\" -- two\r\n/* three\n */ FROM [--no]; --";
+        let found: Vec<&str> = comments(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["-- one", "-- two\r", "/* three\n */", "--"]);
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
     let workspace = &project.workspace;
     let mut report = Report {
         name: workspace.name.clone(),
+        prefix: workspace.facts.prefix.to_string(),
         files: presentable(workspace),
         findings: only_asked(tamed.findings, request),
         services: workspace.services.iter().map(|s| describe(workspace, s, request)).collect(),

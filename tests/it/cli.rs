@@ -319,6 +319,20 @@ fn each_mistake_says_what_to_do() {
 }
 
 #[test]
+fn paths_beside_the_files_of_a_repository_count_from_its_root() {
+    let tree = WorkTree::new();
+    fs::create_dir_all(tree.path().join(".git")).expect("a folder");
+    tree.write("apps/api/wrangler.toml", "name = 5\n");
+    let shown = |format: &str| tree.clodo(&["check", "-C", "apps/api", "--format", format]).out;
+    assert!(shown("github").contains("file=apps/api/wrangler.toml,"), "{}", shown("github"));
+    assert!(shown("sarif").contains(r#""uri": "apps/api/wrangler.toml""#), "{}", shown("sarif"));
+    assert!(shown("gitlab").contains(r#""path": "apps/api/wrangler.toml""#), "{}", shown("gitlab"));
+    // In the terminal, and to programs, they count from the folder that was asked for.
+    assert!(shown("text").contains("--> wrangler.toml:1:8"), "{}", shown("text"));
+    assert!(shown("json").contains(r#""file": "wrangler.toml""#), "{}", shown("json"));
+}
+
+#[test]
 fn an_environment_that_no_service_has_stands_in_the_table() {
     let tree = good();
     tree.write("b/wrangler.toml", "name = \"b\n");

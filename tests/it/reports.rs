@@ -91,6 +91,7 @@ fn storefront() -> Report {
     };
     let all = [None, Some("staging"), Some("production")];
     Report {
+        prefix: String::new(),
         name: "storefront".into(),
         files,
         findings,

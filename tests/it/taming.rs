@@ -212,6 +212,10 @@ fn json_and_yaml_have_comments_too() {
             ".github/workflows/ci.yaml",
             "a: [\n  bad, # clodo-ignore config/wrong-type: on purpose\n]\n",
         ),
+        ("migrations/1.sql", "DROP bad; -- clodo-ignore config/wrong-type: on purpose\n"),
+        ("migrations/1.sql", "/* clodo-ignore config/wrong-type: on purpose */\nDROP bad;\n"),
+        ("apps/a/.env.staging", "# clodo-ignore config/wrong-type: on purpose\nA=bad\n"),
+        (".dev.vars", "A=1\n  # clodo-ignore config/wrong-type: on purpose\nA=bad\n"),
     ] {
         assert!(Project::new(&[(path, text)]).silences("bad"), "{text}");
     }
@@ -227,7 +231,9 @@ fn what_looks_like_a_comment_is_none() {
         ("a.yml", "a: |\n  # clodo-ignore config/wrong-type: x\n\nbad: 1\n"),
         ("wrangler.toml", "bad = 1 # see clodo-ignore config/wrong-type: x\n"),
         ("wrangler.toml", "bad = 1 # clodo-ignored config/wrong-type: x\n"),
-        ("migrations/1.sql", "bad -- clodo-ignore config/wrong-type: x\n"),
+        ("migrations/1.sql", "SELECT '-- clodo-ignore config/wrong-type: x', bad;\n"),
+        (".env", "A=bad # clodo-ignore config/wrong-type: x\n"),
+        ("a.txt", "bad # clodo-ignore config/wrong-type: x\n"),
     ] {
         let project = Project::new(&[(path, text)]);
         let tamed = project.tame(&[project.finding(TYPE, "bad")]);

@@ -16,19 +16,36 @@ const MAX_DEPTH: usize = 128;
 
 /// Parses the first document of a YAML file. An empty file is an empty table.
 pub fn parse(text: &str) -> Result<Value, SyntaxError> {
+    let first = documents(text).next().transpose()?;
+    Ok(first.unwrap_or(Value { span: Span::default(), data: Data::Object(Object::default()) }))
+}
+
+/// Parses the documents of a YAML file one after the other, up to the first mistake.
+pub fn documents(text: &str) -> impl Iterator<Item = Result<Value, SyntaxError>> {
     let mut builder = Builder::new(text);
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            let at = builder.offsets.byte(error.marker().index());
-            SyntaxError { span: Span::new(at, at + 1), message: error.info().to_owned() }
-        })?;
-        if builder.take(event, span)? {
-            break;
+    let mut events = Parser::new_from_str(text).fuse();
+    let mut failed = false;
+    std::iter::from_fn(move || {
+        while !failed {
+            let ended = match events.next()? {
+                Ok((event, span)) => builder.take(event, span),
+                Err(error) => {
+                    let at = builder.offsets.byte(error.marker().index());
+                    let end = (at + 1).min(text.len());
+                    Err(SyntaxError { span: Span::new(at, end), message: error.info().to_owned() })
+                }
+            };
+            match ended {
+                Ok(false) => {}
+                Ok(true) => return builder.document.take().map(Ok),
+                Err(error) => {
+                    failed = true;
+                    return Some(Err(error));
+                }
+            }
         }
-    }
-    Ok(builder
-        .document
-        .unwrap_or(Value { span: Span::default(), data: Data::Object(Object::default()) }))
+        None
+    })
 }
 
 enum Open {

@@ -14,6 +14,9 @@ pub struct Facts {
     /// The folder of the git repository in which the root of the run lies: empty where it is the
     /// root itself, `..` where it is above. `None` outside of a repository.
     pub repository: Option<Box<str>>,
+    /// The path of the root of the run in that repository; empty where it is the root itself, and
+    /// outside of a repository.
+    pub prefix: Box<str>,
     /// What stands at the paths that configurations name, links followed. `None`: somebody
     /// looked, and nothing is there. No entry: nobody looked, or nobody was let in.
     pub paths: BTreeMap<String, Option<PathKind>>,

@@ -1,5 +1,8 @@
 //! A run's result: what every output format renders.
 
+use std::borrow::Cow;
+
+use super::path::join;
 use super::{Finding, Severity, Source};
 
 /// The result of a check. Renderers see this and nothing else.
@@ -7,6 +10,8 @@ use super::{Finding, Severity, Source};
 pub struct Report {
     /// The name of the root folder.
     pub name: String,
+    /// The path of the root folder in its git repository: see [`Report::in_repository`].
+    pub prefix: String,
     /// The files that findings point into, by [`super::FileId`].
     pub files: Vec<Source>,
     /// What was found, in the order of [`Report::sort`]. Each finding stands here once, with all
@@ -112,7 +117,7 @@ impl Report {
         self.findings.sort_by(|a, b| {
             let key = |finding: &Finding| {
                 let place = finding.place;
-                let path = place.map(|place| files[place.file.0 as usize].path.clone());
+                let path = place.map(|place| files[place.file.0 as usize].path.as_str());
                 (path, place.map(|place| place.span.start))
             };
             key(a)
@@ -121,6 +126,19 @@ impl Report {
                 .then(a.rule.cmp(b.rule))
                 .then_with(|| a.path.cmp(&b.path))
         });
+    }
+
+    /// The report with all paths counted from the root of the git repository, as those expect who
+    /// show findings beside its files.
+    pub fn in_repository(&self) -> Cow<'_, Self> {
+        if self.prefix.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut report = self.clone();
+        let files = report.files.iter_mut().map(|file| &mut file.path);
+        let configs = report.services.iter_mut().map(|service| &mut service.config);
+        files.chain(configs).for_each(|path| *path = join(&self.prefix, path));
+        Cow::Owned(report)
     }
 
     /// Counts the findings, each once however many environments it concerns.

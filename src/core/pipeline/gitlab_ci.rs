@@ -3,7 +3,7 @@
 use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
 use super::{Job, Pipeline, Step, System};
-use crate::core::config::shape;
+use crate::core::config::{shape, yaml};
 use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
 
 /// Keys at the top level that are no jobs.
@@ -161,5 +161,30 @@ impl<'a> Extended<'a> {
     /// The values of a key that adds up, the farthest first.
     fn all(&self, key: &'static str) -> impl Iterator<Item = &'a Value> + '_ {
         self.tables.iter().rev().filter_map(move |(_, table)| table.get(key))
+    }
+}
+
+/// The document of a file that holds its jobs. A header with `spec`, which says what others may
+/// pass in, stands before it in a document of its own (<https://docs.gitlab.com/ci/yaml/#spec>).
+pub fn content(text: &str) -> Option<Value> {
+    let first = yaml::parse(text).ok()?;
+    let second = first.get("spec").and_then(|_| yaml::documents(text).nth(1));
+    second.map_or(Some(first), Result::ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_not_the_content() {
+        let first = |text| {
+            let value = content(text)?;
+            value.as_object()?.entries.first().map(|entry| entry.key.to_string())
+        };
+        assert_eq!(first("spec: {inputs: {}}\n---\ndeploy: {}\n").as_deref(), Some("deploy"));
+        assert_eq!(first("deploy: {}\n---\nother: {}\n").as_deref(), Some("deploy"));
+        assert!(content("spec: {}\n---\n[").is_none());
+        assert!(content("").is_some_and(|value| value.as_object().is_some()));
     }
 }

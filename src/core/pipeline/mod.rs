@@ -27,6 +27,7 @@ mod text;
 
 pub use arguments::{Arguments, Flag};
 pub use github_workflow::WRANGLER_ACTION;
+pub use gitlab_ci::content as gitlab_content;
 pub use packages::{Package, Packages};
 pub use runner::Program;
 

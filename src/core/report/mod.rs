@@ -119,10 +119,10 @@ pub fn render(report: &Report, format: Format, options: &TextOptions) -> String 
     match format {
         Format::Text => text::render(report, options),
         Format::Json => json::render(report),
-        Format::Sarif => sarif::render(report),
+        Format::Sarif => sarif::render(&report.in_repository()),
         Format::Junit => junit::render(report),
-        Format::Gitlab => gitlab::render(report),
-        Format::Github => github::render(report),
+        Format::Gitlab => gitlab::render(&report.in_repository()),
+        Format::Github => github::render(&report.in_repository()),
         Format::Markdown => markdown::render(report, MARKDOWN_MAX_BYTES),
     }
 }

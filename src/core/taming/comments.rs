@@ -8,7 +8,9 @@ use jsonc_parser::tokens::Token;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 use toml_parser::lexer::TokenKind;
 
+use crate::core::config::dotenv;
 use crate::core::source::Module;
+use crate::core::sql;
 
 /// The comments of a file and, in TOML, the headers of its tables.
 #[derive(Debug, Default)]
@@ -26,6 +28,8 @@ pub(super) fn find(path: &str, text: &str) -> Comments {
         Some("toml") => return toml(text),
         Some("json" | "jsonc") => jsonc(text),
         Some("yml" | "yaml") => yaml(text),
+        Some("sql") => sql::comments(text),
+        _ if dotenv::is_dotenv(path.rsplit('/').next().unwrap_or(path)) => variables(text),
         _ if Module::can_read(path) => Module::comments(path, text),
         _ => Vec::new(),
     };
@@ -59,6 +63,21 @@ fn toml(text: &str) -> Comments {
             _ => {}
         }
         first_on_line = false;
+    }
+    found
+}
+
+/// Only whole lines: what `#` means behind a value depends on the program that reads the file.
+fn variables(text: &str) -> Vec<Range<usize>> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let body = line.trim();
+        if body.starts_with('#') {
+            let start = at + line.len() - line.trim_start().len();
+            found.push(start..start + body.len());
+        }
+        at += line.len();
     }
     found
 }
@@ -224,13 +243,12 @@ mod tests {
     #[test]
     fn other_files_have_no_comments_that_are_known() {
         assert!(texts("Dockerfile", "# x").is_empty());
-        assert!(texts("a.sql", "-- x").is_empty());
     }
 
     proptest! {
         #[test]
         fn no_text_is_too_strange(text in "[ \\n\\r\\t#/*'\"\\\\|>:\\[\\]{}=a\u{e4}&!%-]{0,60}") {
-            for path in ["a.toml", "a.jsonc", "a.yml"] {
+            for path in ["a.toml", "a.jsonc", "a.yml", "a.sql", ".env"] {
                 let found = find(path, &text);
                 let mut end = 0;
                 for range in found.ranges {
@@ -243,7 +261,7 @@ mod tests {
 
         #[test]
         fn no_text_at_all_is_too_strange(text in any::<String>()) {
-            for path in ["a.toml", "a.jsonc", "a.yml"] {
+            for path in ["a.toml", "a.jsonc", "a.yml", "a.sql", ".env"] {
                 find(path, &text);
             }
         }

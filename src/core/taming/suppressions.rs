@@ -77,8 +77,8 @@ fn directives(text: &str, comment: Range<usize>) -> impl Iterator<Item = Range<u
     let body = text[comment.clone()].strip_suffix("*/").unwrap_or(&text[comment.clone()]);
     let mut start = comment.start;
     body.split('\n').filter_map(move |line| {
-        let words =
-            line.trim_start_matches(|c: char| matches!(c, '#' | '/' | '*') || c.is_whitespace());
+        let words = line
+            .trim_start_matches(|c: char| matches!(c, '#' | '/' | '*' | '-') || c.is_whitespace());
         let at = start + line.len() - words.len();
         start += line.len() + 1;
         let rest = words.strip_prefix(WORD)?;

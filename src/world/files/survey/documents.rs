@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::surveyor::{Surveyor, Text, is_file, name_of};
 use crate::core::config::{jsonc, yaml};
 use crate::core::model::{DocumentKind, Value};
+use crate::core::pipeline::gitlab_content;
 
 /// CI definitions that stand alone, by their path.
 const FILES: [(&str, DocumentKind); 2] =
@@ -58,10 +59,11 @@ pub(super) fn read(
     let read = |(path, kind, folder): (PathBuf, DocumentKind, &Path)| {
         let text = surveyor.read(path)?;
         let value = match kind {
-            DocumentKind::PackageJson => jsonc::parse(&text.text),
-            _ => yaml::parse(&text.text),
+            DocumentKind::PackageJson => jsonc::parse(&text.text).ok(),
+            DocumentKind::GitlabCi => gitlab_content(&text.text),
+            DocumentKind::GithubWorkflow | DocumentKind::CircleCi => yaml::parse(&text.text).ok(),
         };
-        Some(Found { kind, folder: folder.to_owned(), text, value: value.ok() })
+        Some(Found { kind, folder: folder.to_owned(), text, value })
     };
     wanted.into_par_iter().filter_map(read).collect()
 }

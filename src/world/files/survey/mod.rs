@@ -77,6 +77,7 @@ fn survey_within(ceilings: Ceilings, root: &Path, workspace: &mut Workspace) {
     let mut shelf = Shelf { root: &root, workspace };
     let facts = Facts {
         repository: repository.map(|folder| shown(&root, folder).into()),
+        prefix: repository.map(|folder| shown(folder, &root)).unwrap_or_default().into(),
         assets: assets.into_iter().map(|(found, path)| (path, shelf.assets(found))).collect(),
         migrations: migrations
             .into_iter()
