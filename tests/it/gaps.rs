@@ -78,6 +78,18 @@ fn all_formats_say_the_same() {
         add DB to env.staging.d1_databases, if the environment needs it
     ");
     assert!(markdown(&services).contains("| `KV Namespace CACHE` | missing | declared |"));
+    for line in [
+        "    Secret STRIPE_KEY (staging): wrangler secret put STRIPE_KEY --env staging",
+        "  D1: Edit                -         needed       apply migrations",
+    ] {
+        assert!(text(&services).lines().any(|shown| shown == line), "{}", text(&services));
+    }
+    for line in [
+        "- `Secret STRIPE_KEY` (`staging`): `wrangler secret put STRIPE_KEY --env staging`",
+        "| D1: Edit | - | needed | apply migrations |",
+    ] {
+        assert!(markdown(&services).lines().any(|shown| shown == line), "{}", markdown(&services));
+    }
     let document = json(&services);
     assert_eq!(document["schema"], "clodo.gaps/1");
     let gaps = document["gaps"].as_array().expect("a list");

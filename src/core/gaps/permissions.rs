@@ -23,6 +23,13 @@ pub struct Permission {
     key: Option<&'static str>,
 }
 
+impl Permission {
+    /// Whether a pre-filled link can name it. Otherwise a person adds it by hand.
+    pub fn is_in_link(&self) -> bool {
+        self.key.is_some()
+    }
+}
+
 const fn edit(group: &'static str, key: Option<&'static str>, why: &'static str) -> Permission {
     Permission { group, level: "Edit", why, key }
 }

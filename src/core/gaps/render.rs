@@ -49,10 +49,87 @@ fn is_worker(capability: &str) -> bool {
     capability.starts_with("workers:") || capability.starts_with("pages:")
 }
 
-fn permissions(services: &[ServiceNeeds]) -> Vec<Permission> {
-    let all = services.iter().flat_map(|service| &service.environments);
-    let all: BTreeSet<&Permission> = all.flat_map(|environment| &environment.permissions).collect();
-    all.into_iter().cloned().collect()
+/// What can be done about the needs of a service that are in one state: each command once, with
+/// the environments it is for.
+fn ways(service: &ServiceNeeds, state: State) -> Vec<(&str, &str, Vec<&str>)> {
+    let mut ways: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+    for environment in &service.environments {
+        let needs = environment.needs.iter().filter(|need| need.state == state);
+        for need in needs.filter(|need| !is_worker(&need.capability) && !need.close.is_empty()) {
+            let (title, close) = (need.title.as_str(), need.close.as_str());
+            match ways.iter_mut().find(|way| (way.0, way.1) == (title, close)) {
+                Some((.., environments)) => environments.push(label(environment)),
+                None => ways.push((title, close, vec![label(environment)])),
+            }
+        }
+    }
+    ways
+}
+
+/// The environments of all services, each once, with what a token for it must be allowed to do.
+fn tokens(services: &[ServiceNeeds]) -> Vec<(&str, BTreeSet<&Permission>)> {
+    let mut tokens: Vec<(&str, BTreeSet<&Permission>)> = Vec::new();
+    for environment in services.iter().flat_map(|service| &service.environments) {
+        let name = label(environment);
+        let index = tokens.iter().position(|(known, _)| *known == name).unwrap_or_else(|| {
+            tokens.push((name, BTreeSet::new()));
+            tokens.len() - 1
+        });
+        tokens[index].1.extend(&environment.permissions);
+    }
+    tokens
+}
+
+/// Permissions and environments: the environments, and who needs which.
+fn token_rows<'p>(
+    tokens: &[(&str, BTreeSet<&'p Permission>)],
+) -> Vec<(String, Vec<&'static str>, &'p Permission)> {
+    let all: BTreeSet<&Permission> = tokens.iter().flat_map(|(_, needed)| needed.clone()).collect();
+    let row = |permission: &'p Permission| {
+        let needs = |needed: &BTreeSet<_>| if needed.contains(permission) { "needed" } else { "-" };
+        let cells = tokens.iter().map(|(_, needed)| needs(needed)).collect();
+        (format!("{}: {}", permission.group, permission.level), cells, permission)
+    };
+    all.into_iter().map(row).collect()
+}
+
+/// The links for tokens: one for all environments that need the same.
+fn links(tokens: &[(&str, BTreeSet<&Permission>)]) -> Vec<(String, String)> {
+    let mut links: Vec<(String, String)> = Vec::new();
+    for (name, needed) in tokens {
+        let link = token_link(needed.iter().copied());
+        match links.iter_mut().find(|(_, known)| *known == link) {
+            Some((names, _)) => *names += &format!(", {name}"),
+            None => links.push(((*name).to_owned(), link)),
+        }
+    }
+    links
+}
+
+/// The groups that a link cannot name, in words; none where it names all.
+fn by_hand(tokens: &[(&str, BTreeSet<&Permission>)]) -> Option<String> {
+    let all = tokens.iter().flat_map(|(_, needed)| needed);
+    let groups: BTreeSet<&str> = all.filter(|one| !one.is_in_link()).map(|one| one.group).collect();
+    let groups: Vec<&str> = groups.into_iter().collect();
+    (!groups.is_empty()).then(|| groups.join(", "))
+}
+
+/// A matrix in columns.
+fn columns(labels: &[&str], rows: &[(&str, Vec<&str>)]) -> String {
+    let length = |text: &str| text.chars().count();
+    let first = rows.iter().map(|(title, _)| length(title)).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..labels.len())
+        .map(|column| rows.iter().map(|(_, cells)| length(cells[column])).max().unwrap_or(0))
+        .zip(labels)
+        .map(|(cells, label)| cells.max(length(label)))
+        .collect();
+    let line = |head: &str, cells: &[&str]| {
+        let cells = cells.iter().zip(&widths);
+        let cells: String = cells.map(|(cell, width)| format!("   {cell:width$}")).collect();
+        format!("  {head:first$}{cells}").trim_end().to_owned() + "\n"
+    };
+    let body: String = rows.iter().map(|(title, cells)| line(title, cells)).collect();
+    line("", labels) + &body
 }
 
 /// For people.
@@ -61,31 +138,22 @@ pub fn text(services: &[ServiceNeeds]) -> String {
     for service in services {
         text += &format!("{} ({})\n\n", service.service, service.config);
         let labels: Vec<&str> = service.environments.iter().map(label).collect();
-        let rows = rows(service);
-        let first = rows.iter().map(|(title, _)| title.chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = labels.iter().map(|label| label.chars().count().max(8)).collect();
-        let line = |head: &str, cells: Vec<&str>| {
-            let cells: String = cells
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| format!("   {cell:width$}"))
-                .collect();
-            format!("  {head:first$}{cells}").trim_end().to_owned() + "\n"
-        };
-        text += &line("", labels);
-        for (title, states) in rows {
-            text += &line(title, states.into_iter().map(word).collect());
-        }
+        let rows: Vec<(&str, Vec<&str>)> = rows(service)
+            .into_iter()
+            .map(|(title, states)| (title, states.into_iter().map(word).collect()))
+            .collect();
+        text += &columns(&labels, &rows);
         text += "\n";
-        for environment in &service.environments {
-            for need in environment.needs.iter().filter(|need| need.state == State::Missing) {
-                text += &format!(
-                    "  missing in {}: {}\n    {}\n",
-                    label(environment),
-                    need.title,
-                    need.close
-                );
+        for (title, close, environments) in ways(service, State::Missing) {
+            text += &format!("  missing in {}: {title}\n    {close}\n", environments.join(", "));
+        }
+        let declared = ways(service, State::Unknown);
+        if !declared.is_empty() {
+            text += "  what makes it, where the account does not have it yet\n";
+            for (title, close, environments) in declared {
+                text += &format!("    {title} ({}): {close}\n", environments.join(", "));
             }
+            text += "\n";
         }
     }
     text += &token(services);
@@ -106,37 +174,68 @@ fn count(services: &[ServiceNeeds]) -> usize {
 }
 
 fn token(services: &[ServiceNeeds]) -> String {
-    let needed = permissions(services);
-    let width = needed.iter().map(|p| p.group.len() + p.level.len() + 2).max().unwrap_or(0);
-    let mut text = String::from("The token needs\n\n");
-    for permission in &needed {
-        let name = format!("{}: {}", permission.group, permission.level);
-        text += &format!("  {name:width$}   {}\n", permission.why);
+    let tokens = tokens(services);
+    let labels: Vec<&str> = tokens.iter().map(|(name, _)| *name).chain(["for"]).collect();
+    let rows = token_rows(&tokens);
+    let rows: Vec<(&str, Vec<&str>)> = rows
+        .iter()
+        .map(|(name, cells, one)| (&**name, cells.iter().copied().chain([one.why]).collect()))
+        .collect();
+    let mut text = format!("The token needs\n\n{}\n", columns(&labels, &rows));
+    for (names, link) in links(&tokens) {
+        text += &format!("  A token for {names}:\n  {link}\n\n");
     }
-    text + &format!("\n  {}\n\n", token_link(&needed))
+    if let Some(groups) = by_hand(&tokens) {
+        text += &format!("  A link cannot name {groups}: add what the table says by hand.\n\n");
+    }
+    text
 }
 
 /// For a comment or a job summary.
 pub fn markdown(services: &[ServiceNeeds]) -> String {
-    let mut text = String::new();
     let cell = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
+    let code = |text: &str| format!("`{}`", cell(text).replace('`', "'"));
+    let head = |labels: &[String]| {
+        format!("| | {} |\n|---|{}\n", labels.join(" | "), "---|".repeat(labels.len()))
+    };
+    let mut text = String::new();
     for service in services {
-        text += &format!("### {}\n\n", cell(&service.service));
-        let labels: Vec<String> = service.environments.iter().map(|e| cell(label(e))).collect();
-        text += &format!("| | {} |\n|---|{}\n", labels.join(" | "), "---|".repeat(labels.len()));
+        text += &format!("### {}\n\n", code(&service.service));
+        text += &head(&service.environments.iter().map(|e| code(label(e))).collect::<Vec<_>>());
         for (title, states) in rows(service) {
             let states: Vec<&str> = states.into_iter().map(word).collect();
-            text += &format!("| `{}` | {} |\n", cell(title).replace('`', "'"), states.join(" | "));
+            text += &format!("| {} | {} |\n", code(title), states.join(" | "));
         }
         text += "\n";
+        for (state, summary) in [
+            (State::Missing, "What is missing"),
+            (State::Unknown, "What makes it, where the account does not have it yet"),
+        ] {
+            let ways = ways(service, state);
+            if !ways.is_empty() {
+                text += &format!("<details><summary>{summary}</summary>\n\n");
+                for (title, close, environments) in ways {
+                    let environments = code(&environments.join(", "));
+                    text += &format!("- {} ({environments}): {}\n", code(title), code(close));
+                }
+                text += "\n</details>\n\n";
+            }
+        }
     }
-    for permission in permissions(services) {
-        text += &format!("- {}: {} ({})\n", permission.group, permission.level, permission.why);
+    let tokens = tokens(services);
+    let labels = tokens.iter().map(|(name, _)| code(name)).chain(["for".to_owned()]);
+    text += &format!("### The token needs\n\n{}", head(&labels.collect::<Vec<_>>()));
+    for (name, cells, permission) in token_rows(&tokens) {
+        text += &format!("| {name} | {} | {} |\n", cells.join(" | "), permission.why);
     }
-    text + &format!(
-        "\n[Create a token with these permissions]({})\n",
-        token_link(&permissions(services))
-    )
+    text += "\n";
+    for (names, link) in links(&tokens) {
+        text += &format!("- [Create a token for {}]({link})\n", code(&names));
+    }
+    if let Some(groups) = by_hand(&tokens) {
+        text += &format!("\nA link cannot name {groups}: add what the table says by hand.\n");
+    }
+    text
 }
 
 /// For programs.
@@ -157,7 +256,10 @@ pub fn json(services: &[ServiceNeeds]) -> serde_json::Value {
             let needed: Vec<_> = environment
                 .permissions
                 .iter()
-                .map(|p| json!({ "group": p.group, "level": p.level, "why": p.why }))
+                .map(|p| {
+                    let in_link = p.is_in_link();
+                    json!({ "group": p.group, "level": p.level, "why": p.why, "in_link": in_link })
+                })
                 .collect();
             tokens.push(json!({
                 "service": service.service,
