@@ -7,6 +7,7 @@
 mod engine;
 mod findings;
 mod page;
+mod resources;
 
 use std::fmt;
 
