@@ -3,7 +3,7 @@
 
 use super::wrangler::Environment;
 use super::wrangler::command_line::{self, VITE_PLUGIN};
-use crate::core::model::{Kind, Value, Workspace};
+use crate::core::model::{Kind, Severity, Value, Workspace};
 
 /// Names of folders that builds write.
 const OUTPUT: [&str; 25] = [
@@ -89,6 +89,20 @@ impl Maker {
             }
         }
         if any { Self::Nobody } else { Self::Unknown }
+    }
+}
+
+/// How bad it is that nothing stands at the path that an environment names: an error where nothing
+/// speaks of a build that makes it, and `None` where it is likely to be made.
+pub fn gravity_of_absence(
+    workspace: &Workspace,
+    environment: &Environment<'_>,
+    path: &str,
+) -> Option<Severity> {
+    match (Maker::of_path(workspace, environment, path), is_output(path)) {
+        (Maker::Certain, _) | (Maker::Script, true) => None,
+        (Maker::Nobody, false) => Some(Severity::Error),
+        _ => Some(Severity::Warning),
     }
 }
 

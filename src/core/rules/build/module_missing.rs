@@ -56,7 +56,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::config::builds::{Maker, is_output};
+use crate::core::config::builds::gravity_of_absence;
 use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -84,11 +84,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if !absent || placeholder(name).is_some() {
                 continue;
             }
-            let severity = match (Maker::of_path(cx.run.workspace, &top, name), is_output(name)) {
-                (Maker::Certain, _) | (Maker::Script, true) => continue,
-                (Maker::Nobody, false) => Severity::Error,
-                _ => Severity::Warning,
-            };
+            let gravity = gravity_of_absence(cx.run.workspace, &top, name);
+            let Some(severity) = gravity else { continue };
             let _ = out
                 .at(module.value.span)
                 .say(format!("the file {name} does not exist"))
