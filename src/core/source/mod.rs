@@ -31,7 +31,7 @@ mod resolve;
 mod shapes;
 mod startup;
 
-pub use declared::{Undeclared, declared, required, undeclared};
+pub use declared::{Undeclared, required, undeclared};
 pub use env_types::{EnvType, EnvTypes};
 pub use env_uses::{EnvUse, EnvUses, How};
 pub use exports::{Class, Export, Exported, Exports, Handlers, Superclass};
