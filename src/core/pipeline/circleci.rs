@@ -5,7 +5,7 @@ use super::session::{Reader, Session};
 use super::{Job, Pipeline, Step, System};
 use crate::core::config::shape;
 use crate::core::model::path::join;
-use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
+use crate::core::model::{Document, Entry, FileId, Object, Value};
 
 /// How many commands may call each other.
 const MAX_DEPTH: usize = 5;
@@ -19,13 +19,9 @@ pub(super) fn read<'a>(
     let file = Definition { reader, document, root };
     let jobs = root.get("jobs")?.as_object()?;
     Some(Pipeline {
-        system: System::CircleCi,
-        file: document.file,
-        span: Span::default(),
-        triggers: Vec::new(),
-        concurrency: false,
         filtered: true,
         jobs: jobs.entries.iter().map(|entry| file.job(entry)).collect(),
+        ..Pipeline::new(System::CircleCi, document.file)
     })
 }
 
@@ -67,14 +63,7 @@ impl<'a> Definition<'a, '_> {
         let list = job.get("steps").map(Value::items).unwrap_or_default();
         for (index, step) in list.iter().enumerate() {
             session.step = (index, format!("{path}.steps[{index}]"));
-            steps.push(Step {
-                span: step.span,
-                path: session.step.1.clone(),
-                condition: None,
-                uses: None,
-                with: None,
-                env: None,
-            });
+            steps.push(Step::new(step.span, session.step.1.clone()));
             self.step(step, &mut session, 0);
         }
         let used = self.uses(&entry.key);

@@ -38,13 +38,11 @@ pub(super) fn read<'a>(
     let workflow = Workflow { reader, document, root: value };
     let on = root.entry("on")?;
     Some(Pipeline {
-        system: System::Github,
-        file: document.file,
         span: on.key_span,
         triggers: triggers(on),
         concurrency: is_set(root.get("concurrency")),
-        filtered: false,
         jobs: jobs.entries.iter().flat_map(|entry| workflow.jobs(entry)).collect(),
+        ..Pipeline::new(System::Github, document.file)
     })
 }
 

@@ -4,7 +4,7 @@ use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
 use super::{Job, Pipeline, Step, System};
 use crate::core::config::shape;
-use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
+use crate::core::model::{Document, Entry, FileId, Object, Value};
 
 /// Keys at the top level that are no jobs.
 const NO_JOBS: [&str; 11] = [
@@ -38,13 +38,9 @@ pub(super) fn read<'a>(
     };
     let jobs: Vec<_> = root.entries.iter().filter(is_job).filter_map(|job| file.job(job)).collect();
     Some(Pipeline {
-        system: System::Gitlab,
-        file: document.file,
-        span: Span::default(),
-        triggers: Vec::new(),
-        concurrency: false,
         filtered: root.get("workflow").is_some(),
         jobs,
+        ..Pipeline::new(System::Gitlab, document.file)
     })
 }
 
@@ -93,7 +89,7 @@ impl<'a> Definition<'a, '_> {
             };
             session.step = (0, format!("{whose}.{key}"));
             if key == "script" {
-                steps.push(step(script.span, session.step.1.clone()));
+                steps.push(Step::new(script.span, session.step.1.clone()));
             }
             for line in lines(script) {
                 session.script(line, self.file());
@@ -108,10 +104,6 @@ impl<'a> Definition<'a, '_> {
         read.steps = steps;
         Some(read)
     }
-}
-
-fn step<'a>(span: Span, path: String) -> Step<'a> {
-    Step { span, path, condition: None, uses: None, with: None, env: None }
 }
 
 /// The lines of a script, which is text, a list, or a list of lists.

@@ -76,6 +76,21 @@ pub struct Pipeline<'a> {
     pub jobs: Vec<Job<'a>>,
 }
 
+impl Pipeline<'_> {
+    /// A pipeline of which only the file is known.
+    fn new(system: System, file: FileId) -> Self {
+        Self {
+            system,
+            file,
+            span: Span::default(),
+            triggers: Vec::new(),
+            concurrency: false,
+            filtered: false,
+            jobs: Vec::new(),
+        }
+    }
+}
+
 /// What starts a workflow.
 #[derive(Clone, Copy, Debug)]
 pub struct Trigger<'a> {
@@ -143,6 +158,11 @@ pub struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
+    /// A step of which only the place is known.
+    fn new(span: Span, path: String) -> Self {
+        Self { span, path, condition: None, uses: None, with: None, env: None }
+    }
+
     /// The action's name and version, if it is this one: `cloudflare/wrangler-action`.
     pub fn action(&self, name: &str) -> Option<&'a str> {
         let (used, version) = self.uses?.as_str()?.split_once('@')?;

@@ -80,26 +80,16 @@ impl<'a, 'p> Reader<'a, 'p> {
             if session.calls.is_empty() {
                 continue;
             }
-            let step = Step {
-                span: entry.value.span,
-                path: path.clone(),
-                condition: None,
-                uses: None,
-                with: None,
-                env: None,
-            };
+            let step = Step::new(entry.value.span, path.clone());
             let mut job = session.job(&entry.key, entry.key_span, path);
             job.steps.push(step);
             jobs.push(job);
         }
         (!jobs.is_empty()).then(|| Pipeline {
-            system: System::Scripts,
-            file: package.file,
-            span: Span::default(),
-            triggers: Vec::new(),
             concurrency: true,
             filtered: true,
             jobs,
+            ..Pipeline::new(System::Scripts, package.file)
         })
     }
 }
