@@ -1,11 +1,10 @@
 //! `.circleci/config.yml`.
 
-use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
-use super::{Job, Pipeline, Step, System};
+use super::{Job, Node, Pipeline, Step, System, Variable};
 use crate::core::config::shape;
 use crate::core::model::path::join;
-use crate::core::model::{Document, Entry, FileId, Object, Value};
+use crate::core::model::{Document, Entry, Object, Value};
 
 /// How many commands may call each other.
 const MAX_DEPTH: usize = 5;
@@ -32,10 +31,6 @@ struct Definition<'a, 'r> {
 }
 
 impl<'a> Definition<'a, '_> {
-    fn file(&self) -> FileId {
-        self.document.file
-    }
-
     fn job(&self, entry: &'a Entry) -> Job<'a> {
         let job = &entry.value;
         let path = shape::join("jobs", &entry.key);
@@ -44,7 +39,8 @@ impl<'a> Definition<'a, '_> {
             self.root.get("executors")?.get(name)
         });
         let of = |key: &str| job.get(key).or_else(|| executor?.get(key));
-        let mut session = Session::new(self.reader, self.folder(of("working_directory")));
+        let mut session =
+            Session::new(self.reader, self.document.file, self.folder(of("working_directory")));
         // The settings of a project and its contexts set variables that no file shows.
         session.sealed = false;
         for level in
@@ -54,11 +50,12 @@ impl<'a> Definition<'a, '_> {
                 level.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
             session
                 .variables
-                .extend(entries.iter().map(|e| variable(&e.key, &e.value, self.file())));
+                .extend(entries.iter().map(|e| Variable::of(&e.key, &e.value, session.file)));
         }
         let docker = of("docker").and_then(|images| images.items().first());
-        session.node = docker
-            .and_then(|docker| node_of(docker.get("image")?, "docker".to_owned(), self.file()));
+        session.node = docker.and_then(|docker| {
+            Node::of_image(docker.get("image")?, "docker".to_owned(), session.file)
+        });
         let mut steps = Vec::new();
         let list = job.get("steps").map(Value::items).unwrap_or_default();
         for (index, step) in list.iter().enumerate() {
@@ -118,7 +115,8 @@ impl<'a> Definition<'a, '_> {
         };
         let entries = run.get("environment").and_then(Value::as_object);
         let entries = entries.map(|env| &*env.entries).unwrap_or_default();
-        session.local = entries.iter().map(|e| variable(&e.key, &e.value, self.file())).collect();
+        session.local =
+            entries.iter().map(|e| Variable::of(&e.key, &e.value, session.file)).collect();
         let folder = session.folder.clone();
         if let Some(working) = run.get("working_directory") {
             let path = working
@@ -126,7 +124,7 @@ impl<'a> Definition<'a, '_> {
                 .filter(|path| !path.contains("<<") && !path.starts_with(['/', '~']));
             session.folder = folder.clone().zip(path).map(|(folder, path)| join(&folder, path));
         }
-        session.script(script, self.file());
+        session.script(script);
         // Each `run` has a shell of its own.
         session.folder = folder;
     }

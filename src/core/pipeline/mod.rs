@@ -211,6 +211,19 @@ pub struct Variable {
     pub place: Place,
 }
 
+impl Variable {
+    /// A variable that a file sets.
+    fn of(name: &str, value: &Value, file: FileId) -> Self {
+        let text = if value.is_null() { String::new() } else { text::scalar(value) };
+        Self {
+            name: name.to_owned(),
+            literal: !text.contains(['$', '<']),
+            value: text,
+            place: Place { file, span: value.span },
+        }
+    }
+}
+
 /// A `pnpm deploy` where there is a script of this name.
 #[derive(Clone, Debug)]
 pub struct PnpmDeploy {
@@ -243,6 +256,23 @@ pub struct Node {
     pub path: String,
     /// Where it stands.
     pub place: Place,
+}
+
+impl Node {
+    /// The Node of a container's image: `node:20-alpine`, `cimg/node:18.16`.
+    fn of_image(image: &Value, path: String, file: FileId) -> Option<Self> {
+        let (repository, tag) = image.as_str()?.rsplit_once(':')?;
+        let known = matches!(
+            repository,
+            "node" | "library/node" | "docker.io/node" | "cimg/node" | "circleci/node"
+        );
+        let version = tag
+            .split('-')
+            .next()
+            .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))?;
+        let version = version.to_owned();
+        known.then_some(Self { version, path, place: Place { file, span: image.span } })
+    }
 }
 
 /// A call of Wrangler.
