@@ -156,8 +156,7 @@ fn builds(scripts: &Value) -> bool {
         "predeploy",
         "prepare",
     ];
-    let scripts = scripts.as_object().into_iter().flat_map(|scripts| &scripts.entries);
-    scripts.into_iter().any(|script| {
+    scripts.entries().iter().any(|script| {
         let says = |text: &str| WORDS.iter().any(|word| text.contains(word));
         says(&script.key) || script.value.as_str().is_some_and(says)
     })

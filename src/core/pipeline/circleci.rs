@@ -46,8 +46,7 @@ impl<'a> Definition<'a, '_> {
         for level in
             [executor.and_then(|executor| executor.get("environment")), job.get("environment")]
         {
-            let entries =
-                level.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
+            let entries = level.map(Value::entries).unwrap_or_default();
             session
                 .variables
                 .extend(entries.iter().map(|e| Variable::of(&e.key, &e.value, session.file)));
@@ -80,9 +79,9 @@ impl<'a> Definition<'a, '_> {
 
     /// How workflows use a job.
     fn uses(&self, name: &str) -> Vec<&'a Value> {
-        let workflows = self.root.get("workflows").and_then(Value::as_object);
-        let jobs = workflows.iter().flat_map(|workflows| &workflows.entries);
-        jobs.filter_map(|workflow| workflow.value.get("jobs"))
+        let workflows = self.root.get("workflows").map(Value::entries).unwrap_or_default().iter();
+        workflows
+            .filter_map(|workflow| workflow.value.get("jobs"))
             .flat_map(Value::items)
             .filter_map(|used| used.get(name))
             .collect()
@@ -93,10 +92,7 @@ impl<'a> Definition<'a, '_> {
             self.command(name, session, depth);
             return;
         }
-        let Some(Entry { key, value, .. }) = step.as_object().and_then(|step| step.entries.first())
-        else {
-            return;
-        };
+        let Some(Entry { key, value, .. }) = step.entries().first() else { return };
         match &**key {
             "run" => self.run(value, session),
             "when" | "unless" => {
@@ -113,8 +109,7 @@ impl<'a> Definition<'a, '_> {
         else {
             return;
         };
-        let entries = run.get("environment").and_then(Value::as_object);
-        let entries = entries.map(|env| &*env.entries).unwrap_or_default();
+        let entries = run.get("environment").map(Value::entries).unwrap_or_default();
         session.local =
             entries.iter().map(|e| Variable::of(&e.key, &e.value, session.file)).collect();
         let folder = session.folder.clone();

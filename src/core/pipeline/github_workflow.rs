@@ -259,7 +259,7 @@ impl<'a> Workflow<'a, '_> {
 
 /// The variables that a table sets.
 fn variables(env: Option<&Value>, session: &Session<'_, '_>) -> Vec<Variable> {
-    let entries = env.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
+    let entries = env.map(Value::entries).unwrap_or_default();
     entries.iter().map(|entry| variable(&entry.key, &entry.value, session)).collect()
 }
 
@@ -310,8 +310,7 @@ fn rows(matrix: &Value) -> Vec<Vec<(String, String)>> {
     }
     rows.retain(|row| !row.is_empty());
     for more in matrix.get("include").map(Value::items).unwrap_or_default() {
-        let cells = more.as_object().map(|more| &*more.entries).unwrap_or_default();
-        let plain = cells.iter().filter(|cell| is_plain(&cell.value));
+        let plain = more.entries().iter().filter(|cell| is_plain(&cell.value));
         rows.push(plain.map(|entry| cell(&entry.key, &entry.value)).collect());
     }
     rows.truncate(MAX_ROWS);

@@ -62,8 +62,8 @@ impl<'a> Definition<'a, '_> {
         // The settings of a project, a group and an instance set variables that no file shows.
         session.sealed = false;
         let levels = self.root.get("variables").into_iter().chain(job.all("variables"));
-        for variables in levels.filter_map(Value::as_object) {
-            session.variables.extend(variables.entries.iter().map(|entry| {
+        for variables in levels.map(Value::entries) {
+            session.variables.extend(variables.iter().map(|entry| {
                 let value = entry.value.get("value").unwrap_or(&entry.value);
                 Variable::of(&entry.key, value, session.file)
             }));

@@ -172,8 +172,8 @@ impl<'a> Step<'a> {
     /// An input of the action.
     pub fn input(&self, name: &str) -> Option<&'a Value> {
         // GitHub does not care about the case of inputs.
-        let inputs = self.with?.as_object()?;
-        let entry = inputs.entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name))?;
+        let mut inputs = self.with?.entries().iter();
+        let entry = inputs.find(|entry| entry.key.eq_ignore_ascii_case(name))?;
         Some(&entry.value).filter(|value| !value.is_falsy())
     }
 }

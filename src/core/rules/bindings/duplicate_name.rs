@@ -48,7 +48,7 @@
 use std::collections::BTreeMap;
 
 use crate::core::config::wrangler::{Binding, Environment, KEYS};
-use crate::core::model::{Kind, Object, Place, Severity, Span, Value, WranglerSays};
+use crate::core::model::{Kind, Place, Severity, Span, Value, WranglerSays};
 use crate::core::rules::{Check, Draft, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -151,8 +151,7 @@ fn exported_workflows(
     out: &mut Findings<'_>,
 ) {
     let Some(setting) = environment.get("exports") else { return };
-    let table: Option<&Object> = setting.value().as_object();
-    let names = table.into_iter().flat_map(|table| &table.entries).filter_map(|entry| {
+    let names = setting.value().entries().iter().filter_map(|entry| {
         let workflow = entry.value.get("type")?.as_str()? == "workflow";
         let name = entry.value.get("name").filter(|name| name.as_str().is_some())?;
         workflow.then(|| (name, format!("{}.{}.name", setting.path(), entry.key)))

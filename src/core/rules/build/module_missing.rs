@@ -75,8 +75,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let (Some(root), Some(top)) = (cx.root(), cx.environments().next()) else { return };
     for key in ["wasm_modules", "text_blobs", "data_blobs"] {
-        let modules = root.get(key).and_then(Value::as_object);
-        for module in modules.into_iter().flat_map(|modules| &modules.entries) {
+        for module in root.get(key).map(Value::entries).unwrap_or_default() {
             let Some(name) = module.value.as_str().filter(|name| !name.is_empty()) else {
                 continue;
             };
