@@ -11,7 +11,7 @@ use oxc_ast::ast::{
     ConditionalExpression, Expression, FormalParameter, FormalParameters, Function,
     IdentifierReference, IfStatement, LogicalExpression, MethodDefinitionKind, ObjectExpression,
     ObjectPattern, ObjectPropertyKind, Program, Statement, StaticMemberExpression, TSAsExpression,
-    TSSatisfiesExpression, VariableDeclarator,
+    TSSatisfiesExpression, TSType, VariableDeclarator,
 };
 use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
@@ -336,6 +336,15 @@ impl<'a> Walk<'a> {
         self.role = Role::Plain;
     }
 
+    /// Takes an object for handlers where its type says that it is.
+    fn take_handlers(&mut self, expression: &Expression<'a>, annotation: &TSType<'a>) {
+        if let Expression::ObjectExpression(object) = expression.get_inner_expression()
+            && is_handler_type(annotation)
+        {
+            self.handlers.objects.insert(object.span.start);
+        }
+    }
+
     /// What `this.env` is in a class, if it is anything.
     fn env_of(&self, class: &Class<'a>) -> Option<How> {
         if is_runtime_class(class) {
@@ -463,10 +472,8 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             }
             return;
         }
-        if let Expression::ObjectExpression(object) = init.get_inner_expression()
-            && it.type_annotation.as_ref().is_some_and(|a| is_handler_type(&a.type_annotation))
-        {
-            self.handlers.objects.insert(object.span.start);
+        if let Some(annotation) = &it.type_annotation {
+            self.take_handlers(init, &annotation.type_annotation);
         }
         let handler = matches!(&it.id, BindingPattern::BindingIdentifier(id)
             if self.handlers.functions.contains(id.name.as_str()));
@@ -475,20 +482,12 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     }
 
     fn visit_ts_satisfies_expression(&mut self, it: &TSSatisfiesExpression<'a>) {
-        if let Expression::ObjectExpression(object) = it.expression.get_inner_expression()
-            && is_handler_type(&it.type_annotation)
-        {
-            self.handlers.objects.insert(object.span.start);
-        }
+        self.take_handlers(&it.expression, &it.type_annotation);
         walk_js::walk_ts_satisfies_expression(self, it);
     }
 
     fn visit_ts_as_expression(&mut self, it: &TSAsExpression<'a>) {
-        if let Expression::ObjectExpression(object) = it.expression.get_inner_expression()
-            && is_handler_type(&it.type_annotation)
-        {
-            self.handlers.objects.insert(object.span.start);
-        }
+        self.take_handlers(&it.expression, &it.type_annotation);
         walk_js::walk_ts_as_expression(self, it);
     }
 
