@@ -58,7 +58,7 @@ fn good() -> WorkTree {
 /// A Worker with an error in its environment and a warning beside it.
 fn bad() -> WorkTree {
     let tree = good();
-    let good = fs::read_to_string(tree.path().join("wrangler.toml")).expect("a file");
+    let good = fs::read_to_string(tree.at("wrangler.toml")).expect("a file");
     let more = "\n[env.staging]\nminify = \"yes\"\nrelease_train = \"weekly\"\n";
     tree.write("wrangler.toml", good + more);
     tree
@@ -173,7 +173,7 @@ fn every_format_can_be_printed_and_written_in_one_run() {
     let printed = run(&mut command);
     assert!(printed.out.starts_with("error[") || printed.out.contains("\nerror["), "{printed:?}");
     for (format, is_it) in FORMATS {
-        let text = fs::read_to_string(tree.path().join("reports").join(format)).expect("written");
+        let text = fs::read_to_string(tree.at(&format!("reports/{format}"))).expect("written");
         assert!(is_it(&text), "{format}: {text}");
         assert!(!text.contains('\u{1b}'), "{format}: a file has no colours");
     }
@@ -237,7 +237,7 @@ fn clodo_yml_has_its_say() {
     assert_eq!(tree.clodo(&["check", "--fail-level", "error"]).code, 1);
     let elsewhere = WorkTree::new();
     elsewhere.write("strict.yml", "version: 1\nchecks: { fail-level: warning }\n");
-    let config = elsewhere.path().join("strict.yml");
+    let config = elsewhere.at("strict.yml");
     let mut command = clodo(&tree.path());
     command.arg("check").env("CLODO_CONFIG", config);
     assert_eq!(run(&mut command).code, 1);
@@ -410,7 +410,7 @@ fn shells_and_manuals_get_theirs() {
     let page = tree.clodo(&["man"]);
     assert!(page.out.contains(".TH clodo 1"), "{page:?}");
     assert_eq!(tree.clodo(&["man", "--out", "pages"]).code, 0);
-    let names: Vec<_> = entries(&tree.path().join("pages"))
+    let names: Vec<_> = entries(&tree.at("pages"))
         .iter()
         .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
         .collect();

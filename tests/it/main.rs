@@ -13,6 +13,7 @@ mod docs;
 mod examples;
 mod fix;
 mod gaps;
+mod json;
 mod mutations;
 mod reports;
 mod rules;

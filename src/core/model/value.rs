@@ -119,6 +119,11 @@ impl Value {
         self.as_array().unwrap_or_default()
     }
 
+    /// The entries, or none where this is not a table.
+    pub fn entries(&self) -> &[Entry] {
+        self.as_object().map(|table| &*table.entries).unwrap_or_default()
+    }
+
     /// Whether this is null.
     pub fn is_null(&self) -> bool {
         self.data == Data::Null

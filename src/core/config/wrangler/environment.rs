@@ -207,7 +207,7 @@ impl<'a> Environment<'a> {
                 }
             }
             BindingPlace::Names => {
-                for entry in value.as_object().iter().flat_map(|object| &object.entries) {
+                for entry in value.entries() {
                     found.push(Binding {
                         kind: key.name,
                         title: how.title,

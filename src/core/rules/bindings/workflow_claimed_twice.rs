@@ -125,7 +125,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 /// The names of the Workflows that an environment may own, each once.
 fn names<'a>(environment: &Environment<'a>) -> BTreeSet<&'a str> {
     let bound = environment.own().get("workflows").map(Value::items).unwrap_or_default().iter();
-    let exports = environment.get("exports").and_then(|exports| exports.value().as_object());
-    let exported = exports.into_iter().flat_map(|table| &table.entries).map(|entry| &entry.value);
+    let exports = environment.get("exports").map(|exports| exports.value().entries());
+    let exported = exports.unwrap_or_default().iter().map(|entry| &entry.value);
     bound.chain(exported).filter_map(|item| item.get("name")?.as_str()).collect()
 }

@@ -167,9 +167,8 @@ struct Export<'a> {
 }
 
 fn durable_objects<'a>(environment: &Environment<'a>) -> Vec<Export<'a>> {
-    let exports = environment.get("exports").and_then(|exports| exports.value().as_object());
-    let entries = exports.into_iter().flat_map(|table| &table.entries);
-    let exports = entries.filter_map(|entry| {
+    let exports = environment.get("exports").map(|exports| exports.value().entries());
+    let exports = exports.unwrap_or_default().iter().filter_map(|entry| {
         let word = |key: &str| entry.value.get(key).and_then(Value::as_str);
         (word("type") == Some("durable-object")).then(|| Export {
             entry,

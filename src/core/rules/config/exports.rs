@@ -63,8 +63,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
-        let table = level.get("exports").and_then(Value::as_object);
-        for entry in table.into_iter().flat_map(|table| &table.entries) {
+        for entry in level.get("exports").map(Value::entries).unwrap_or_default() {
             let word = |key: &str| entry.value.get(key).and_then(Value::as_str);
             if word("type") != Some("durable-object") {
                 continue;

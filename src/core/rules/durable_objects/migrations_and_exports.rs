@@ -62,10 +62,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let (Some(migrations), Some(exports)) = (environment.get("migrations"), environment.get("exports")) else {
             continue;
         };
-        let declared = exports.value().as_object().and_then(|table| {
-            table.entries.iter().find(|entry| {
-                entry.value.get("type").and_then(Value::as_str) == Some("durable-object")
-            })
+        let declared = exports.value().entries().iter().find(|entry| {
+            entry.value.get("type").and_then(Value::as_str) == Some("durable-object")
         });
         if let Some(entry) = declared.filter(|_| !migrations.value().items().is_empty()) {
             let _ = out

@@ -58,8 +58,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     if cx.service.kind != Kind::Pages {
         return;
     }
-    let table = cx.root().and_then(|root| root.get("env")).and_then(Value::as_object);
-    for entry in table.into_iter().flat_map(|table| &table.entries) {
+    let environments = cx.root().and_then(|root| root.get("env")).map(Value::entries);
+    for entry in environments.unwrap_or_default() {
         if !matches!(&*entry.key, "preview" | "production") {
             let _ = out
                 .at(entry.key_span)
