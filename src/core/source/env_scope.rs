@@ -5,7 +5,7 @@ use oxc_ast::ast::{Expression, MemberExpression, StaticMemberExpression};
 use super::env_uses::How;
 use super::exports::RUNTIME;
 use super::imports::{Import, Local};
-use super::module::span;
+use super::span::span;
 use crate::core::model::Span;
 
 /// What an expression or a name stands for.

@@ -22,11 +22,11 @@ use super::env_types::{is_env, is_like_env};
 use super::exports::{each_name, is_hono};
 use super::handled::{HANDLERS, Handled};
 use super::imports::{Import, Local};
-use super::module::span;
 use super::shapes::{
     ROUTES, asks, callee_name, is_handler_type, is_literal, is_process_env, is_runtime_class,
     type_name,
 };
+use super::span::span;
 use crate::core::model::Span;
 
 /// What a module reads from `env`.

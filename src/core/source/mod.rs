@@ -31,6 +31,7 @@ mod nesting;
 mod origin;
 mod resolve;
 mod shapes;
+mod span;
 mod startup;
 
 pub use declared::{Undeclared, required, undeclared};
