@@ -1,4 +1,5 @@
-//! The index of a git repository: what a commit would hold, whatever the work tree holds.
+//! What git knows of a repository: its index, which a commit would hold, and what changed since
+//! another commit.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -85,6 +86,12 @@ pub enum GitError {
         /// What it says.
         message: String,
     },
+    /// The commit to compare with is not here.
+    #[error("git does not know {base}, to which this commit would be compared")]
+    NoBase {
+        /// The commit or branch, as it was asked for.
+        base: String,
+    },
     /// The copy cannot be made.
     #[error("cannot copy the index: {0}")]
     Copy(#[from] io::Error),
@@ -98,6 +105,7 @@ impl GitError {
             Self::Refused { command: "rev-parse", .. } => {
                 "--staged needs the work tree of a git repository; clodo check needs none"
             }
+            Self::NoBase { .. } => "fetch the whole history: fetch-depth: 0, GIT_DEPTH: 0",
             Self::Refused { .. } => "repair the index, or check the work tree: clodo check",
             Self::Copy(_) => "make room in the folder for temporary files; TMPDIR names another",
         }
@@ -150,6 +158,48 @@ impl Index {
             _ => path.to_owned(),
         }
     }
+}
+
+/// What changed since another commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The files that differ, relative to the folder that was asked for; what lies above it
+    /// begins with `..`.
+    pub paths: Vec<String>,
+    /// Every `package.json` that git keeps, in the same way.
+    pub manifests: Vec<String>,
+}
+
+/// What the commit at hand changes, seen from where it left another commit or branch.
+pub fn changes(folder: &Path, base: &str) -> Result<Changes, GitError> {
+    let unknown = |error| match error {
+        GitError::Refused { .. } => GitError::NoBase { base: base.to_owned() },
+        other => other,
+    };
+    let prefix = git(folder, "rev-parse", &["--show-prefix"], None)?;
+    // Whatever the name holds, what comes back is the id of a commit.
+    let commit = format!("{base}^{{commit}}");
+    let commit = git(folder, "rev-parse", &["--verify", "--end-of-options", &commit], None);
+    let range = format!("{}...HEAD", commit.map_err(unknown)?.trim());
+    let diff = ["--name-only", "--no-renames", "--no-ext-diff", "-z", &range, "--"];
+    let paths = git(folder, "diff", &diff, None).map_err(unknown)?;
+    let listed = ["--full-name", "-z", "--", ":(top)package.json", ":(top)**/package.json"];
+    let manifests = git(folder, "ls-files", &listed, None)?;
+    let seen = |list: &str| seen_from(prefix.trim_end_matches(['\n', '/']), list);
+    Ok(Changes { paths: seen(&paths), manifests: seen(&manifests) })
+}
+
+/// Paths from the root of the repository, as they are seen from a folder in it.
+fn seen_from(prefix: &str, list: &str) -> Vec<String> {
+    let parts: Vec<&str> = prefix.split('/').filter(|part| !part.is_empty()).collect();
+    let paths = list.split('\0').filter(|path| !path.is_empty());
+    paths
+        .map(|path| {
+            let common = path.split('/').zip(&parts).take_while(|(a, b)| a == *b).count();
+            let down: Vec<&str> = path.split('/').skip(common).collect();
+            "../".repeat(parts.len() - common) + &down.join("/")
+        })
+        .collect()
 }
 
 /// The index that our caller, a hook of this repository, is to look at.

@@ -5,6 +5,7 @@
 
 mod affected;
 mod architecture;
+mod changes;
 mod cli;
 mod clodo_yml;
 mod corruption;
