@@ -119,9 +119,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 Some(similar) => format!("write class_name = \"{similar}\", or export {class}"),
                 None => format!("export the class {class} from the entry point"),
             };
-            let place = binding.value.get("class_name").map_or(binding.value.span, |v| v.span);
             let draft = out
-                .at(place)
+                .at(binding.value.span_of("class_name"))
                 .say(format!("the code does not export the Durable Object class {class}"))
                 .label("not exported")
                 .path(format!("{}.class_name", binding.path))

@@ -85,7 +85,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let exported = environment.get("exports").is_some();
         for (binding, class) in missing {
             let draft = out
-                .at(binding.value.get("class_name").map_or(binding.value.span, |value| value.span))
+                .at(binding.value.span_of("class_name"))
                 .say(format!("no migration and no export creates the Durable Object class {class}"))
                 .path(format!("{}.class_name", binding.path))
                 .why("Cloudflare refuses the upload: the class is not configured to implement Durable Objects")
