@@ -110,8 +110,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         });
         let classes: Vec<&str> = classes.collect();
         for binding in environment.bindings_of("durable_objects") {
-            let elsewhere = binding.value.get("script_name").is_some_and(|name| !name.is_falsy());
-            let Some(class) = binding.id.filter(|_| !elsewhere) else { continue };
+            let Some(class) = binding.id.filter(|_| !binding.names_script()) else { continue };
             if facts.exports.contains_key(class) || placeholder(class).is_some() {
                 continue;
             }

@@ -73,8 +73,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let missing: Vec<(&Binding<'_>, &str)> = bindings
             .iter()
             .filter_map(|binding| {
-                let elsewhere = binding.value.get("script_name").is_some_and(|s| !s.is_falsy());
-                let class = binding.id.filter(|class| !elsewhere && !is_live(&environment, class));
+                let own = binding.id.filter(|_| !binding.names_script());
+                let class = own.filter(|class| !is_live(&environment, class));
                 class.map(|class| (binding, class))
             })
             .collect();
