@@ -89,8 +89,7 @@ pub struct History<'a> {
 impl History<'_> {
     /// Where the folder is named, or else the binding stands.
     pub fn folder_span(&self) -> Span {
-        let binding = self.binding.value;
-        binding.get("migrations_dir").unwrap_or(binding).span
+        self.binding.value.span_of("migrations_dir")
     }
 
     /// The path of the key that names the folder: `d1_databases[0].migrations_dir`.

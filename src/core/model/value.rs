@@ -114,6 +114,11 @@ impl Value {
         self.as_object()?.get(key)
     }
 
+    /// Where the value of a key stands, or else the table that lacks it.
+    pub fn span_of(&self, key: &str) -> Span {
+        self.get(key).unwrap_or(self).span
+    }
+
     /// The items, or none where this is not a list.
     pub fn items(&self) -> &[Self] {
         self.as_array().unwrap_or_default()

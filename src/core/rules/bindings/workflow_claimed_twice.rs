@@ -73,8 +73,8 @@
 use std::collections::BTreeSet;
 
 use crate::core::config::placeholder::placeholder;
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::config::wrangler::{Environment, Item};
 use crate::core::model::{Place, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -104,13 +104,14 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if placeholder(name).is_some() {
                 continue;
             }
-            let span =
-                |item: &Item<'_>| item.value.get("name").map_or(item.value.span, |name| name.span);
             let file = first.environment.service.config.file;
             let draft = out
-                .at(span(own))
+                .at(own.value.span_of("name"))
                 .say(format!("{worker} and {holder} both own the Workflow {name}"))
-                .see(Place { file, span: span(first) }, format!("{holder} owns it here"))
+                .see(
+                    Place { file, span: first.value.span_of("name") },
+                    format!("{holder} owns it here"),
+                )
                 .path(format!("{}.name", own.path()))
                 .why("each deployment takes the Workflow and its instances from the other")
                 .help("give each Worker a name of its own; script_name uses another's Workflow")

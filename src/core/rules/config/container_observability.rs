@@ -106,7 +106,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 let Some(table) = observability.as_object() else { continue };
                 for (key, problem) in problems(table, managed) {
                     let _ = out
-                        .at(table.get(key).map_or(observability.span, |value| value.span))
+                        .at(observability.span_of(key))
                         .say(format!("`{path}.{key}` {problem}"))
                         .path(format!("{path}.{key}"))
                         .written_in(&level);
