@@ -108,7 +108,11 @@ fn names(cx: &ServiceContext<'_>, environment: &Environment<'_>, out: &mut Findi
     for (index, secret) in required.map(Value::items).unwrap_or_default().iter().enumerate() {
         if let Some(name) = secret.as_str() {
             let path = format!("{}.required[{index}]", environment.path("secrets"));
-            by_name.entry(name).or_default().push(Named { title: "Secret", span: secret.span, path });
+            by_name.entry(name).or_default().push(Named {
+                title: "Secret",
+                span: secret.span,
+                path,
+            });
         }
     }
     for (name, uses) in by_name {
@@ -142,7 +146,8 @@ fn names(cx: &ServiceContext<'_>, environment: &Environment<'_>, out: &mut Findi
 /// `ratelimits` and `send_email` name their entries with `name` in a plain list, which Wrangler's
 /// search for names passes over.
 fn readable(bindings: &[Binding<'_>], key: &str) -> bool {
-    !matches!(key, "ratelimits" | "send_email") && bindings.iter().all(|binding| binding.name.is_some())
+    !matches!(key, "ratelimits" | "send_email")
+        && bindings.iter().all(|binding| binding.name.is_some())
 }
 
 fn exported_workflows(

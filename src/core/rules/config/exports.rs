@@ -45,10 +45,10 @@
 //!
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::shape::join;
 use crate::core::model::Value;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/exports",
@@ -84,7 +84,11 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 say("renamed_to", format!("`{path}` is renamed to itself"), "name the new class");
             }
             if word("storage") == Some("legacy-kv") && word("container").is_some() {
-                say("container", format!("`{path}.container` needs storage = \"sqlite\""), "change the storage, or remove the container");
+                say(
+                    "container",
+                    format!("`{path}.container` needs storage = \"sqlite\""),
+                    "change the storage, or remove the container",
+                );
             }
         }
     }

@@ -42,9 +42,9 @@
 //!
 //! - <https://developers.cloudflare.com/workflows/reference/limits/>
 
+use crate::core::model::Value;
 use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::Value;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/workflow-steps",

@@ -42,9 +42,9 @@
 //!
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 
+use crate::core::model::{Place, Value};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::{Place, Value};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "durable-objects/migrations-and-exports",
@@ -59,7 +59,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
-        let (Some(migrations), Some(exports)) = (environment.get("migrations"), environment.get("exports")) else {
+        let (Some(migrations), Some(exports)) =
+            (environment.get("migrations"), environment.get("exports"))
+        else {
             continue;
         };
         let declared = exports.value().entries().iter().find(|entry| {
@@ -69,7 +71,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let _ = out
                 .at(entry.key_span)
                 .say("`migrations` and `exports` both declare Durable Objects")
-                .see(Place { file: cx.service.config.file, span: migrations.entry.key_span }, "`migrations` is here")
+                .see(
+                    Place { file: cx.service.config.file, span: migrations.entry.key_span },
+                    "`migrations` is here",
+                )
                 .path(exports.path())
                 .help("keep one of the two")
                 .refused_in(&environment);

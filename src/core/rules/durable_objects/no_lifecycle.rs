@@ -93,10 +93,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .on(&environment);
             // Migrations and exports exclude each other.
             if !exported {
-                let _ = draft.fix(Edit::Append {
-                    path: "migrations".into(),
-                    value: migration.clone(),
-                });
+                let _ =
+                    draft.fix(Edit::Append { path: "migrations".into(), value: migration.clone() });
             }
         }
     }

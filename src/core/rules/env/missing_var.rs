@@ -65,7 +65,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let file = cx.service.config.file;
     for environment in cx.environments().filter(|environment| !environment.is_top()) {
         for key in ["vars", "define"] {
-            let (Some(top), Some(own)) = (environment.root().entry(key), environment.own().entry(key)) else {
+            let (Some(top), Some(own)) =
+                (environment.root().entry(key), environment.own().entry(key))
+            else {
                 continue;
             };
             let (above, here) = (top.value.entries(), own.value.entries());
@@ -83,10 +85,16 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             }
             // An environment may only override what the top level defines.
             let overrides = key == "define" && !above.is_empty();
-            for entry in here.iter().filter(|entry| overrides && top.value.get(&entry.key).is_none()) {
+            for entry in
+                here.iter().filter(|entry| overrides && top.value.get(&entry.key).is_none())
+            {
                 let _ = out
                     .at(entry.key_span)
-                    .say(format!("`{}` defines `{}`, which the top level does not", environment.path(key), entry.key))
+                    .say(format!(
+                        "`{}` defines `{}`, which the top level does not",
+                        environment.path(key),
+                        entry.key
+                    ))
                     .path(format!("{}.{}", environment.path(key), entry.key))
                     .help(format!("add `{}` to `define` at the top level too", entry.key))
                     .on(&environment);

@@ -39,9 +39,9 @@
 //!
 //! - <https://developers.cloudflare.com/pages/functions/wrangler-configuration/>
 
+use crate::core::model::{Kind, Value};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::{Kind, Value};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pages/environment-name",
@@ -63,7 +63,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if !matches!(&*entry.key, "preview" | "production") {
             let _ = out
                 .at(entry.key_span)
-                .say(format!("Pages knows the environments preview and production, not {}", entry.key))
+                .say(format!(
+                    "Pages knows the environments preview and production, not {}",
+                    entry.key
+                ))
                 .path(format!("env.{}", entry.key))
                 .help("rename it to preview or production, or remove it")
                 .everywhere(cx.service);
