@@ -18,6 +18,7 @@ mod json;
 mod mutations;
 mod reports;
 mod rules;
+mod saved;
 mod source;
 mod staged;
 mod survey;
