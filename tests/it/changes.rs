@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+use clodo::core::model::Severity;
+use clodo::flow::check::check;
+use clodo::flow::project::Request;
 use clodo::world::git::{Changes, GitError, changes};
 
 use crate::work_tree::WorkTree;
@@ -60,4 +63,40 @@ fn a_base_that_is_not_here_is_told() {
         assert!(matches!(error, GitError::NoBase { .. }), "{base}: {error}");
     }
     assert!(!tree.path().join("x").exists());
+}
+
+#[test]
+fn a_check_of_a_change_leaves_out_what_it_does_not_concern() {
+    let tree = WorkTree::new();
+    git(&tree.path(), &["init", "--quiet", "--initial-branch", "main"]);
+    commit(
+        &tree,
+        &[
+            ("apps/api/wrangler.toml", "name = 1\n"),
+            ("apps/web/wrangler.toml", "name = 2\n"),
+            ("packages/ui/package.json", r#"{ "name": "ui" }"#),
+            ("apps/web/package.json", r#"{ "dependencies": { "ui": "*" } }"#),
+            ("README.md", "a"),
+        ],
+    );
+    git(&tree.path(), &["checkout", "--quiet", "-b", "feature"]);
+    let found = || {
+        let request = Request { changed_since: Some("main".into()), ..tree.request() };
+        let checked = check(&request).expect("a report");
+        let paths = checked.report.services.iter().map(|service| service.config.clone());
+        let errors = checked.report.findings.iter().filter(|f| f.severity == Severity::Error);
+        (paths.collect::<Vec<_>>().join(" "), errors.count(), checked.report.coverage.unaffected)
+    };
+    commit(&tree, &[("README.md", "b")]);
+    assert_eq!(found(), (String::new(), 0, 2));
+    commit(&tree, &[("packages/ui/index.css", "b")]);
+    let (paths, errors, unaffected) = found();
+    assert_eq!((&*paths, unaffected), ("apps/web/wrangler.toml", 1));
+    assert!(errors > 0);
+    commit(&tree, &[("package-lock.json", "{}")]);
+    assert_eq!(found().0, "apps/api/wrangler.toml apps/web/wrangler.toml");
+
+    let request = Request { changed_since: Some("nowhere".into()), ..tree.request() };
+    let error = check(&request).expect_err("no such commit");
+    assert!(error.to_string().contains("nowhere") && error.hint().contains("fetch"), "{error}");
 }

@@ -64,6 +64,7 @@ impl WorkTree {
             config: None,
             environments: Vec::new(),
             baseline: None,
+            changed_since: None,
             today: TODAY,
         }
     }

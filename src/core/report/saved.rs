@@ -54,6 +54,7 @@ struct Saved {
     rules: usize,
     live: bool,
     environments: usize,
+    unaffected: usize,
     put_aside: usize,
     files: Vec<SavedFile>,
     services: Vec<SavedService>,
@@ -141,6 +142,7 @@ pub(super) fn render(report: &Report) -> String {
         rules: report.coverage.rules,
         live: report.coverage.live,
         environments: report.coverage.environments,
+        unaffected: report.coverage.unaffected,
         put_aside: report.put_aside,
         services: services.collect(),
         findings,
@@ -181,6 +183,7 @@ pub fn read(text: &str) -> Result<Report, SavedError> {
             rules: saved.rules,
             live: saved.live,
             environments: saved.environments,
+            unaffected: saved.unaffected,
         },
         put_aside: saved.put_aside,
     };
