@@ -1,0 +1,36 @@
+//! What git says of a work tree.
+
+use std::path::Path;
+
+use super::git_with;
+use crate::core::model::context::{GitAnswers, Remote, Sha};
+
+/// In a container the work tree often belongs to another user, and git then says nothing about it.
+/// What is asked here only reads, and runs nothing that the repository's own settings name, so that
+/// it may be asked of any work tree. Documented to count on the command line:
+/// <https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory>.
+const OF_ANYBODY: [&str; 2] = ["-c", "safe.directory=*"];
+
+/// What git says of the work tree in which a folder lies. Nothing where there is none, or no git:
+/// what is asked for is a help, and never needed.
+pub fn answers(folder: &Path) -> GitAnswers {
+    let ask = |command: &'static str, arguments: &[&str]| {
+        let answer = git_with(&OF_ANYBODY, folder, command, arguments, None).ok()?;
+        let line = answer.trim_end_matches(['\r', '\n']);
+        (!line.is_empty()).then(|| line.to_owned())
+    };
+    let top = ask("rev-parse", &["--show-toplevel"]);
+    if top.is_none() {
+        return GitAnswers::default();
+    }
+    let default_branch = ask("symbolic-ref", &["--quiet", "--short", "refs/remotes/origin/HEAD"]);
+    GitAnswers {
+        top,
+        head: ask("rev-parse", &["--verify", "--quiet", "HEAD^{commit}"])
+            .and_then(|sha| Sha::parse(&sha)),
+        branch: ask("symbolic-ref", &["--quiet", "--short", "HEAD"]),
+        origin: ask("remote", &["get-url", "origin"]).and_then(|url| Remote::parse(&url)),
+        default_branch: default_branch
+            .and_then(|branch| Some(branch.strip_prefix("origin/")?.to_owned())),
+    }
+}
