@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod architecture;
+mod ci;
 mod cli;
 mod clodo_yml;
 mod corruption;
