@@ -2,6 +2,7 @@
 //! prints nothing, and returns what came of it.
 
 pub mod check;
+pub mod context;
 pub mod fix;
 pub mod gaps;
 pub mod project;
