@@ -14,6 +14,9 @@
 //! work tree through [`world::files`] into a [`core::model::Workspace`], lets the rules of
 //! [`core::rules`] look at it, tames what they found ([`core::taming`]) and returns a
 //! [`core::model::Report`], which [`core::report`] renders.
+//!
+//! Where it runs, and for which commit of which pull request, [`world::ci`] and [`world::git`] find
+//! out: a [`core::model::context::CiContext`].
 
 pub mod cli;
 pub mod core;

@@ -6,6 +6,7 @@
 mod affected;
 mod architecture;
 mod changes;
+mod ci;
 mod cli;
 mod clodo_yml;
 mod corruption;

@@ -2,8 +2,10 @@
 //!
 //! All are pure functions from a report to text. What stands in a report was written by whoever
 //! wrote the files, which on a pull request is a stranger: every format escapes it for the place
-//! where it will be read.
+//! where it will be read. [`ci_context`] stands beside them: it shows what is known of a run, with
+//! the same care.
 
+pub mod ci_context;
 mod commonmark;
 mod dotenv;
 mod excerpt;
