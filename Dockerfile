@@ -37,7 +37,7 @@ RUN apt-get update \
 RUN npm install --global --no-fund --no-audit "wrangler@$WRANGLER_VERSION" \
     && npm cache clean --force \
     && rm -rf /root/.npm
-ENV WRANGLER_SEND_METRICS=false
+ENV WRANGLER_SEND_METRICS=false NPM_CONFIG_UPDATE_NOTIFIER=false
 LABEL org.opencontainers.image.title="clodo" \
       org.opencontainers.image.description="Knows what your Cloudflare deployment will do before it does it. With Node, a pinned Wrangler, and git." \
       org.opencontainers.image.source="https://github.com/tamyla/clodo-orchestration" \
