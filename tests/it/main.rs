@@ -6,6 +6,7 @@
 mod architecture;
 mod cli;
 mod clodo_yml;
+mod comment;
 mod corruption;
 mod discovery;
 mod docs;

@@ -4,6 +4,8 @@
 //! wrote the files, which on a pull request is a stranger: every format escapes it for the place
 //! where it will be read.
 
+mod annotations;
+pub mod comment;
 mod commonmark;
 mod excerpt;
 mod github;
@@ -23,6 +25,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+pub use annotations::{Annotation, annotations};
 pub use markdown::MAX_BYTES as MARKDOWN_MAX_BYTES;
 pub use text::TextOptions;
 
@@ -131,6 +134,12 @@ pub fn render(report: &Report, format: Format, options: &TextOptions) -> String 
 /// own.
 pub fn markdown(report: &Report, max_bytes: usize) -> String {
     markdown::render(report, max_bytes)
+}
+
+/// The verdict in one line: `not ready for staging (web): 1 error, 0 warnings`.
+pub fn verdict(report: &Report) -> String {
+    let (state, counts) = readiness::Readiness::of(report).verdict(report);
+    safe::line(&format!("{state}: {counts}"))
 }
 
 /// The JSON of the formats that are made of it.
