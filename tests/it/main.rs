@@ -13,6 +13,7 @@ mod docs;
 mod examples;
 mod fix;
 mod gaps;
+mod http;
 mod mutations;
 mod reports;
 mod rules;
