@@ -5,4 +5,5 @@ pub mod check;
 pub mod fix;
 pub mod gaps;
 pub mod project;
+pub mod publish;
 pub mod staged;

@@ -12,6 +12,7 @@ mod discovery;
 mod docs;
 mod examples;
 mod fix;
+mod forge;
 mod gaps;
 mod http;
 mod mutations;
