@@ -72,16 +72,16 @@ pub(super) struct Check {
 
 /// A report to write.
 #[derive(Clone, Debug)]
-struct Target {
-    format: Format,
-    path: PathBuf,
+pub(super) struct Target {
+    pub(super) format: Format,
+    pub(super) path: PathBuf,
 }
 
-fn format(text: &str) -> Result<Format, String> {
+pub(super) fn format(text: &str) -> Result<Format, String> {
     text.parse::<Format>().map_err(|error| error.to_string())
 }
 
-fn target(text: &str) -> Result<Target, String> {
+pub(super) fn target(text: &str) -> Result<Target, String> {
     let (name, path) =
         text.split_once('=').ok_or("expected FORMAT=PATH, as in sarif=clodo.sarif")?;
     if path.is_empty() {
@@ -90,7 +90,7 @@ fn target(text: &str) -> Result<Target, String> {
     Ok(Target { format: format(name)?, path: path.into() })
 }
 
-fn fail_level(text: &str) -> Result<FailLevel, String> {
+pub(super) fn fail_level(text: &str) -> Result<FailLevel, String> {
     let known = FailLevel::WORDS.iter().find(|(word, _)| *word == text);
     known.map(|(_, level)| *level).ok_or_else(|| "expected error, warning or never".to_owned())
 }
@@ -115,16 +115,13 @@ impl Check {
         };
         say_what_was_skipped(&checked, console);
         for target in &self.write {
-            let options = TextOptions { color: false, ..text_options(console) };
+            let options = text_options(console).plain();
             save(&root.join(&target.path), &render(&checked.report, target.format, &options))?;
         }
         console.out(&render(&checked.report, self.format, &text_options(console)))?;
         console.detail(&format!("checked in {} ms", started.elapsed().as_millis()));
         if is_empty(&checked) {
-            return Err(Mistake::error(
-                "there is no Wrangler configuration here, below or above",
-                Some("name the folder of a Worker: clodo check PATH".to_owned()),
-            ));
+            return Err(nothing_to_check());
         }
         if let Some(path) = &self.write_baseline {
             save(&root.join(path), &checked.baseline.to_json())?;
@@ -149,7 +146,7 @@ pub(super) fn project_error(error: &ProjectError, console: &Console) -> anyhow::
     Mistake::error(error.to_string(), hint)
 }
 
-fn text_options(console: &Console) -> TextOptions {
+pub(super) fn text_options(console: &Console) -> TextOptions {
     TextOptions {
         color: console.color(),
         width: console.width(),
@@ -158,13 +155,20 @@ fn text_options(console: &Console) -> TextOptions {
     }
 }
 
+pub(super) fn nothing_to_check() -> anyhow::Error {
+    Mistake::error(
+        "there is no Wrangler configuration here, below or above",
+        Some("name the folder of a Worker: clodo check PATH".to_owned()),
+    )
+}
+
 /// Whether there was nothing to check at all.
-fn is_empty(checked: &Checked) -> bool {
+pub(super) fn is_empty(checked: &Checked) -> bool {
     let report = &checked.report;
     report.services.is_empty() && report.findings.is_empty() && report.coverage.unaffected == 0
 }
 
-fn say_what_was_skipped(checked: &Checked, console: &Console) {
+pub(super) fn say_what_was_skipped(checked: &Checked, console: &Console) {
     for one in checked.affected.iter().flatten() {
         console.detail(&format!("{} is affected: {} changed", one.service, one.because));
     }
@@ -177,7 +181,7 @@ fn say_what_was_skipped(checked: &Checked, console: &Console) {
     }
 }
 
-fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(super) fn save(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot create {}", folder.display()))?;

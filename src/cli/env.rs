@@ -2,9 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
+use super::Global;
 use super::check::working_folder;
 use super::console::Console;
-use super::{Global, Mistake};
+use super::telling::malformed;
 use crate::core::model::context::CiContext;
 use crate::core::report::ci_context;
 use crate::exit::Exit;
@@ -41,10 +42,7 @@ enum Shape {
 impl Env {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let folder = working_folder(global.directory.as_deref())?;
-        let context = context::context(&folder).map_err(|malformed| {
-            let hint = format!("correct it, or remove it: unset {}", malformed.variable);
-            Mistake::error(malformed.to_string(), Some(hint))
-        })?;
+        let context = context::context(&folder).map_err(malformed)?;
         console.out(&match (self.format, self.explain) {
             (Shape::Text, false) => ci_context::text(&context),
             (Shape::Text, true) => ci_context::explained(&context),

@@ -3,6 +3,7 @@
 
 pub mod affected;
 pub mod check;
+pub mod ci;
 pub mod context;
 pub mod fix;
 pub mod gaps;

@@ -16,6 +16,7 @@ mod gitlab;
 mod json;
 mod junit;
 mod markdown;
+pub mod outcome;
 mod places;
 mod readiness;
 mod safe;

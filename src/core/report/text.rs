@@ -24,6 +24,13 @@ pub struct TextOptions {
     pub verbose: bool,
 }
 
+impl TextOptions {
+    /// The same without colour, for a file.
+    pub fn plain(self) -> Self {
+        Self { color: false, ..self }
+    }
+}
+
 impl Default for TextOptions {
     fn default() -> Self {
         Self { color: false, width: 80, quiet: false, verbose: false }
