@@ -25,6 +25,7 @@ use crate::flow::staged;
     clodo check\n  \
     clodo check apps/api -e production\n  \
     clodo check --staged          before a commit\n  \
+    clodo check --changed-since origin/main\n  \
     clodo check --format json --write sarif=clodo.sarif\n  \
     clodo check --write-baseline clodo-baseline.json    then: clodo check --baseline clodo-baseline.json")]
 pub(super) struct Check {
@@ -40,11 +41,15 @@ pub(super) struct Check {
     #[arg(long)]
     staged: bool,
 
+    /// Report only services that changed since this commit or branch left the present one
+    #[arg(long, value_name = "COMMIT", conflicts_with = "staged")]
+    changed_since: Option<String>,
+
     /// Look at files only, and never at the account
     #[arg(long)]
     offline: bool,
 
-    /// What to print: text, json, sarif, junit, gitlab, github or markdown
+    /// What to print: text, json, sarif, junit, gitlab, github, markdown, dotenv or report
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
     format: Format,
 
@@ -99,6 +104,7 @@ impl Check {
             paths: self.paths.clone(),
             config: global.config.clone(),
             environments: self.environments.clone(),
+            changed_since: self.changed_since.clone(),
             baseline: self.baseline.clone(),
             today: today(),
         };
@@ -114,7 +120,7 @@ impl Check {
         }
         console.out(&render(&checked.report, self.format, &text_options(console)))?;
         console.detail(&format!("checked in {} ms", started.elapsed().as_millis()));
-        if checked.report.services.is_empty() && checked.report.findings.is_empty() {
+        if is_empty(&checked) {
             return Err(Mistake::error(
                 "there is no Wrangler configuration here, below or above",
                 Some("name the folder of a Worker: clodo check PATH".to_owned()),
@@ -152,7 +158,16 @@ fn text_options(console: &Console) -> TextOptions {
     }
 }
 
+/// Whether there was nothing to check at all.
+fn is_empty(checked: &Checked) -> bool {
+    let report = &checked.report;
+    report.services.is_empty() && report.findings.is_empty() && report.coverage.unaffected == 0
+}
+
 fn say_what_was_skipped(checked: &Checked, console: &Console) {
+    for one in checked.affected.iter().flatten() {
+        console.detail(&format!("{} is affected: {} changed", one.service, one.because));
+    }
     if let Some(file) = &checked.settings_file {
         console.detail(&format!("settings from {file}"));
     }

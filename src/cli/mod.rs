@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod console;
+mod env;
 mod explain;
 mod fix;
 mod gaps;
@@ -89,6 +90,7 @@ enum Command {
     Check(check::Check),
     Fix(fix::Fix),
     Gaps(gaps::Gaps),
+    Env(env::Env),
     Rules(rules::Rules),
     Explain(explain::Explain),
     Schema(schema::Schema),
@@ -120,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(global, &console),
         Command::Fix(command) => command.run(global, &console),
         Command::Gaps(command) => command.run(global, &console),
+        Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
         Command::Schema(command) => command.run(&console),

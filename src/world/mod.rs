@@ -1,4 +1,5 @@
 //! What is touched: everything with I/O, a folder per socket.
 
+pub mod ci;
 pub mod files;
 pub mod git;
