@@ -19,12 +19,14 @@ mod generic;
 mod github_actions;
 mod gitlab_ci;
 mod jenkins;
+mod step;
 mod surroundings;
 mod teamcity;
 mod travis;
 mod woodpecker;
 mod workers_builds;
 
+pub use step::{BadInput, Step};
 pub use surroundings::{MAX_FILE_BYTES, Surroundings, read_file};
 
 use crate::core::model::context::{
