@@ -7,4 +7,5 @@ pub mod context;
 pub mod fix;
 pub mod gaps;
 pub mod project;
+pub mod publish;
 pub mod staged;

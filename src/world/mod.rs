@@ -2,4 +2,6 @@
 
 pub mod ci;
 pub mod files;
+pub mod forge;
 pub mod git;
+pub mod http;

@@ -14,7 +14,7 @@ const WEB: &str = include_str!("../fixtures/reports/web.toml");
 const API: &str = include_str!("../fixtures/reports/api.jsonc");
 
 /// A shop of three services with something of every kind to say about them.
-fn storefront() -> Report {
+pub(crate) fn storefront() -> Report {
     let files = vec![
         Source { path: "apps/api/wrangler.jsonc".into(), text: API.into() },
         Source { path: "apps/web/wrangler.toml".into(), text: WEB.into() },
@@ -120,12 +120,17 @@ fn environment(service: &str, name: Option<&str>) -> EnvironmentReport {
     }
 }
 
-fn finding(rule: &'static str, severity: Severity, message: &str, place: Option<Place>) -> Finding {
+pub(crate) fn finding(
+    rule: &'static str,
+    severity: Severity,
+    message: &str,
+    place: Option<Place>,
+) -> Finding {
     let message = message.into();
     Finding { message, ..Finding::new(rule, severity, WranglerSays::Silent, place) }
 }
 
-fn place(files: &[Source], file: FileId, text: &str) -> Place {
+pub(crate) fn place(files: &[Source], file: FileId, text: &str) -> Place {
     let start = files[file.0 as usize].text.find(text).expect("the fixture has it");
     Place { file, span: Span::new(start, start + text.len()) }
 }
@@ -135,7 +140,7 @@ fn text(report: &Report) -> String {
 }
 
 /// The same shop without a fault.
-fn clean() -> Report {
+pub(crate) fn clean() -> Report {
     Report { findings: Vec::new(), put_aside: 0, ..storefront() }
 }
 

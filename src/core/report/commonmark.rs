@@ -75,7 +75,8 @@ pub(super) fn code_html(text: &str) -> String {
 
 /// A block of code; the name of its file gives the language.
 pub(super) fn block(text: &str, path: &str) -> String {
-    let lines: Vec<_> = text.lines().map(|line| safe::line(&line.replace('\t', "    "))).collect();
+    let lines = text.lines().map(|line| safe::line(&line.replace('\t', "    ")));
+    let lines: Vec<_> = lines.map(without_quick_action).collect();
     let text = without_comments(&lines.join("\n"));
     let fence = "`".repeat((longest_run(&text) + 1).max(3));
     format!("{fence}{}\n{text}\n{fence}\n", language(path))
@@ -98,6 +99,30 @@ fn language(path: &str) -> &'static str {
 /// hold one.
 fn without_comments(text: &str) -> String {
     text.replace("<!--", "<! --").replace("-->", "-- >")
+}
+
+/// GitLab obeys a line of a comment that begins with `/merge` or another of its quick actions. It
+/// spares code, but finds the end of that with an expression that takes three backticks in a longer
+/// fence for one (`lib/gitlab/quick_actions/extractor.rb` of gitlabhq). A space before the slash is
+/// enough; chat bots of other forges read lines in the same way.
+fn without_quick_action(line: String) -> String {
+    let is_action =
+        line.strip_prefix('/').is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+    if is_action { format!(" {line}") } else { line }
+}
+
+/// A link's address, if it is one of the web: encoded, so that it cannot end the link.
+pub(super) fn link_target(url: &str) -> Option<String> {
+    let is_web = url.starts_with("https://") || url.starts_with("http://");
+    let encode = |c: char| match c {
+        'A'..='Z' | 'a'..='z' | '0'..='9' => c.to_string(),
+        c if "-._~:/?#@!$&+,;=%".contains(c) => c.to_string(),
+        c => {
+            let mut buffer = [0; 4];
+            c.encode_utf8(&mut buffer).bytes().map(|byte| format!("%{byte:02X}")).collect()
+        }
+    };
+    is_web.then(|| url.chars().map(encode).collect())
 }
 
 fn longest_run(text: &str) -> usize {
@@ -130,5 +155,19 @@ mod tests {
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(block("```\nx -->", "a.toml"), "````toml\n```\nx -- >\n````\n");
+        assert_eq!(block("/merge\n// x\n/", ""), "```\n /merge\n// x\n/\n```\n");
+    }
+
+    #[test]
+    fn links_lead_to_the_web_and_stay_links() {
+        assert_eq!(
+            link_target("https://a.b/c?d=e&f=g#h").as_deref(),
+            Some("https://a.b/c?d=e&f=g#h")
+        );
+        assert_eq!(
+            link_target("https://a/) [x](b\n"),
+            Some("https://a/%29%20%5Bx%5D%28b%0A".into())
+        );
+        assert_eq!(link_target("javascript:x"), None);
     }
 }

@@ -5,7 +5,7 @@
 
 use super::commonmark::{block, code, code_html, plain, prose};
 use super::places::Places;
-use super::readiness::{MAX_BLOCKED, Readiness};
+use super::readiness::Readiness;
 use super::{excerpt, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 use crate::core::rules;
@@ -56,18 +56,8 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
 
 /// `### clodo: not ready for staging (web) — 1 error, 0 warnings`
 fn heading(report: &Report, readiness: &Readiness<'_>) -> String {
-    let blocked = readiness.blocked(report);
-    let state = match blocked.as_slice() {
-        [] => "ready".to_owned(),
-        _ if readiness.environments.len() < 2 => "not ready".to_owned(),
-        blocked => format!("not ready for {}", plain(&words::some_of(blocked, MAX_BLOCKED))),
-    };
-    let counts = match report.findings.as_slice() {
-        [] if report.services.is_empty() => "no service was found".to_owned(),
-        [] => "nothing to say".to_owned(),
-        _ => words::counts(report.summary()),
-    };
-    format!("### clodo: {state} — {counts}\n")
+    let (state, counts) = readiness.verdict(report);
+    format!("### clodo: {} — {counts}\n", plain(&state))
 }
 
 fn table(readiness: &Readiness<'_>) -> String {

@@ -5,7 +5,9 @@
 //! where it will be read. [`ci_context`] stands beside them: it shows what is known of a run, with
 //! the same care.
 
+mod annotations;
 pub mod ci_context;
+pub mod comment;
 mod commonmark;
 mod dotenv;
 mod excerpt;
@@ -27,6 +29,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+pub use annotations::{Annotation, annotations};
 pub use markdown::MAX_BYTES as MARKDOWN_MAX_BYTES;
 pub use text::TextOptions;
 
@@ -145,6 +148,12 @@ pub fn render(report: &Report, format: Format, options: &TextOptions) -> String 
 /// own.
 pub fn markdown(report: &Report, max_bytes: usize) -> String {
     markdown::render(report, max_bytes)
+}
+
+/// The verdict in one line: `not ready for staging (web): 1 error, 0 warnings`.
+pub fn verdict(report: &Report) -> String {
+    let (state, counts) = readiness::Readiness::of(report).verdict(report);
+    safe::line(&format!("{state}: {counts}"))
 }
 
 /// The JSON of the formats that are made of it.

@@ -140,6 +140,22 @@ impl<'a> Readiness<'a> {
         blocked
     }
 
+    /// The verdict: `not ready for staging (web)`, and what it rests on: `1 error, 0 warnings`.
+    pub(super) fn verdict(&self, report: &Report) -> (String, String) {
+        let blocked = self.blocked(report);
+        let state = match blocked.as_slice() {
+            [] => "ready".to_owned(),
+            _ if self.environments.len() < 2 => "not ready".to_owned(),
+            blocked => format!("not ready for {}", words::some_of(blocked, MAX_BLOCKED)),
+        };
+        let counts = match report.findings.as_slice() {
+            [] if report.services.is_empty() => "no service was found".to_owned(),
+            [] => "nothing to say".to_owned(),
+            _ => words::counts(report.summary()),
+        };
+        (state, counts)
+    }
+
     fn blocked_services(&self, column: usize) -> Vec<String> {
         let rows = self.rows.iter();
         rows.filter(|row| row.cells[column].is_some_and(|cell| cell.errors > 0))

@@ -1,0 +1,109 @@
+//! GitHub and GitHub Enterprise, over plain REST, and GraphQL where REST has no way.
+//!
+//! Not with octocrab: what is needed are eight calls, most of which it takes raw as well, and it
+//! would bring 27 more crates and a second policy of when to try again.
+//!
+//! Permissions as in "Permissions required for GitHub Apps" and the REST reference of GitHub's
+//! documentation.
+
+mod check_run;
+mod comments;
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use super::api::{Api, Auth, Call, Need, segment, segments};
+use super::{
+    Closed, Comments, Credential, Destination, Forge, ForgeError, Kind, MAX_DESCRIPTION, News,
+    Told, Way, shortened,
+};
+use crate::world::http::{Http, Method};
+
+/// What the tokens of GitHub Apps begin with, `GITHUB_TOKEN` among them ("Behind GitHub's new
+/// authentication token formats", 2021). Others may not write check runs.
+const APP_TOKEN: &str = "ghs_";
+
+const HEADERS: &[(&str, &str)] =
+    &[("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28")];
+
+const STATUS: Need = Need {
+    to: "write commit statuses",
+    fix: "add `statuses: write` to the permissions of the job; a personal token needs \"Commit statuses: \
+          write\"",
+};
+
+/// The client.
+pub(super) struct GitHub<'a> {
+    api: Api<'a>,
+    to: &'a Destination,
+    /// `/repos/owner/name`
+    repository: String,
+    is_app: bool,
+}
+
+/// The body of a commit status.
+#[derive(Serialize)]
+struct Status<'a> {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target_url: Option<&'a str>,
+    description: String,
+    context: &'a str,
+}
+
+impl<'a> GitHub<'a> {
+    pub(super) fn new(http: &'a Http, to: &'a Destination, credential: &'a Credential) -> Self {
+        let is_app = match credential {
+            Credential::Token(token) | Credential::Job(token) => {
+                token.expose().starts_with(APP_TOKEN)
+            }
+            Credential::Basic { .. } | Credential::Anonymous => false,
+        };
+        let auth = Auth::with_scheme("Bearer", credential);
+        let api = Api::new(http, Kind::GitHub, &to.api_url, auth, HEADERS);
+        Self { api, to, repository: format!("/repos/{}", segments(&to.repository)), is_app }
+    }
+
+    /// A call of an address below the repository's.
+    fn call(&self, method: Method, path: &str, need: Need) -> Call {
+        Call::new(method, format!("{}{path}", self.repository), need)
+    }
+
+    async fn status(&self, news: &News<'_>) -> Result<Told, ForgeError> {
+        let body = Status {
+            state: if news.passes { "success" } else { "failure" },
+            target_url: self.to.run.url.as_deref(),
+            description: shortened(&news.title, MAX_DESCRIPTION),
+            context: &news.name,
+        };
+        let path = format!("/statuses/{}", segment(&self.to.head_sha));
+        // A second status of the same context takes the place of the first.
+        self.api.ask(self.call(Method::POST, &path, STATUS).json(&body).repeatable()).await?;
+        Ok(Told::default())
+    }
+}
+
+#[async_trait]
+impl Forge for GitHub<'_> {
+    fn ways(&self) -> [&'static [Way]; 2] {
+        [&[Way::CheckRun, Way::Status], &[]]
+    }
+
+    fn closed(&self, way: Way) -> Option<Closed> {
+        (way == Way::CheckRun && !self.is_app).then_some(Closed {
+            why: "only GITHUB_TOKEN and the tokens of GitHub Apps can write them",
+            fix: "use the GITHUB_TOKEN of a job with `checks: write`",
+        })
+    }
+
+    async fn tell(&self, way: Way, news: &News<'_>) -> Result<Told, ForgeError> {
+        match way {
+            Way::CheckRun => self.check_run(news).await,
+            _ => self.status(news).await,
+        }
+    }
+
+    fn comments(&self) -> Result<&dyn Comments, Closed> {
+        Ok(self)
+    }
+}
