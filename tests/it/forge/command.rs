@@ -37,7 +37,7 @@ impl Job {
             "pull_request": { "number": 42, "head": side(SHA), "base": side(&SHA.replace('4', "5")) },
             "repository": repository,
         });
-        tree.write(".runner/event.json", &event.to_string());
+        tree.write(".runner/event.json", event.to_string());
         let inside = |path: &str| tree.path().join(path).display().to_string();
         let variables = [
             ("CI", "true".to_owned()),
@@ -188,7 +188,7 @@ fn a_fork_is_told_by_a_second_run() {
                 "head_repository": { "id": 2, "full_name": "fork/shop" }, "pull_requests": [pull] },
             "repository": { "id": 1, "full_name": "acme/shop", "default_branch": "main" },
         });
-        job.tree.write(".runner/event.json", &event.to_string());
+        job.tree.write(".runner/event.json", event.to_string());
         let job = job.with("GITHUB_EVENT_NAME", "workflow_run").with("GITHUB_TOKEN", "ghs_t0ken");
         let step = job.step(&["report", "--from", "clodo-report.json", "-v"]);
         assert_eq!(step.code, 0, "{step:?}");
