@@ -4,6 +4,7 @@
 //! answer, is held against published descriptions: see `contract.rs`.
 
 mod contract;
+mod emulate;
 mod github;
 mod gitlab;
 mod others;
