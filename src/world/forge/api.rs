@@ -149,16 +149,17 @@ impl<'a> Api<'a> {
     /// What an answer means that is no success.
     fn meaning(&self, error: HttpError, need: Need) -> ForgeError {
         let forge = self.forge;
-        let HttpError::Status { status, message, limited: false, .. } = error else {
+        let HttpError::Status { status, message, limited: false, .. } = &error else {
             return error.into();
         };
+        let (status, message) = (*status, message.clone());
         let says_too_long = ["too long", "maximum is", "too large"];
         match status {
-            401 => ForgeError::Unknown { forge, message },
+            401 => ForgeError::BadToken { forge, message },
             403 | 404 => {
                 let fix = match status {
                     403 => need.fix.to_owned(),
-                    _ => format!("{}; or the repository or pull request is another one", need.fix),
+                    _ => format!("{}; or correct the repository or the number", need.fix),
                 };
                 ForgeError::Denied { forge, to: need.to, fix, status, message }
             }
@@ -167,15 +168,9 @@ impl<'a> Api<'a> {
                 ForgeError::TooLong { forge, message }
             }
             400..500 => ForgeError::Refused { forge, to: need.to, status, message },
-            _ => error_of(status, message),
+            _ => error.into(),
         }
     }
-}
-
-/// An outage, as the HTTP client says it; the address says nothing more than the forge's name.
-fn error_of(status: u16, message: String) -> ForgeError {
-    let (method, url) = ("the request".to_owned(), "to the forge".to_owned());
-    HttpError::Status { method, url, status, message, limited: false, wait: None }.into()
 }
 
 /// A name as one part of a path.

@@ -22,7 +22,7 @@ pub enum ForgeError {
     },
     /// The token is wrong, or is no longer valid.
     #[error("{forge} does not know the token (401{})", said(message))]
-    Unknown {
+    BadToken {
         /// Who says so.
         forge: Kind,
         /// What the forge says.
@@ -75,7 +75,7 @@ impl ForgeError {
     pub fn hint(&self) -> String {
         match self {
             Self::Denied { fix, .. } => fix.clone(),
-            Self::Unknown { .. } => "use a token that is valid for this forge".to_owned(),
+            Self::BadToken { .. } => "use a token that is valid for this forge".to_owned(),
             Self::TooLong { .. } => "read the report in the log".to_owned(),
             Self::Refused { .. } => {
                 "what the forge says tells why; this may be a bug in clodo".to_owned()

@@ -106,7 +106,14 @@ impl Listed {
 }
 
 impl State {
-    fn answer(&mut self, method: &str, path: &str, query: &str, body: &Value) -> (u16, Value) {
+    fn answer(
+        &mut self,
+        me: &str,
+        method: &str,
+        path: &str,
+        query: &str,
+        body: &Value,
+    ) -> (u16, Value) {
         let text = body["body"].as_str().unwrap_or_default();
         let too_long = self.longest.is_some_and(|longest| {
             text.len().max(body["output"]["summary"].as_str().map_or(0, str::len)) > longest
@@ -126,7 +133,7 @@ impl State {
             ("POST", path) if path.ends_with("/issues/42/comments") => {
                 self.next += 1;
                 let comment =
-                    Listed { id: self.next, author: BOT.into(), body: text.into(), hidden: false };
+                    Listed { id: self.next, author: me.into(), body: text.into(), hidden: false };
                 self.comments.push(comment);
                 (201, self.comments.last().expect("just written").json())
             }
@@ -152,6 +159,7 @@ impl State {
                 self.statuses.push(body.clone());
                 (201, json!({ "id": 1 }))
             }
+            ("GET", path) if path.ends_with("/user") => (200, user(me)),
             ("POST", path) if path.ends_with("/graphql") => {
                 let node = body["variables"]["id"].as_str();
                 let of_node = |c: &&mut Listed| node == Some(&format!("IC_{}", c.id));
@@ -182,7 +190,9 @@ impl Respond for GitHub {
         }
         let body = request.body_json().unwrap_or(Value::Null);
         let query = request.url.query().unwrap_or_default();
-        let (status, answer) = state.answer(method, path, query, &body);
+        let is_app = request.headers["authorization"].to_str().is_ok_and(|t| t.contains("ghs_"));
+        let me = if is_app { BOT } else { "ana" };
+        let (status, answer) = state.answer(me, method, path, query, &body);
         if path.contains("/comments") && status < 300 {
             judge_github_answer(method, path, status, &answer);
         }
@@ -412,6 +422,9 @@ fn other_tokens_write_a_commit_status() {
             assert_eq!(published.told[0].0, Way::Status);
             assert!(published.missed.iter().all(|missed| missed.minor));
             assert_eq!(sent.len(), 3);
+            let (published, sent) = scene.later(1).errors(1).publish().await;
+            assert_eq!(published.comment.expect("a comment").done, Done::Updated);
+            assert_eq!(sent.len(), 4, "list, who, comment, status");
         });
         insta::allow_duplicates! {
             insta::assert_json_snapshot!(github.with(|state| state.statuses[0].clone()), @r#"
@@ -445,7 +458,7 @@ fn each_step_down_names_the_permission() {
         assert!(published.told.is_empty() && published.comment.is_none());
         insta::assert_snapshot!(lines(&published).join("\n"), @r#"
         no check run: GitHub does not let the token write check runs (403: Resource not accessible by integration); fix: add `checks: write` to the permissions of the job, or "Checks: write" to the GitHub App
-        no commit status: GitHub does not let the token write commit statuses (404: Not Found); fix: add `statuses: write` to the permissions of the job; a personal token needs "Commit statuses: write"; or the repository or pull request is another one
+        no commit status: GitHub does not let the token write commit statuses (404: Not Found); fix: add `statuses: write` to the permissions of the job; a personal token needs "Commit statuses: write"; or correct the repository or the number
         no comment: GitHub does not let the token write comments (403: Resource not accessible by integration); fix: add `pull-requests: write` to the permissions of the job; a personal token needs "Pull requests: write"
         "#);
     });

@@ -5,6 +5,7 @@
 
 mod command;
 mod contract;
+mod emulate;
 mod github;
 mod gitlab;
 mod others;

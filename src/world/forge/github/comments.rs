@@ -96,7 +96,11 @@ impl Comments for GitHub<'_> {
     }
 
     async fn me(&self) -> Result<String, ForgeError> {
-        // `GET /user` is closed to the tokens of Apps.
+        if !self.is_app {
+            let user: User = self.api.read(Call::new(Method::GET, "/user", READ)).await?;
+            return Ok(user.login);
+        }
+        // That address is closed to the tokens of Apps.
         let answer = self.graphql(json!({ "query": WHO }), READ).await?;
         let login =
             answer.pointer("/data/viewer/login").and_then(Value::as_str).unwrap_or_default();
@@ -105,8 +109,7 @@ impl Comments for GitHub<'_> {
             let (forge, to, message) = (Kind::GitHub, "say who we are", "no name".to_owned());
             return Err(ForgeError::Refused { forge, to, status: 200, message });
         }
-        let bare = login.strip_suffix(BOT).unwrap_or(login);
-        Ok(if self.is_app { format!("{bare}{BOT}") } else { login.to_owned() })
+        Ok(format!("{}{BOT}", login.strip_suffix(BOT).unwrap_or(login)))
     }
 
     async fn list(&self) -> Result<Vec<Comment>, ForgeError> {
