@@ -49,7 +49,8 @@ pub(super) struct Ci {
     #[arg(long)]
     changed: bool,
 
-    /// What to print: text, json, sarif, junit, gitlab, github, markdown, dotenv or report
+    /// What to print: text, json, sarif, junit, gitlab, gitlab-annotations, github,
+    /// markdown, dotenv or report
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
     format: Format,
 

@@ -100,3 +100,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn links_for_the_page_of_a_gitlab_job() {
+    let report = WorkTree::copy_of("examples/broken").check();
+    let text = render(&report, Format::GitlabAnnotations, &TextOptions::default());
+    let value: Value = serde_json::from_str(&text).expect("JSON");
+    let links = value["clodo"].as_array().expect("a list");
+    assert!(links.len() > 20, "{}", links.len());
+    for link in links {
+        let link = &link["external_link"];
+        let label = link["label"].as_str().expect("a label");
+        assert!(link["url"].as_str().is_some_and(|url| url.ends_with(".md")), "{label}");
+    }
+    assert_eq!(links[0]["external_link"]["label"], "assets/binding-without-main: 1 error");
+}

@@ -13,6 +13,7 @@ mod dotenv;
 mod excerpt;
 mod github;
 mod gitlab;
+mod gitlab_annotations;
 mod json;
 mod junit;
 mod markdown;
@@ -49,6 +50,8 @@ pub enum Format {
     Junit,
     /// GitLab's code quality report.
     Gitlab,
+    /// GitLab's annotations report: links on the page of the job.
+    GitlabAnnotations,
     /// GitHub's workflow commands, which become annotations.
     Github,
     /// GitHub-flavoured Markdown, for comments and step summaries.
@@ -61,12 +64,13 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order in which help texts list them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Json,
         Self::Sarif,
         Self::Junit,
         Self::Gitlab,
+        Self::GitlabAnnotations,
         Self::Github,
         Self::Markdown,
         Self::Dotenv,
@@ -81,6 +85,7 @@ impl Format {
             Self::Sarif => "sarif",
             Self::Junit => "junit",
             Self::Gitlab => "gitlab",
+            Self::GitlabAnnotations => "gitlab-annotations",
             Self::Github => "github",
             Self::Markdown => "markdown",
             Self::Dotenv => "dotenv",
@@ -138,6 +143,7 @@ pub fn render(report: &Report, format: Format, options: &TextOptions) -> String 
         Format::Sarif => sarif::render(&report.in_repository()),
         Format::Junit => junit::render(report),
         Format::Gitlab => gitlab::render(&report.in_repository()),
+        Format::GitlabAnnotations => gitlab_annotations::render(report),
         Format::Github => github::render(&report.in_repository()),
         Format::Markdown => markdown::render(report, MARKDOWN_MAX_BYTES),
         Format::Dotenv => dotenv::render(report),
@@ -182,7 +188,7 @@ mod tests {
         assert_eq!(say("sariff"), "there is no output format \"sariff\": did you mean sarif?");
         assert_eq!(
             say("xlsx"),
-            "there is no output format \"xlsx\": use one of text, json, sarif, junit, gitlab, github, markdown, dotenv, report"
+            "there is no output format \"xlsx\": use one of text, json, sarif, junit, gitlab, gitlab-annotations, github, markdown, dotenv, report"
         );
     }
 }
