@@ -10,10 +10,13 @@
 //! - [`world`]: what is touched. Everything with I/O, a folder per socket.
 //! - [`core`]: what is decided. Plain data and pure functions: parsing, rules, reports.
 //!
-//! A check starts in [`cli`], where arguments become a [`flow::check::Request`]. The flow reads the
+//! A check starts in [`cli`], where arguments become a [`flow::project::Request`]. The flow reads the
 //! work tree through [`world::files`] into a [`core::model::Workspace`], lets the rules of
 //! [`core::rules`] look at it, tames what they found ([`core::taming`]) and returns a
 //! [`core::model::Report`], which [`core::report`] renders.
+//!
+//! Where it runs, and for which commit of which pull request, [`world::ci`] and [`world::git`] find
+//! out: a [`core::model::context::CiContext`].
 
 pub mod cli;
 pub mod core;

@@ -25,6 +25,7 @@ use crate::flow::staged;
     clodo check\n  \
     clodo check apps/api -e production\n  \
     clodo check --staged          before a commit\n  \
+    clodo check --changed-since origin/main\n  \
     clodo check --format json --write sarif=clodo.sarif\n  \
     clodo check --write-baseline clodo-baseline.json    then: clodo check --baseline clodo-baseline.json")]
 pub(super) struct Check {
@@ -40,11 +41,15 @@ pub(super) struct Check {
     #[arg(long)]
     staged: bool,
 
+    /// Report only services that changed since this commit or branch left the present one
+    #[arg(long, value_name = "COMMIT", conflicts_with = "staged")]
+    changed_since: Option<String>,
+
     /// Look at files only, and never at the account
     #[arg(long)]
     offline: bool,
 
-    /// What to print: text, json, sarif, junit, gitlab, github or markdown
+    /// What to print: text, json, sarif, junit, gitlab, github, markdown, dotenv or report
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
     format: Format,
 
@@ -67,16 +72,16 @@ pub(super) struct Check {
 
 /// A report to write.
 #[derive(Clone, Debug)]
-struct Target {
-    format: Format,
-    path: PathBuf,
+pub(super) struct Target {
+    pub(super) format: Format,
+    pub(super) path: PathBuf,
 }
 
-fn format(text: &str) -> Result<Format, String> {
+pub(super) fn format(text: &str) -> Result<Format, String> {
     text.parse::<Format>().map_err(|error| error.to_string())
 }
 
-fn target(text: &str) -> Result<Target, String> {
+pub(super) fn target(text: &str) -> Result<Target, String> {
     let (name, path) =
         text.split_once('=').ok_or("expected FORMAT=PATH, as in sarif=clodo.sarif")?;
     if path.is_empty() {
@@ -85,7 +90,7 @@ fn target(text: &str) -> Result<Target, String> {
     Ok(Target { format: format(name)?, path: path.into() })
 }
 
-fn fail_level(text: &str) -> Result<FailLevel, String> {
+pub(super) fn fail_level(text: &str) -> Result<FailLevel, String> {
     let known = FailLevel::WORDS.iter().find(|(word, _)| *word == text);
     known.map(|(_, level)| *level).ok_or_else(|| "expected error, warning or never".to_owned())
 }
@@ -99,6 +104,7 @@ impl Check {
             paths: self.paths.clone(),
             config: global.config.clone(),
             environments: self.environments.clone(),
+            changed_since: self.changed_since.clone(),
             baseline: self.baseline.clone(),
             today: today(),
         };
@@ -109,16 +115,13 @@ impl Check {
         };
         say_what_was_skipped(&checked, console);
         for target in &self.write {
-            let options = TextOptions { color: false, ..text_options(console) };
+            let options = text_options(console).plain();
             save(&root.join(&target.path), &render(&checked.report, target.format, &options))?;
         }
         console.out(&render(&checked.report, self.format, &text_options(console)))?;
         console.detail(&format!("checked in {} ms", started.elapsed().as_millis()));
-        if checked.report.services.is_empty() && checked.report.findings.is_empty() {
-            return Err(Mistake::error(
-                "there is no Wrangler configuration here, below or above",
-                Some("name the folder of a Worker: clodo check PATH".to_owned()),
-            ));
+        if is_empty(&checked) {
+            return Err(nothing_to_check());
         }
         if let Some(path) = &self.write_baseline {
             save(&root.join(path), &checked.baseline.to_json())?;
@@ -143,7 +146,7 @@ pub(super) fn project_error(error: &ProjectError, console: &Console) -> anyhow::
     Mistake::error(error.to_string(), hint)
 }
 
-fn text_options(console: &Console) -> TextOptions {
+pub(super) fn text_options(console: &Console) -> TextOptions {
     TextOptions {
         color: console.color(),
         width: console.width(),
@@ -152,7 +155,23 @@ fn text_options(console: &Console) -> TextOptions {
     }
 }
 
-fn say_what_was_skipped(checked: &Checked, console: &Console) {
+pub(super) fn nothing_to_check() -> anyhow::Error {
+    Mistake::error(
+        "there is no Wrangler configuration here, below or above",
+        Some("name the folder of a Worker: clodo check PATH".to_owned()),
+    )
+}
+
+/// Whether there was nothing to check at all.
+pub(super) fn is_empty(checked: &Checked) -> bool {
+    let report = &checked.report;
+    report.services.is_empty() && report.findings.is_empty() && report.coverage.unaffected == 0
+}
+
+pub(super) fn say_what_was_skipped(checked: &Checked, console: &Console) {
+    for one in checked.affected.iter().flatten() {
+        console.detail(&format!("{} is affected: {} changed", one.service, one.because));
+    }
     if let Some(file) = &checked.settings_file {
         console.detail(&format!("settings from {file}"));
     }
@@ -162,7 +181,7 @@ fn say_what_was_skipped(checked: &Checked, console: &Console) {
     }
 }
 
-fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+pub(super) fn save(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)
             .with_context(|| format!("cannot create {}", folder.display()))?;

@@ -1,15 +1,19 @@
 //! What the user types and sees. One thin file per subcommand, and the only place that prints.
 
 mod check;
+mod ci;
 mod completions;
 mod console;
+mod env;
 mod explain;
 mod fix;
 mod gaps;
 mod help;
 mod man;
+mod report;
 mod rules;
 mod schema;
+mod telling;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -87,8 +91,11 @@ impl From<When> for ColorChoice {
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Check),
+    Ci(ci::Ci),
+    Report(report::Report),
     Fix(fix::Fix),
     Gaps(gaps::Gaps),
+    Env(env::Env),
     Rules(rules::Rules),
     Explain(explain::Explain),
     Schema(schema::Schema),
@@ -118,8 +125,11 @@ pub fn main() -> ExitCode {
     let global = &cli.global;
     let result = match cli.command {
         Command::Check(command) => command.run(global, &console),
+        Command::Ci(command) => command.run(global, &console),
+        Command::Report(command) => command.run(global, &console),
         Command::Fix(command) => command.run(global, &console),
         Command::Gaps(command) => command.run(global, &console),
+        Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
         Command::Schema(command) => command.run(&console),

@@ -3,6 +3,7 @@
 //! Nothing here touches a file, a socket, a clock or the environment, and nothing is async:
 //! files, time and settings arrive as values. `tests/it/architecture.rs` enforces it.
 
+pub mod affected;
 pub mod conceal;
 pub mod config;
 pub mod fix;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::affected::{self, Affected};
 use super::project::{Project, ProjectError, Request, look, off};
 use crate::core::conceal::conceal;
 use crate::core::config::clodo_yml::{FailLevel, Settings};
@@ -34,6 +35,8 @@ pub struct Checked {
     pub baseline: Baseline,
     /// The `clodo.yml` that was used, if one was.
     pub settings_file: Option<String>,
+    /// The services that a change concerns, where only these were asked for.
+    pub affected: Option<Vec<Affected>>,
 }
 
 /// Checks a work tree.
@@ -60,7 +63,12 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
         known.apply(&path, &mut report, &run);
         report.sort();
     }
+    let affected = match &request.changed_since {
+        Some(since) => Some(affected::narrow(&mut report, &project, request, since)?),
+        None => None,
+    };
     Ok(Checked {
+        affected,
         fail_level: project.settings.fail_level,
         skipped: project.workspace.skipped,
         baseline: found,
@@ -145,6 +153,7 @@ fn coverage(project: &Project, request: &Request) -> Coverage {
         rules: rules::ALL.iter().filter(ran).count(),
         live: false,
         environments: environments.len(),
+        unaffected: 0,
     }
 }
 

@@ -1,7 +1,10 @@
 //! What happens, in order. Each flow reads from top to bottom like the sentence that describes it,
 //! prints nothing, and returns what came of it.
 
+pub mod affected;
 pub mod check;
+pub mod ci;
+pub mod context;
 pub mod fix;
 pub mod gaps;
 pub mod project;

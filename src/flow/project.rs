@@ -28,6 +28,8 @@ pub struct Request {
     pub config: Option<PathBuf>,
     /// The environments to look at, by name; `""` is the top level. None: all.
     pub environments: Vec<String>,
+    /// A commit or branch: only services that changed since then are reported.
+    pub changed_since: Option<String>,
     /// A baseline: only findings that are not in it are reported.
     pub baseline: Option<PathBuf>,
     /// Today in UTC.

@@ -1,5 +1,6 @@
 //! What is touched: everything with I/O, a folder per socket.
 
+pub mod ci;
 pub mod files;
 pub mod forge;
 pub mod git;

@@ -58,7 +58,7 @@ fn good() -> WorkTree {
 /// A Worker with an error in its environment and a warning beside it.
 fn bad() -> WorkTree {
     let tree = good();
-    let good = fs::read_to_string(tree.path().join("wrangler.toml")).expect("a file");
+    let good = fs::read_to_string(tree.at("wrangler.toml")).expect("a file");
     let more = "\n[env.staging]\nminify = \"yes\"\nrelease_train = \"weekly\"\n";
     tree.write("wrangler.toml", good + more);
     tree
@@ -173,7 +173,7 @@ fn every_format_can_be_printed_and_written_in_one_run() {
     let printed = run(&mut command);
     assert!(printed.out.starts_with("error[") || printed.out.contains("\nerror["), "{printed:?}");
     for (format, is_it) in FORMATS {
-        let text = fs::read_to_string(tree.path().join("reports").join(format)).expect("written");
+        let text = fs::read_to_string(tree.at(&format!("reports/{format}"))).expect("written");
         assert!(is_it(&text), "{format}: {text}");
         assert!(!text.contains('\u{1b}'), "{format}: a file has no colours");
     }
@@ -237,7 +237,7 @@ fn clodo_yml_has_its_say() {
     assert_eq!(tree.clodo(&["check", "--fail-level", "error"]).code, 1);
     let elsewhere = WorkTree::new();
     elsewhere.write("strict.yml", "version: 1\nchecks: { fail-level: warning }\n");
-    let config = elsewhere.path().join("strict.yml");
+    let config = elsewhere.at("strict.yml");
     let mut command = clodo(&tree.path());
     command.arg("check").env("CLODO_CONFIG", config);
     assert_eq!(run(&mut command).code, 1);
@@ -410,7 +410,7 @@ fn shells_and_manuals_get_theirs() {
     let page = tree.clodo(&["man"]);
     assert!(page.out.contains(".TH clodo 1"), "{page:?}");
     assert_eq!(tree.clodo(&["man", "--out", "pages"]).code, 0);
-    let names: Vec<_> = entries(&tree.path().join("pages"))
+    let names: Vec<_> = entries(&tree.at("pages"))
         .iter()
         .map(|path| path.file_name().expect("a name").to_string_lossy().into_owned())
         .collect();
@@ -420,4 +420,94 @@ fn shells_and_manuals_get_theirs() {
     );
     let schema = json(&tree.clodo(&["schema"]).out);
     assert!(schema["properties"]["checks"].is_object(), "{schema}");
+}
+
+#[test]
+fn outside_of_ci_and_git_nothing_is_known_and_all_is_well() {
+    let tree = WorkTree::new();
+    let plain = tree.clodo(&["env"]);
+    assert_eq!((plain.code, plain.out.as_str()), (0, ""), "{plain:?}");
+    assert!(plain.err.contains("neither a CI system nor a git repository"), "{plain:?}");
+    let explained = tree.clodo(&["env", "--explain", "-q"]);
+    assert_eq!((explained.code, explained.err.as_str()), (0, ""), "{explained:?}");
+    assert!(explained.out.contains("not known; set CLODO_SHA"), "{explained:?}");
+    let all = json(&tree.clodo(&["env", "--format", "json"]).out);
+    assert_eq!(all["schema"], "clodo.env/1");
+    let context = all["context"].as_object().expect("an object");
+    assert!(context.len() > 20 && context.values().all(Value::is_null), "{all}");
+}
+
+#[test]
+fn git_says_where_a_person_works() {
+    let tree = WorkTree::new();
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        git.env_clear().env("PATH", PATH).env("HOME", tree.path()).current_dir(tree.path());
+        git.args(["-c", "user.name=ana", "-c", "user.email=ana@example.com"]).args(args).output()
+    };
+    if let Err(error) = git(&["init", "--quiet", "--initial-branch=feature/cart"]) {
+        return skip(&format!("git cannot be started ({error})"));
+    }
+    let address = "https://ana:decoy-secret@gitlab.example.com/acme/web/shop.git";
+    git(&["remote", "add", "origin", address]).expect("it has just been started");
+    git(&["commit", "--quiet", "--allow-empty", "-m", "Begin"]).expect("it has just been started");
+    let head = git(&["rev-parse", "HEAD"]).expect("it has just been started").stdout;
+    let head = String::from_utf8(head).expect("text");
+
+    tree.write("apps/api/file", "");
+    let env = |args: &[&str]| {
+        let mut command = clodo(&tree.path().join("apps/api"));
+        run(command.env("PATH", PATH).arg("env").args(args))
+    };
+    let all = json(&env(&["--format", "json", "--explain"]).out);
+    for (field, value) in [
+        ("ci", Value::Null),
+        ("forge", "gitlab".into()),
+        ("api_url", "https://gitlab.example.com/api/v4".into()),
+        ("repository", "acme/web/shop".into()),
+        ("branch", "feature/cart".into()),
+        ("head_sha", head.trim().into()),
+        ("workspace", tree.path().to_string_lossy().into()),
+    ] {
+        assert_eq!(all["context"][field], value, "{field}: {all}");
+    }
+    assert_eq!(all["sources"]["repository"], "git: origin");
+    assert!(!all.to_string().contains("decoy-secret"), "{all}");
+
+    // On a detached head, which is what CI systems make, there is no branch.
+    git(&["checkout", "--quiet", "--detach"]).expect("it has just been started");
+    assert!(!env(&[]).out.contains("feature/cart"));
+}
+
+/// Where the tools of the system are.
+const PATH: &str = "/usr/bin:/bin";
+
+#[test]
+fn a_job_knows_what_it_is_about() {
+    let tree = WorkTree::new();
+    let head = "4ead".repeat(10);
+    tree.write(
+        "event.json",
+        format!(r#"{{ "pull_request": {{ "number": 12, "head": {{ "sha": "{head}" }} }} }}"#),
+    );
+    let mut command = clodo(&tree.path());
+    command.envs([
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_EVENT_NAME", "pull_request"),
+        ("GITHUB_SHA", &"badc0de0".repeat(5)),
+        ("GITHUB_HEAD_REF", "##[set-output name=a]b"),
+        ("GITHUB_TOKEN", "decoy-secret"),
+    ]);
+    command.env("GITHUB_EVENT_PATH", tree.path().join("event.json")).arg("env");
+    let text = run(&mut command);
+    let lines: Vec<_> = text.out.lines().map(|line| line.split_whitespace().collect()).collect();
+    for line in [vec!["head_sha", &head], vec!["pull_request", "12"]] {
+        assert!(lines.contains(&line), "{line:?}: {text:?}");
+    }
+    assert!(!text.out.contains("##[") && !text.out.contains("decoy-secret"), "{text:?}");
+
+    let wrong = run(command.env("CLODO_PR", "twelve"));
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    let said = "error: CLODO_PR is not a number\n  fix: correct it, or remove it: unset CLODO_PR\n";
+    assert_eq!(wrong.err, said);
 }

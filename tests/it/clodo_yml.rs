@@ -2,8 +2,10 @@
 
 use clodo::core::config::clodo_yml::{FailLevel, Problems, RuleLevel, Settings, json_schema, read};
 use clodo::core::config::yaml;
-use clodo::core::model::{Data, Severity, Source, Value};
+use clodo::core::model::{Severity, Source};
 use serde_json::json;
+
+use crate::json::to_json;
 
 /// The example of the documentation.
 const EXAMPLE: &str = r#"version: 1
@@ -192,24 +194,6 @@ fn problems_are_findings_for_those_who_show_them() {
     assert_eq!(finding.severity, Severity::Error);
     assert_eq!(finding.place.map(|place| place.file.0), Some(3));
     assert!(clodo::core::rules::find(finding.rule).is_some(), "it has a page");
-}
-
-/// The tree as JSON, as other readers of YAML would hand it to a validator.
-fn to_json(value: &Value) -> serde_json::Value {
-    match &value.data {
-        Data::Null => json!(null),
-        Data::Boolean(value) => json!(value),
-        Data::Number(number) if number.fract() == 0.0 => json!(*number as i64),
-        Data::Number(number) => json!(number),
-        Data::String(text) | Data::Date(text) => json!(text),
-        Data::Array(items) => items.iter().map(to_json).collect(),
-        Data::Object(object) => object
-            .entries
-            .iter()
-            .map(|entry| (entry.key.to_string(), to_json(&entry.value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-    }
 }
 
 #[test]

@@ -4,51 +4,27 @@ mod redirects;
 mod trees;
 mod versions;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clodo::core::model::{Format, Service, SideFile, Workspace};
 use clodo::world::files::{ReadError, Request, read, read_text};
-use tempfile::TempDir;
 
-/// A work tree in a temporary folder.
-struct Tree(TempDir);
+use crate::work_tree::WorkTree;
 
-impl Tree {
-    /// Writes the files; a path that ends with `/` is an empty folder.
-    fn new(files: &[(&str, &str)]) -> Self {
-        let tree = Self(TempDir::new().expect("a temporary folder"));
-        for (path, text) in files {
-            tree.write(path, text);
-        }
-        tree
-    }
-
+impl WorkTree {
     /// A service in each of the folders, in `wrangler.toml`.
     fn services(folders: &[&str]) -> Self {
-        let tree = Self::new(&[]);
+        let tree = Self::new();
         for folder in folders {
             tree.write(&format!("{folder}/wrangler.toml"), "");
         }
         tree
     }
 
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let absolute = self.path(path);
-        if path.ends_with('/') {
-            return fs::create_dir_all(absolute).expect("a folder");
-        }
-        fs::create_dir_all(absolute.parent().expect("a parent")).expect("a folder");
-        fs::write(absolute, text).expect("a file");
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.path().canonicalize().expect("the folder is there").join(path)
-    }
-
-    fn request(&self, root: &str, paths: &[&str]) -> Request {
+    /// A request to read what lies in a folder of it.
+    fn reading(&self, root: &str, paths: &[&str]) -> Request {
         Request {
-            root: self.path(root),
+            root: self.at(root),
             paths: paths.iter().map(PathBuf::from).collect(),
             services: Vec::new(),
         }
@@ -59,11 +35,11 @@ impl Tree {
     }
 
     fn read_paths(&self, paths: &[&str]) -> Workspace {
-        read(&self.request("", paths)).expect("readable")
+        read(&self.reading("", paths)).expect("readable")
     }
 
     fn read_from(&self, root: &str) -> Workspace {
-        read(&self.request(root, &[])).expect("readable")
+        read(&self.reading(root, &[])).expect("readable")
     }
 }
 
@@ -100,7 +76,7 @@ fn skipped(workspace: &Workspace) -> Vec<String> {
 
 #[test]
 fn a_folder_is_walked_and_services_come_in_the_order_of_their_paths() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("b/wrangler.toml", "name = 'b'"),
         ("a/deep/wrangler.jsonc", "{ /* x */ \"name\": \"deep\", }"),
         ("a/wrangler.json", "{}"),
@@ -112,7 +88,7 @@ fn a_folder_is_walked_and_services_come_in_the_order_of_their_paths() {
     assert_eq!(configs(&workspace), expected);
     let folders: Vec<_> = workspace.services.iter().map(|service| &*service.folder).collect();
     assert_eq!(folders, ["a/deep", "a", "b", ""]);
-    let root = tree.path("");
+    let root = tree.path();
     let root_name = root.file_name().and_then(|name| name.to_str()).expect("a name");
     let names: Vec<_> = workspace.services.iter().map(|service| &*service.name).collect();
     assert_eq!(names, ["deep", "a", "b", root_name]);
@@ -123,13 +99,13 @@ fn a_folder_is_walked_and_services_come_in_the_order_of_their_paths() {
 
 #[test]
 fn nothing_is_found_in_an_empty_tree() {
-    let workspace = Tree::new(&[("src/", "")]).read();
+    let workspace = WorkTree::of(&[("src/", "")]).read();
     assert!(workspace.services.is_empty() && workspace.side_files.is_empty());
 }
 
 #[test]
 fn a_file_is_read_alone_as_wrangler_config_does() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("apps/api/wrangler.json", "{}"),
         ("apps/api/wrangler.toml", "name = 'other'"),
         ("apps/api/.wrangler/deploy/config.json", "nonsense"),
@@ -146,27 +122,27 @@ fn a_file_is_read_alone_as_wrangler_config_does() {
 
 #[test]
 fn what_is_asked_for_and_not_there_is_an_error() {
-    let tree = Tree::services(&["a"]);
-    let error = read(&tree.request("", &["a", "nowhere"])).expect_err("missing");
+    let tree = WorkTree::services(&["a"]);
+    let error = read(&tree.reading("", &["a", "nowhere"])).expect_err("missing");
     assert_eq!(error.to_string(), "`nowhere` does not exist");
     assert!(error.hint().contains("-C"));
-    let error = read(&tree.request("none", &[])).expect_err("missing");
+    let error = read(&tree.reading("none", &[])).expect_err("missing");
     assert!(matches!(error, ReadError::Missing { .. }), "{error}");
-    let error = read(&tree.request("", &["/dev/null"])).expect_err("a device");
+    let error = read(&tree.reading("", &["/dev/null"])).expect_err("a device");
     assert_eq!(error.to_string(), "`/dev/null` is neither a file nor a folder");
-    let error = read(&tree.request("", &["a/wrangler.toml/b"])).expect_err("no folder");
+    let error = read(&tree.reading("", &["a/wrangler.toml/b"])).expect_err("no folder");
     assert!(error.to_string().starts_with("cannot look at `a/wrangler.toml/b`: "), "{error}");
-    let request = Request { services: vec!["apps/[".into()], ..tree.request("", &[]) };
+    let request = Request { services: vec!["apps/[".into()], ..tree.reading("", &[]) };
     let error = read(&request).expect_err("not a glob");
     assert!(error.to_string().starts_with("`apps/[` in `services` is not a glob"), "{error}");
 }
 
 #[test]
 fn services_say_which_folders_count() {
-    let tree = Tree::services(&[".", "apps/api", "apps/old", "tests/fixture"]);
+    let tree = WorkTree::services(&[".", "apps/api", "apps/old", "tests/fixture"]);
     let read = |services: &[&str], paths: &[&str]| {
         let services = services.iter().map(|glob| glob.to_string()).collect();
-        read(&Request { services, ..tree.request("", paths) }).expect("readable")
+        read(&Request { services, ..tree.reading("", paths) }).expect("readable")
     };
     let workspace = read(&["apps/*", "!apps/old"], &[]);
     assert_eq!(configs(&workspace), ["apps/api/wrangler.toml"]);
@@ -182,7 +158,7 @@ fn services_say_which_folders_count() {
 
 #[test]
 fn json_wins_over_jsonc_wins_over_toml() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("a/wrangler.toml", ""),
         ("a/wrangler.jsonc", "{}"),
         ("a/wrangler.json", "{}"),
@@ -204,7 +180,7 @@ fn json_wins_over_jsonc_wins_over_toml() {
 
 #[test]
 fn a_better_name_higher_up_shadows_a_configuration() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("wrangler.jsonc", "{}"),
         ("repo/apps/toml/wrangler.toml", ""),
         ("repo/apps/jsonc/wrangler.jsonc", "{}"),
@@ -222,7 +198,7 @@ fn a_better_name_higher_up_shadows_a_configuration() {
 
 #[test]
 fn below_nothing_the_search_goes_upwards_as_wranglers_does() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("shop/wrangler.jsonc", "{ \"name\": \"shop\" }"),
         ("shop/apps/api/wrangler.toml", ""),
         ("shop/apps/api/src/", ""),
@@ -233,13 +209,13 @@ fn below_nothing_the_search_goes_upwards_as_wranglers_does() {
     assert_eq!(&*workspace.services[0].folder, "../../..");
     // Started in `api/src`, Wrangler passes by the TOML file for the JSON file above it.
     assert_eq!(configs(&tree.read_from("shop/apps/api/src")), ["../../../wrangler.jsonc"]);
-    let workspace = read(&tree.request("shop", &["apps/api/src", "apps/web/src"])).expect("found");
+    let workspace = read(&tree.reading("shop", &["apps/api/src", "apps/web/src"])).expect("found");
     assert_eq!(configs(&workspace), ["wrangler.jsonc"]);
 }
 
 #[test]
 fn typescript_is_noted() {
-    let tree = Tree::new(&[("a/cloudflare.config.ts", ""), ("a/cloudflare.config.js", "")]);
+    let tree = WorkTree::of(&[("a/cloudflare.config.ts", ""), ("a/cloudflare.config.js", "")]);
     assert_eq!(side_files(&tree.read()), ["a/cloudflare.config.ts is TypeScript"]);
     // It is no configuration to a Wrangler that is started without the flag.
     tree.write("wrangler.toml", "");
@@ -248,10 +224,10 @@ fn typescript_is_noted() {
 
 #[test]
 fn text_is_decoded_as_wrangler_does() {
-    let tree = Tree::new(&[]);
+    let tree = WorkTree::new();
     let text = |bytes: &[u8]| {
         tree.write("file", bytes);
-        read_text(&tree.path("file"))
+        read_text(&tree.at("file"))
     };
     assert_eq!(text(b"\xef\xbb\xbfa\xef\xbb\xbf").expect("UTF-8"), "a\u{feff}");
     assert_eq!(text(b"\xff\xc3\x28\xe2\x82").expect("mended"), "\u{fffd}\u{fffd}(\u{fffd}");
@@ -273,7 +249,7 @@ fn text_is_decoded_as_wrangler_does() {
 
 #[test]
 fn a_configuration_that_cannot_be_parsed_is_a_service_with_the_reason() {
-    let tree = Tree::new(&[("a/wrangler.toml", "name = 'a'\nmain =")]);
+    let tree = WorkTree::of(&[("a/wrangler.toml", "name = 'a'\nmain =")]);
     tree.write("b/wrangler.json", b"\xff\xfe{\0}\0");
     let workspace = tree.read();
     let [a, b] = &*workspace.services else { panic!("two services") };
@@ -287,7 +263,7 @@ fn a_configuration_that_cannot_be_parsed_is_a_service_with_the_reason() {
 
 #[test]
 fn nesting_without_end_is_a_syntax_error() {
-    let tree = Tree::new(&[("wrangler.json", &"[".repeat(200_000))]);
+    let tree = WorkTree::of(&[("wrangler.json", &"[".repeat(200_000))]);
     tree.write("toml/wrangler.toml", format!("a = {}", "[".repeat(200_000)));
     let workspace = tree.read();
     assert!(workspace.services.iter().all(|service| service.config.syntax.is_some()));

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clodo::core::config;
-use clodo::core::model::{Data, Format, Value};
+use clodo::core::model::Format;
 use clodo::core::rules::ALL;
 use clodo::flow::fix::{self, Fixed};
 use clodo::flow::project::Request;
 
+use crate::json::to_json;
 use crate::toolchain::{Row, Word, toolchain};
 use crate::work_tree::WorkTree;
 
@@ -40,23 +41,6 @@ fn examples() -> Vec<(&'static str, &'static str, String)> {
         }
     }
     examples
-}
-
-fn to_json(value: &Value) -> serde_json::Value {
-    match &value.data {
-        Data::Null => serde_json::Value::Null,
-        Data::Boolean(value) => (*value).into(),
-        Data::Number(value) if value.fract() == 0.0 => (*value as i64).into(),
-        Data::Number(value) => (*value).into(),
-        Data::String(text) | Data::Date(text) => (&**text).into(),
-        Data::Array(items) => items.iter().map(to_json).collect(),
-        Data::Object(object) => object
-            .entries
-            .iter()
-            .map(|entry| (entry.key.to_string(), to_json(&entry.value)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
-    }
 }
 
 #[test]

@@ -3,7 +3,10 @@
 // A test may say what it saw, and why it was skipped.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod affected;
 mod architecture;
+mod changes;
+mod ci;
 mod cli;
 mod clodo_yml;
 mod comment;
@@ -15,9 +18,11 @@ mod fix;
 mod forge;
 mod gaps;
 mod http;
+mod json;
 mod mutations;
 mod reports;
 mod rules;
+mod saved;
 mod source;
 mod staged;
 mod survey;

@@ -107,7 +107,7 @@ pub(crate) fn storefront() -> Report {
             state: "missing",
             close: "wrangler d1 create shop-staging".into(),
         }],
-        coverage: Coverage { rules: 164, live: false, environments: 3 },
+        coverage: Coverage { rules: 164, live: false, environments: 3, unaffected: 0 },
         put_aside: 1,
     }
 }
@@ -126,22 +126,8 @@ pub(crate) fn finding(
     message: &str,
     place: Option<Place>,
 ) -> Finding {
-    Finding {
-        rule,
-        severity,
-        wrangler: WranglerSays::Silent,
-        message: message.into(),
-        label: None,
-        why: None,
-        help: None,
-        service: None,
-        environments: Vec::new(),
-        path: String::new(),
-        place,
-        related: Vec::new(),
-        evidence: Evidence::Static,
-        repair: Vec::new(),
-    }
+    let message = message.into();
+    Finding { message, ..Finding::new(rule, severity, WranglerSays::Silent, place) }
 }
 
 pub(crate) fn place(files: &[Source], file: FileId, text: &str) -> Place {

@@ -311,7 +311,7 @@ struct Options {
 impl Options {
     fn prepare(&self, tree: &WorkTree) -> Request {
         for (path, size) in &self.large {
-            let file = fs::File::create(tree.path().join(path)).expect("a file");
+            let file = fs::File::create(tree.at(path)).expect("a file");
             file.set_len(*size).expect("a size");
         }
         for (folder, count) in &self.many {
@@ -320,10 +320,10 @@ impl Options {
         let hour = Duration::from_secs(3600);
         set_age(&tree.path(), SystemTime::now() - 2 * hour);
         for path in &self.newer {
-            set_age(&tree.path().join(path), SystemTime::now() - hour);
+            set_age(&tree.at(path), SystemTime::now() - hour);
         }
         for path in &self.unreadable {
-            make_unreadable(&tree.path().join(path));
+            make_unreadable(&tree.at(path));
         }
         let mut request = tree.request();
         request.environments.clone_from(&self.environments);

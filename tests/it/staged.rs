@@ -113,12 +113,12 @@ fn a_folder_of_the_repository() {
     tree.write("apps/web/wrangler.toml", BAD);
     git(&tree.path(), &["add", "--all"]);
     let mut request = tree.request();
-    request.root = tree.path().join("apps/web");
+    request.root = tree.at("apps/web");
     let found = errors(&report(&request));
     assert!(found.iter().any(|error| error.ends_with(" wrangler.toml:1")), "{found:?}");
     // Paths in the work tree mean those in the index.
     request.root = tree.path();
-    request.paths = vec![tree.path().join("apps/api")];
+    request.paths = vec![tree.at("apps/api")];
     assert_eq!(errors(&report(&request)), [""; 0]);
     request.paths = vec![PathBuf::from("apps/web/wrangler.toml")];
     assert_eq!(errors(&report(&request)).len(), 1);
@@ -161,9 +161,9 @@ fn without_a_repository_it_says_so() {
 fn a_hook_says_which_index_counts() {
     let tree = repository("", GOOD);
     // As `git commit FILE` does it: a second index, which alone has the mistake.
-    let other = tree.path().join(".git/next-index-1.lock");
+    let other = tree.at(".git/next-index-1.lock");
     tree.write("wrangler.toml", BAD);
-    std::fs::copy(tree.path().join(".git/index"), &other).expect("a copy");
+    std::fs::copy(tree.at(".git/index"), &other).expect("a copy");
     let clodo = |index: Option<&Path>| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_clodo"));
         command.args(["check", "--staged", "--quiet"]).current_dir(tree.path()).env_clear();

@@ -2,48 +2,24 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::PathBuf;
 use std::process::Command;
 
 use clodo::core::model::{
-    AssetFolder, DocumentKind, DotEnv, Facts, Finding, PathKind, Place, Report, Span, Workspace,
+    AssetFolder, DocumentKind, DotEnv, Facts, Finding, PathKind, Place, Span, Workspace,
 };
 use clodo::core::report::{Format, TextOptions, render};
-use clodo::flow::check::check;
-use clodo::flow::project;
 use clodo::world::files::{Request, read, survey};
-use jiff::civil::date;
-use tempfile::TempDir;
 
-/// A work tree in a temporary folder.
-struct Tree(TempDir);
+use crate::work_tree::WorkTree;
 
-impl Tree {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let tree = Self(TempDir::new().expect("a temporary folder"));
-        for (path, text) in files {
-            tree.write(path, text);
-        }
-        tree
-    }
-
-    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let absolute = self.path(path);
-        fs::create_dir_all(absolute.parent().expect("a parent")).expect("a folder");
-        fs::write(absolute, text).expect("a file");
-    }
-
+impl WorkTree {
     fn link(&self, path: &str, target: &str) {
-        symlink(target, self.path(path)).expect("a link");
+        symlink(target, self.at(path)).expect("a link");
     }
 
     fn pipe(&self, path: &str) {
-        let status = Command::new("mkfifo").arg(self.path(path)).status();
+        let status = Command::new("mkfifo").arg(self.at(path)).status();
         assert!(status.expect("there is mkfifo").success());
-    }
-
-    fn path(&self, path: &str) -> PathBuf {
-        self.0.path().canonicalize().expect("the folder is there").join(path)
     }
 
     fn survey(&self) -> Workspace {
@@ -51,23 +27,11 @@ impl Tree {
     }
 
     fn survey_from(&self, root: &str) -> Workspace {
-        let root = self.path(root);
+        let root = self.at(root);
         let request = Request { root: root.clone(), ..Request::default() };
         let mut workspace = read(&request).expect("readable");
         survey(&root, &mut workspace);
         workspace
-    }
-
-    fn report(&self) -> Report {
-        let request = project::Request {
-            root: self.path(""),
-            paths: Vec::new(),
-            config: None,
-            environments: Vec::new(),
-            baseline: None,
-            today: date(2026, 11, 20),
-        };
-        check(&request).expect("a report").report
     }
 }
 
@@ -86,7 +50,7 @@ fn paths_that_configurations_name_are_looked_at() {
             { "image": "./Dockerfile" }, { "image": "docker" }, { "image": "x.io/none:1" },
             { "configuration": { "image": "../shared/Dockerfile" } } ],
         "env": { "dev": { "main": "src/index", "containers": [{ "image": "/dev/null" }] } } }"#;
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("api/wrangler.json", config),
         ("api/src/index.ts", "12345"),
         ("api/src/other.ts", ""),
@@ -122,7 +86,7 @@ fn paths_that_configurations_name_are_looked_at() {
 
 #[test]
 fn paths_where_nothing_can_stand_have_nothing() {
-    let tree = Tree::new(&[(
+    let tree = WorkTree::of(&[(
         "wrangler.json",
         &format!(
             r#"{{ "main": "wrangler.json/x.ts", "base_dir": "a\u0000b", "tsconfig": "{}" }}"#,
@@ -139,7 +103,7 @@ fn paths_where_nothing_can_stand_have_nothing() {
 
 #[test]
 fn a_service_outside_of_the_root_has_its_paths_seen_from_there() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("wrangler.toml", "main = 'a.js'\nassets.directory = 'public'"),
         ("a.js", ""),
         ("public/x", ""),
@@ -163,7 +127,7 @@ fn files(folder: &AssetFolder) -> Vec<String> {
 
 #[test]
 fn assets_are_listed_with_dotfiles_and_all() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("web/wrangler.toml", "assets.directory = './dist'\n[env.x.assets]\ndirectory = '../site'"),
         ("web/dist/index.html", "123"),
         ("web/dist/.env", "A=1"),
@@ -213,14 +177,14 @@ fn assets_are_listed_with_dotfiles_and_all() {
 
 #[test]
 fn what_may_not_be_read_is_noted() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("app/wrangler.toml", "main = 'closed/x.js'\nassets.directory = 'public'"),
         ("app/public/index.html", ""),
         ("app/public/closed/x", ""),
         ("app/closed/x.js", ""),
         ("app/.env", "A=1"),
     ]);
-    let closed = ["app/public/closed", "app/closed", "app/.env"].map(|path| tree.path(path));
+    let closed = ["app/public/closed", "app/closed", "app/.env"].map(|path| tree.at(path));
     let mode = |mode| {
         for path in &closed {
             fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions");
@@ -260,7 +224,7 @@ fn migrations_are_read_in_the_order_in_which_they_apply() {
         "env": { "x": { "d1_databases": [
             { "migrations_dir": "deep", "migrations_pattern": "deep/*/*/up.sql" },
             { "migrations_dir": "none" } ] } } }"#;
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("api/wrangler.json", config),
         ("jobs/wrangler.json", r#"{ "d1_databases": [{ "migrations_dir": "../db/" }] }"#),
         ("api/migrations/10_b.sql", "b"),
@@ -303,7 +267,7 @@ fn documents(workspace: &Workspace) -> Vec<(&str, &str, bool)> {
 
 #[test]
 fn ci_definitions_and_manifests_are_parsed() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         (".git/HEAD", ""),
         (".github/workflows/deploy.yml", "on: push\njobs: {}\n"),
         (".github/workflows/other.yaml", "on: ["),
@@ -359,7 +323,7 @@ fn ci_definitions_and_manifests_are_parsed() {
 
 #[test]
 fn outside_of_a_repository_nothing_above_the_root_counts() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("package.json", "{}"),
         (".gitlab-ci.yml", ""),
         ("root/wrangler.toml", ""),
@@ -385,7 +349,7 @@ fn dotenv(workspace: &Workspace) -> Vec<String> {
 
 #[test]
 fn files_of_variables_are_found_beside_services_and_in_the_root() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         (".env", "ROOT=1"),
         ("app/wrangler.toml", ""),
         ("app/.dev.vars", "A='x'\nexport B=y # z\n"),
@@ -425,7 +389,7 @@ fn files_of_variables_are_found_beside_services_and_in_the_root() {
 
 #[test]
 fn the_user_of_a_build_tool_keeps_variables_in_a_folder_of_his_own() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("app/wrangler.json", "{}"),
         ("app/.wrangler/deploy/config.json", r#"{ "configPath": "../../dist/wrangler.json" }"#),
         ("app/dist/wrangler.json", "{}"),
@@ -455,7 +419,7 @@ fn gitignore_is_asked_as_git_asks_it() {
         (&[(".gitignore", "apps/api/*\n!apps/api/.env\n# x\n[\n")], [false, false, true]),
     ];
     for (ignores, expected) in cases {
-        let tree = Tree::new(&[
+        let tree = WorkTree::of(&[
             ("apps/api/wrangler.toml", ""),
             (".env", ""),
             ("apps/api/.env", ""),
@@ -465,7 +429,7 @@ fn gitignore_is_asked_as_git_asks_it() {
             tree.write(path, text);
         }
         let request = Request {
-            root: tree.path(""),
+            root: tree.path(),
             paths: vec!["apps/api/wrangler.toml".into()],
             services: Vec::new(),
         };
@@ -479,10 +443,10 @@ fn gitignore_is_asked_as_git_asks_it() {
 }
 
 /// What git itself says of the three files.
-fn git_ignores(tree: &Tree) -> [bool; 3] {
+fn git_ignores(tree: &WorkTree) -> [bool; 3] {
     let git = |arguments: &[&str]| {
         let mut command = Command::new("git");
-        command.current_dir(tree.path("")).args(arguments);
+        command.current_dir(tree.path()).args(arguments);
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
         command.output().expect("git runs").status.success()
     };
@@ -492,7 +456,7 @@ fn git_ignores(tree: &Tree) -> [bool; 3] {
 
 #[test]
 fn the_gitignore_of_the_repository_counts_from_below() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         (".git/HEAD", ""),
         (".gitignore", ".env\n"),
         ("app/wrangler.toml", ""),
@@ -500,13 +464,13 @@ fn the_gitignore_of_the_repository_counts_from_below() {
         ("outside/.gitignore", "x"),
     ]);
     assert_eq!(dotenv(&tree.survey_from("app")), [".env [] ignored"]);
-    fs::remove_dir_all(tree.path(".git")).expect("removed");
+    fs::remove_dir_all(tree.at(".git")).expect("removed");
     assert_eq!(dotenv(&tree.survey_from("app")), [".env []"]);
 }
 
 #[test]
 fn order_does_not_depend_on_threads() {
-    let tree = Tree::new(&[]);
+    let tree = WorkTree::new();
     for n in 0..100 {
         let config = r#"{ "assets": { "directory": "public" }, "d1_databases": [{}] }"#;
         tree.write(&format!("apps/{n}/wrangler.json"), config);
@@ -531,8 +495,8 @@ fn a_value_is_never_shown() {
         "# was: {}\nAPI_TOKEN = '{}' # {}\nKEY=\"a\n{}\"\n{}\n",
         SECRETS[0], SECRETS[1], SECRETS[2], SECRETS[3], SECRETS[4]
     );
-    let tree = Tree::new(&[("wrangler.toml", "nane = 'a'"), (".dev.vars", &text)]);
-    let mut report = tree.report();
+    let tree = WorkTree::of(&[("wrangler.toml", "nane = 'a'"), (".dev.vars", &text)]);
+    let mut report = tree.check();
     let index = report.files.iter().position(|file| file.path == ".dev.vars").expect("read");
     let covered = &report.files[index].text;
     assert_eq!(covered.len(), text.len());

@@ -20,6 +20,15 @@ impl WorkTree {
         Self(TempDir::new().expect("a temporary folder"))
     }
 
+    /// A tree of these files.
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
+        let tree = Self::new();
+        for (path, text) in files {
+            tree.write(path, text);
+        }
+        tree
+    }
+
     /// A copy of a folder of this repository, without what a package manager or Wrangler left.
     pub(crate) fn copy_of(folder: &str) -> Self {
         let tree = Self::new();
@@ -32,8 +41,17 @@ impl WorkTree {
         self.0.path().canonicalize().expect("the folder is there")
     }
 
+    /// Where something in it is.
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
+        self.path().join(path)
+    }
+
+    /// Writes a file; a path that ends with `/` is an empty folder.
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
-        let absolute = self.path().join(path);
+        let absolute = self.at(path);
+        if path.ends_with('/') {
+            return fs::create_dir_all(absolute).expect("a folder");
+        }
         fs::create_dir_all(absolute.parent().expect("a parent")).expect("a folder");
         fs::write(absolute, text).expect("a file");
     }
@@ -46,6 +64,7 @@ impl WorkTree {
             config: None,
             environments: Vec::new(),
             baseline: None,
+            changed_since: None,
             today: TODAY,
         }
     }

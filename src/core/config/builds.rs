@@ -3,7 +3,7 @@
 
 use super::wrangler::Environment;
 use super::wrangler::command_line::{self, VITE_PLUGIN};
-use crate::core::model::{Kind, Value, Workspace};
+use crate::core::model::{Kind, Severity, Value, Workspace};
 
 /// Names of folders that builds write.
 const OUTPUT: [&str; 25] = [
@@ -92,6 +92,20 @@ impl Maker {
     }
 }
 
+/// How bad it is that nothing stands at the path that an environment names: an error where nothing
+/// speaks of a build that makes it, and `None` where it is likely to be made.
+pub fn gravity_of_absence(
+    workspace: &Workspace,
+    environment: &Environment<'_>,
+    path: &str,
+) -> Option<Severity> {
+    match (Maker::of_path(workspace, environment, path), is_output(path)) {
+        (Maker::Certain, _) | (Maker::Script, true) => None,
+        (Maker::Nobody, false) => Some(Severity::Error),
+        _ => Some(Severity::Warning),
+    }
+}
+
 /// How sure it is that the assets of a Worker come without code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codeless {
@@ -142,8 +156,7 @@ fn builds(scripts: &Value) -> bool {
         "predeploy",
         "prepare",
     ];
-    let scripts = scripts.as_object().into_iter().flat_map(|scripts| &scripts.entries);
-    scripts.into_iter().any(|script| {
+    scripts.entries().iter().any(|script| {
         let says = |text: &str| WORDS.iter().any(|word| text.contains(word));
         says(&script.key) || script.value.as_str().is_some_and(says)
     })

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use globset::{GlobBuilder, GlobSet};
 
 use super::wrangler::{Binding, Environment};
-use crate::core::model::{Migration, Value, Workspace};
+use crate::core::model::{Migration, Service, Span, Value, Workspace};
 
 /// The folder of a binding that names none.
 pub const DEFAULT_FOLDER: &str = "migrations";
@@ -86,6 +86,18 @@ pub struct History<'a> {
     pub migrations: Vec<&'a Migration>,
 }
 
+impl History<'_> {
+    /// Where the folder is named, or else the binding stands.
+    pub fn folder_span(&self) -> Span {
+        self.binding.value.span_of("migrations_dir")
+    }
+
+    /// The path of the key that names the folder: `d1_databases[0].migrations_dir`.
+    pub fn folder_path(&self) -> String {
+        format!("{}.migrations_dir", self.binding.path)
+    }
+}
+
 /// The histories of an environment: one for each D1 binding whose folder exists.
 pub fn histories<'a>(workspace: &'a Workspace, environment: &Environment<'a>) -> Vec<History<'a>> {
     let bindings = environment.bindings_of("d1_databases").into_iter();
@@ -98,6 +110,14 @@ pub fn histories<'a>(workspace: &'a Workspace, environment: &Environment<'a>) ->
         Some(History { environment: *environment, binding, folder: layout.folder, migrations })
     });
     histories.collect()
+}
+
+/// The histories of a Worker, one for each folder: the same is often that of several bindings and
+/// environments.
+pub fn histories_by_folder<'a>(workspace: &'a Workspace, service: &'a Service) -> Vec<History<'a>> {
+    let mut seen = BTreeSet::new();
+    let all = Environment::all(service).flat_map(|environment| histories(workspace, &environment));
+    all.filter(|history| seen.insert(service.join(history.folder))).collect()
 }
 
 /// The histories of a repository, in the order of the configurations' paths. Each with the indexes

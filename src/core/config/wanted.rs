@@ -88,8 +88,7 @@ impl Wanted {
             }
         }
         for key in ["wasm_modules", "text_blobs", "data_blobs"] {
-            let modules = root.get(key).and_then(Value::as_object);
-            for module in modules.iter().flat_map(|modules| &modules.entries) {
+            for module in root.get(key).map(Value::entries).unwrap_or_default() {
                 self.add_paths(service, Some(&module.value));
             }
         }

@@ -1,5 +1,6 @@
 //! The nouns: what clodo talks about, as plain data.
 
+pub mod context;
 mod documents;
 mod edit;
 mod facts;

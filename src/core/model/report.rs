@@ -83,6 +83,8 @@ pub struct Coverage {
     pub rules: usize,
     /// Whether the account was asked as well.
     pub live: bool,
+    /// How many services were left out because the change does not concern them.
+    pub unaffected: usize,
     /// How many environments the services have, each counted once by name, the top level too.
     pub environments: usize,
 }

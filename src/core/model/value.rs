@@ -114,9 +114,19 @@ impl Value {
         self.as_object()?.get(key)
     }
 
+    /// Where the value of a key stands, or else the table that lacks it.
+    pub fn span_of(&self, key: &str) -> Span {
+        self.get(key).unwrap_or(self).span
+    }
+
     /// The items, or none where this is not a list.
     pub fn items(&self) -> &[Self] {
         self.as_array().unwrap_or_default()
+    }
+
+    /// The entries, or none where this is not a table.
+    pub fn entries(&self) -> &[Entry] {
+        self.as_object().map(|table| &*table.entries).unwrap_or_default()
     }
 
     /// Whether this is null.

@@ -1,11 +1,10 @@
 //! `.circleci/config.yml`.
 
-use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
-use super::{Job, Pipeline, Step, System};
+use super::{Job, Node, Pipeline, Step, System, Variable};
 use crate::core::config::shape;
 use crate::core::model::path::join;
-use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
+use crate::core::model::{Document, Entry, Object, Value};
 
 /// How many commands may call each other.
 const MAX_DEPTH: usize = 5;
@@ -19,13 +18,9 @@ pub(super) fn read<'a>(
     let file = Definition { reader, document, root };
     let jobs = root.get("jobs")?.as_object()?;
     Some(Pipeline {
-        system: System::CircleCi,
-        file: document.file,
-        span: Span::default(),
-        triggers: Vec::new(),
-        concurrency: false,
         filtered: true,
         jobs: jobs.entries.iter().map(|entry| file.job(entry)).collect(),
+        ..Pipeline::new(System::CircleCi, document.file)
     })
 }
 
@@ -36,10 +31,6 @@ struct Definition<'a, 'r> {
 }
 
 impl<'a> Definition<'a, '_> {
-    fn file(&self) -> FileId {
-        self.document.file
-    }
-
     fn job(&self, entry: &'a Entry) -> Job<'a> {
         let job = &entry.value;
         let path = shape::join("jobs", &entry.key);
@@ -48,33 +39,27 @@ impl<'a> Definition<'a, '_> {
             self.root.get("executors")?.get(name)
         });
         let of = |key: &str| job.get(key).or_else(|| executor?.get(key));
-        let mut session = Session::new(self.reader, self.folder(of("working_directory")));
+        let mut session =
+            Session::new(self.reader, self.document.file, self.folder(of("working_directory")));
         // The settings of a project and its contexts set variables that no file shows.
         session.sealed = false;
         for level in
             [executor.and_then(|executor| executor.get("environment")), job.get("environment")]
         {
-            let entries =
-                level.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
+            let entries = level.map(Value::entries).unwrap_or_default();
             session
                 .variables
-                .extend(entries.iter().map(|e| variable(&e.key, &e.value, self.file())));
+                .extend(entries.iter().map(|e| Variable::of(&e.key, &e.value, session.file)));
         }
         let docker = of("docker").and_then(|images| images.items().first());
-        session.node = docker
-            .and_then(|docker| node_of(docker.get("image")?, "docker".to_owned(), self.file()));
+        session.node = docker.and_then(|docker| {
+            Node::of_image(docker.get("image")?, "docker".to_owned(), session.file)
+        });
         let mut steps = Vec::new();
         let list = job.get("steps").map(Value::items).unwrap_or_default();
         for (index, step) in list.iter().enumerate() {
             session.step = (index, format!("{path}.steps[{index}]"));
-            steps.push(Step {
-                span: step.span,
-                path: session.step.1.clone(),
-                condition: None,
-                uses: None,
-                with: None,
-                env: None,
-            });
+            steps.push(Step::new(step.span, session.step.1.clone()));
             self.step(step, &mut session, 0);
         }
         let used = self.uses(&entry.key);
@@ -94,9 +79,9 @@ impl<'a> Definition<'a, '_> {
 
     /// How workflows use a job.
     fn uses(&self, name: &str) -> Vec<&'a Value> {
-        let workflows = self.root.get("workflows").and_then(Value::as_object);
-        let jobs = workflows.iter().flat_map(|workflows| &workflows.entries);
-        jobs.filter_map(|workflow| workflow.value.get("jobs"))
+        let workflows = self.root.get("workflows").map(Value::entries).unwrap_or_default().iter();
+        workflows
+            .filter_map(|workflow| workflow.value.get("jobs"))
             .flat_map(Value::items)
             .filter_map(|used| used.get(name))
             .collect()
@@ -107,10 +92,7 @@ impl<'a> Definition<'a, '_> {
             self.command(name, session, depth);
             return;
         }
-        let Some(Entry { key, value, .. }) = step.as_object().and_then(|step| step.entries.first())
-        else {
-            return;
-        };
+        let Some(Entry { key, value, .. }) = step.entries().first() else { return };
         match &**key {
             "run" => self.run(value, session),
             "when" | "unless" => {
@@ -127,9 +109,9 @@ impl<'a> Definition<'a, '_> {
         else {
             return;
         };
-        let entries = run.get("environment").and_then(Value::as_object);
-        let entries = entries.map(|env| &*env.entries).unwrap_or_default();
-        session.local = entries.iter().map(|e| variable(&e.key, &e.value, self.file())).collect();
+        let entries = run.get("environment").map(Value::entries).unwrap_or_default();
+        session.local =
+            entries.iter().map(|e| Variable::of(&e.key, &e.value, session.file)).collect();
         let folder = session.folder.clone();
         if let Some(working) = run.get("working_directory") {
             let path = working
@@ -137,7 +119,7 @@ impl<'a> Definition<'a, '_> {
                 .filter(|path| !path.contains("<<") && !path.starts_with(['/', '~']));
             session.folder = folder.clone().zip(path).map(|(folder, path)| join(&folder, path));
         }
-        session.script(script, self.file());
+        session.script(script);
         // Each `run` has a shell of its own.
         session.folder = folder;
     }

@@ -1,10 +1,11 @@
 //! GitHub workflows.
 
 use super::session::{ActionCall, Reader, Session};
+use super::text::scalar;
 use super::{Input, Job, Node, Pipeline, Step, System, Trigger, Variable, Word};
 use crate::core::config::shape;
 use crate::core::model::path::join;
-use crate::core::model::{Data, Document, Entry, FileId, Place, Value};
+use crate::core::model::{Data, Document, Entry, Place, Value};
 
 /// The action that runs Wrangler.
 pub const WRANGLER_ACTION: &str = "cloudflare/wrangler-action";
@@ -38,13 +39,11 @@ pub(super) fn read<'a>(
     let workflow = Workflow { reader, document, root: value };
     let on = root.entry("on")?;
     Some(Pipeline {
-        system: System::Github,
-        file: document.file,
         span: on.key_span,
         triggers: triggers(on),
         concurrency: is_set(root.get("concurrency")),
-        filtered: false,
         jobs: jobs.entries.iter().flat_map(|entry| workflow.jobs(entry)).collect(),
+        ..Pipeline::new(System::Github, document.file)
     })
 }
 
@@ -82,10 +81,6 @@ struct Workflow<'a, 'r> {
 }
 
 impl<'a> Workflow<'a, '_> {
-    fn file(&self) -> FileId {
-        self.document.file
-    }
-
     /// A job, once for each row of its matrix.
     fn jobs(&self, entry: &'a Entry) -> Vec<Job<'a>> {
         let matrix = entry.value.get("strategy").and_then(|strategy| strategy.get("matrix"));
@@ -99,20 +94,20 @@ impl<'a> Workflow<'a, '_> {
     fn job(&self, entry: &'a Entry, row: Vec<(String, String)>) -> Job<'a> {
         let job = &entry.value;
         let path = shape::join("jobs", &entry.key);
-        let mut session = Session::new(self.reader, None);
+        let mut session = Session::new(self.reader, self.document.file, None);
         session.row = row;
         for level in [self.root, job] {
-            let set = self.variables(level.get("env"), &session);
+            let set = variables(level.get("env"), &session);
             session.variables.extend(set);
         }
         let machine = job.get("runs-on").and_then(Value::as_str).map(|name| session.fill(name));
         session.sealed = machine.as_deref().is_some_and(is_hosted);
         let windows = machine.is_some_and(|machine| machine.starts_with("windows"));
         if let Some(container) = job.get("container") {
-            let set = self.variables(container.get("env"), &session);
+            let set = variables(container.get("env"), &session);
             session.variables.extend(set);
             let image = container.get("image").unwrap_or(container);
-            session.node = node_of(image, format!("{path}.container"), self.file());
+            session.node = Node::of_image(image, format!("{path}.container"), session.file);
         }
         let mut checkout = Checkout::Missing;
         let mut steps = Vec::new();
@@ -123,7 +118,7 @@ impl<'a> Workflow<'a, '_> {
             let step = step(value, format!("{path}.steps[{index}]"));
             session.step = (index, step.path.clone());
             session.local = Vec::new();
-            session.local = self.variables(step.env, &session);
+            session.local = variables(step.env, &session);
             if let Some(action) = step.uses.and_then(Value::as_str) {
                 self.action(action, &step, &mut checkout, &mut session);
             } else if let Some(run) =
@@ -132,7 +127,7 @@ impl<'a> Workflow<'a, '_> {
                 let folder = self.setting(job, value, "working-directory");
                 session.folder = self.folder(folder, &checkout, &session);
                 session.step.1.push_str(".run");
-                session.script(run, self.file());
+                session.script(run);
             } else {
                 session.opaque = true;
                 session.sealed = false;
@@ -159,19 +154,6 @@ impl<'a> Workflow<'a, '_> {
         checkout.folder(&self.document.folder, &session.fill(path))
     }
 
-    fn variables(&self, env: Option<&Value>, session: &Session<'a, '_>) -> Vec<Variable> {
-        let entries = env.and_then(Value::as_object).map(|env| &*env.entries).unwrap_or_default();
-        let set = |entry: &Entry| {
-            let mut set = variable(&entry.key, &entry.value, self.file());
-            if !set.literal {
-                set.value = session.fill(&set.value);
-                set.literal = !set.value.contains(['$', '<']);
-            }
-            set
-        };
-        entries.iter().map(set).collect()
-    }
-
     /// What a step says about its `run`, or else the defaults of the job or the workflow.
     fn setting(&self, job: &'a Value, step: &'a Value, name: &str) -> Option<&'a Value> {
         let default = |level: &'a Value| level.get("defaults")?.get("run")?.get(name);
@@ -192,7 +174,7 @@ impl<'a> Workflow<'a, '_> {
         } else if name == "actions/setup-node" {
             session.node = step.input("node-version").and_then(|version| {
                 let text = session.fill(&scalar(version));
-                let place = Place { file: self.file(), span: version.span };
+                let place = session.place(version.span);
                 let path = format!("{}.with.node-version", step.path);
                 (!text.contains("${{")).then_some(Node { version: text, path, place })
             });
@@ -221,18 +203,13 @@ impl<'a> Workflow<'a, '_> {
         {
             let value = step.input(input);
             session.local.push(match value {
-                Some(value) => {
-                    let mut set = variable(name, value, self.file());
-                    set.value = session.fill(&set.value);
-                    set.literal = !set.value.contains(['$', '<']);
-                    set
-                }
+                Some(value) => variable(name, value, session),
                 None if old => continue,
                 None => Variable {
                     name: name.to_owned(),
                     value: String::new(),
                     literal: true,
-                    place: Place { file: self.file(), span: uses.span },
+                    place: session.place(uses.span),
                 },
             });
         }
@@ -240,11 +217,11 @@ impl<'a> Workflow<'a, '_> {
             let value = step.input(input)?;
             let text = session.fill(&scalar(value));
             let literal = !text.contains("${{");
-            let place = Place { file: self.file(), span: value.span };
+            let place = session.place(value.span);
             Some(Word { text, literal, splits: false, place })
         };
         let (environment, version) = (word("environment"), word("wranglerVersion"));
-        let place = Place { file: self.file(), span: uses.span };
+        let place = session.place(uses.span);
         let path = format!("{}.with.command", step.path);
         let call = |path: &'_ str, input| ActionCall {
             place,
@@ -257,7 +234,7 @@ impl<'a> Workflow<'a, '_> {
             if let Some(script) = step.input(name) {
                 let folder = session.folder.clone();
                 session.step.1 = format!("{}.with.{name}", step.path);
-                session.script(script, self.file());
+                session.script(script);
                 session.folder = folder;
             }
         };
@@ -269,7 +246,7 @@ impl<'a> Workflow<'a, '_> {
         match step.input("command") {
             Some(command) => {
                 let more = ActionCall { path: &path, ..call("", Input::Nothing) };
-                session.action(command, self.file(), &more);
+                session.action(command, &more);
             }
             None => {
                 let words = vec![plain("deploy", place)];
@@ -280,30 +257,29 @@ impl<'a> Workflow<'a, '_> {
     }
 }
 
+/// The variables that a table sets.
+fn variables(env: Option<&Value>, session: &Session<'_, '_>) -> Vec<Variable> {
+    let entries = env.map(Value::entries).unwrap_or_default();
+    entries.iter().map(|entry| variable(&entry.key, &entry.value, session)).collect()
+}
+
+/// A variable, with what is known filled in.
+fn variable(name: &str, value: &Value, session: &Session<'_, '_>) -> Variable {
+    let mut set = Variable::of(name, value, session.file);
+    set.value = session.fill(&set.value);
+    set.literal = !set.value.contains(['$', '<']);
+    set
+}
+
 /// A word that stands nowhere: what an action says by itself.
 fn plain(text: &str, place: Place) -> Word {
     Word { text: text.to_owned(), literal: true, splits: false, place }
-}
-
-/// The text of a scalar, as GitHub hands it on.
-fn scalar(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn step(value: &Value, path: String) -> Step<'_> {
     let of = |key: &str| value.get(key);
     let span = of("uses").or(of("run")).or(of("name")).map_or(value.span, |value| value.span);
     Step { span, path, condition: of("if"), uses: of("uses"), with: of("with"), env: of("env") }
-}
-
-pub(super) fn variable(name: &str, value: &Value, file: FileId) -> Variable {
-    let text = if value.is_null() { String::new() } else { scalar(value) };
-    Variable {
-        name: name.to_owned(),
-        literal: !text.contains(['$', '<']),
-        value: text,
-        place: Place { file, span: value.span },
-    }
 }
 
 /// How many rows of a matrix are looked at.
@@ -334,8 +310,7 @@ fn rows(matrix: &Value) -> Vec<Vec<(String, String)>> {
     }
     rows.retain(|row| !row.is_empty());
     for more in matrix.get("include").map(Value::items).unwrap_or_default() {
-        let cells = more.as_object().map(|more| &*more.entries).unwrap_or_default();
-        let plain = cells.iter().filter(|cell| is_plain(&cell.value));
+        let plain = more.entries().iter().filter(|cell| is_plain(&cell.value));
         rows.push(plain.map(|entry| cell(&entry.key, &entry.value)).collect());
     }
     rows.truncate(MAX_ROWS);
@@ -353,21 +328,6 @@ fn is_posix(shell: Option<&Value>, windows: bool) -> bool {
         Some(program) => matches!(program.split(' ').next(), Some("bash" | "sh")),
         None => !windows,
     }
-}
-
-/// The Node of a container's image: `node:20-alpine`, `cimg/node:18.16`.
-pub(super) fn node_of(image: &Value, path: String, file: FileId) -> Option<Node> {
-    let (repository, tag) = image.as_str()?.rsplit_once(':')?;
-    let known = matches!(
-        repository,
-        "node" | "library/node" | "docker.io/node" | "cimg/node" | "circleci/node"
-    );
-    let version = tag
-        .split('-')
-        .next()
-        .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))?;
-    let version = version.to_owned();
-    known.then_some(Node { version, path, place: Place { file, span: image.span } })
 }
 
 /// Where the repository lies in the workspace of a job.

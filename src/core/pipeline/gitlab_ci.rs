@@ -1,10 +1,9 @@
 //! `.gitlab-ci.yml`.
 
-use super::github_workflow::{node_of, variable};
 use super::session::{Reader, Session};
-use super::{Job, Pipeline, Step, System};
+use super::{Job, Node, Pipeline, Step, System, Variable};
 use crate::core::config::{shape, yaml};
-use crate::core::model::{Document, Entry, FileId, Object, Span, Value};
+use crate::core::model::{Document, Entry, Object, Value};
 
 /// Keys at the top level that are no jobs.
 const NO_JOBS: [&str; 11] = [
@@ -38,13 +37,9 @@ pub(super) fn read<'a>(
     };
     let jobs: Vec<_> = root.entries.iter().filter(is_job).filter_map(|job| file.job(job)).collect();
     Some(Pipeline {
-        system: System::Gitlab,
-        file: document.file,
-        span: Span::default(),
-        triggers: Vec::new(),
-        concurrency: false,
         filtered: root.get("workflow").is_some(),
         jobs,
+        ..Pipeline::new(System::Gitlab, document.file)
     })
 }
 
@@ -55,10 +50,6 @@ struct Definition<'a, 'r> {
 }
 
 impl<'a> Definition<'a, '_> {
-    fn file(&self) -> FileId {
-        self.document.file
-    }
-
     fn job(&self, entry: &'a Entry) -> Option<Job<'a>> {
         entry.value.as_object()?;
         let job = Extended::of(self.root, entry);
@@ -66,19 +57,20 @@ impl<'a> Definition<'a, '_> {
             let of_all = self.root.get("default").and_then(|default| default.get(key));
             of_all.or_else(|| self.root.get(key))
         };
-        let mut session = Session::new(self.reader, Some(self.document.folder.to_string()));
+        let mut session =
+            Session::new(self.reader, self.document.file, Some(self.document.folder.to_string()));
         // The settings of a project, a group and an instance set variables that no file shows.
         session.sealed = false;
         let levels = self.root.get("variables").into_iter().chain(job.all("variables"));
-        for variables in levels.filter_map(Value::as_object) {
-            session.variables.extend(variables.entries.iter().map(|entry| {
+        for variables in levels.map(Value::entries) {
+            session.variables.extend(variables.iter().map(|entry| {
                 let value = entry.value.get("value").unwrap_or(&entry.value);
-                variable(&entry.key, value, self.file())
+                Variable::of(&entry.key, value, session.file)
             }));
         }
         if let Some(used) = job.get("image").or_else(|| default("image")) {
             let image = used.get("name").unwrap_or(used);
-            session.node = node_of(image, "image".to_owned(), self.file());
+            session.node = Node::of_image(image, "image".to_owned(), session.file);
         }
         session.opaque = !job.complete;
         let path = shape::join("", &entry.key);
@@ -93,10 +85,10 @@ impl<'a> Definition<'a, '_> {
             };
             session.step = (0, format!("{whose}.{key}"));
             if key == "script" {
-                steps.push(step(script.span, session.step.1.clone()));
+                steps.push(Step::new(script.span, session.step.1.clone()));
             }
             for line in lines(script) {
-                session.script(line, self.file());
+                session.script(line);
             }
         }
         let mut read = session.job(&entry.key, entry.key_span, path);
@@ -108,10 +100,6 @@ impl<'a> Definition<'a, '_> {
         read.steps = steps;
         Some(read)
     }
-}
-
-fn step<'a>(span: Span, path: String) -> Step<'a> {
-    Step { span, path, condition: None, uses: None, with: None, env: None }
 }
 
 /// The lines of a script, which is text, a list, or a list of lists.

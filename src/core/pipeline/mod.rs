@@ -77,6 +77,21 @@ pub struct Pipeline<'a> {
     pub jobs: Vec<Job<'a>>,
 }
 
+impl Pipeline<'_> {
+    /// A pipeline of which only the file is known.
+    fn new(system: System, file: FileId) -> Self {
+        Self {
+            system,
+            file,
+            span: Span::default(),
+            triggers: Vec::new(),
+            concurrency: false,
+            filtered: false,
+            jobs: Vec::new(),
+        }
+    }
+}
+
 /// What starts a workflow.
 #[derive(Clone, Copy, Debug)]
 pub struct Trigger<'a> {
@@ -144,6 +159,11 @@ pub struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
+    /// A step of which only the place is known.
+    fn new(span: Span, path: String) -> Self {
+        Self { span, path, condition: None, uses: None, with: None, env: None }
+    }
+
     /// The action's name and version, if it is this one: `cloudflare/wrangler-action`.
     pub fn action(&self, name: &str) -> Option<&'a str> {
         let (used, version) = self.uses?.as_str()?.split_once('@')?;
@@ -153,8 +173,8 @@ impl<'a> Step<'a> {
     /// An input of the action.
     pub fn input(&self, name: &str) -> Option<&'a Value> {
         // GitHub does not care about the case of inputs.
-        let inputs = self.with?.as_object()?;
-        let entry = inputs.entries.iter().find(|entry| entry.key.eq_ignore_ascii_case(name))?;
+        let mut inputs = self.with?.entries().iter();
+        let entry = inputs.find(|entry| entry.key.eq_ignore_ascii_case(name))?;
         Some(&entry.value).filter(|value| !value.is_falsy())
     }
 }
@@ -192,6 +212,19 @@ pub struct Variable {
     pub place: Place,
 }
 
+impl Variable {
+    /// A variable that a file sets.
+    fn of(name: &str, value: &Value, file: FileId) -> Self {
+        let text = if value.is_null() { String::new() } else { text::scalar(value) };
+        Self {
+            name: name.to_owned(),
+            literal: !text.contains(['$', '<']),
+            value: text,
+            place: Place { file, span: value.span },
+        }
+    }
+}
+
 /// A `pnpm deploy` where there is a script of this name.
 #[derive(Clone, Debug)]
 pub struct PnpmDeploy {
@@ -224,6 +257,23 @@ pub struct Node {
     pub path: String,
     /// Where it stands.
     pub place: Place,
+}
+
+impl Node {
+    /// The Node of a container's image: `node:20-alpine`, `cimg/node:18.16`.
+    fn of_image(image: &Value, path: String, file: FileId) -> Option<Self> {
+        let (repository, tag) = image.as_str()?.rsplit_once(':')?;
+        let known = matches!(
+            repository,
+            "node" | "library/node" | "docker.io/node" | "cimg/node" | "circleci/node"
+        );
+        let version = tag
+            .split('-')
+            .next()
+            .filter(|version| version.starts_with(|c: char| c.is_ascii_digit()))?;
+        let version = version.to_owned();
+        known.then_some(Self { version, path, place: Place { file, span: image.span } })
+    }
 }
 
 /// A call of Wrangler.

@@ -80,8 +80,7 @@ impl<'a> Package<'a> {
 
     /// The scripts, in the order of the file.
     pub(super) fn scripts(&self) -> &'a [Entry] {
-        let scripts = self.value.get("scripts").and_then(Value::as_object);
-        scripts.map(|scripts| &*scripts.entries).unwrap_or_default()
+        self.value.get("scripts").map(Value::entries).unwrap_or_default()
     }
 
     /// How it asks for a dependency, and in which field.

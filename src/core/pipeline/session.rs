@@ -73,33 +73,23 @@ impl<'a, 'p> Reader<'a, 'p> {
         };
         let mut jobs = Vec::new();
         for entry in package.scripts().iter().filter(|entry| !is_hook(&entry.key)) {
-            let mut session = Session::new(self, Some(package.folder.to_owned()));
+            let mut session = Session::new(self, package.file, Some(package.folder.to_owned()));
             session.sealed = false;
             session.script_of(package, &entry.key, &[], None, 0);
             let path = shape::join("scripts", &entry.key);
             if session.calls.is_empty() {
                 continue;
             }
-            let step = Step {
-                span: entry.value.span,
-                path: path.clone(),
-                condition: None,
-                uses: None,
-                with: None,
-                env: None,
-            };
+            let step = Step::new(entry.value.span, path.clone());
             let mut job = session.job(&entry.key, entry.key_span, path);
             job.steps.push(step);
             jobs.push(job);
         }
         (!jobs.is_empty()).then(|| Pipeline {
-            system: System::Scripts,
-            file: package.file,
-            span: Span::default(),
-            triggers: Vec::new(),
             concurrency: true,
             filtered: true,
             jobs,
+            ..Pipeline::new(System::Scripts, package.file)
         })
     }
 }
@@ -115,6 +105,8 @@ fn project<'a>(workspace: &'a Workspace, service: &'a Service) -> &'a str {
 /// A job that is being followed.
 pub(super) struct Session<'a, 'r> {
     reader: &'r Reader<'a, 'r>,
+    /// The file in which the job stands.
+    pub file: FileId,
     /// Where commands run, if that is known.
     pub folder: Option<String>,
     /// The variables of all steps.
@@ -162,9 +154,10 @@ struct Origin<'o> {
 }
 
 impl<'a, 'r> Session<'a, 'r> {
-    pub(super) fn new(reader: &'r Reader<'a, 'r>, folder: Option<String>) -> Self {
+    pub(super) fn new(reader: &'r Reader<'a, 'r>, file: FileId, folder: Option<String>) -> Self {
         Self {
             reader,
+            file,
             folder,
             variables: Vec::new(),
             local: Vec::new(),
@@ -200,6 +193,11 @@ impl<'a, 'r> Session<'a, 'r> {
             opaque: self.opaque,
             tests: self.tests,
         }
+    }
+
+    /// A place in the job's own file.
+    pub(super) fn place(&self, span: Span) -> Place {
+        Place { file: self.file, span }
     }
 
     /// A text with what is known filled in: `${{ matrix.app }}`, `${{ env.NAME }}`.
@@ -261,17 +259,17 @@ impl<'a, 'r> Session<'a, 'r> {
         words.iter().map(|word| self.filled(place(word))).collect()
     }
 
-    /// Runs a script that stands in the pipeline's own file.
-    pub(super) fn script(&mut self, value: &'a Value, file: FileId) {
-        let Some(text) = self.reader.text(value, file) else { return };
+    /// Runs a script that stands in the job's own file.
+    pub(super) fn script(&mut self, value: &'a Value) {
+        let Some(text) = self.reader.text(value, self.file) else { return };
         let path = self.step.1.clone();
         let origin = Origin { path: &path, via: None, conditional: false, depth: 0 };
         self.run(&text, &[], origin);
     }
 
     /// Runs what an action hands to Wrangler, line by line.
-    pub(super) fn action(&mut self, value: &'a Value, file: FileId, more: &ActionCall<'_>) {
-        let Some(text) = self.reader.text(value, file) else { return };
+    pub(super) fn action(&mut self, value: &'a Value, more: &ActionCall<'_>) {
+        let Some(text) = self.reader.text(value, self.file) else { return };
         let mut complete = true;
         for item in shell::read(text.content) {
             // No shell reads this: operators and brackets would be words.

@@ -32,6 +32,11 @@ impl<'a> Text<'a> {
     }
 }
 
+/// The text of a scalar, as a CI system hands it on.
+pub(super) fn scalar(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// Lays a scalar beside its source. YAML's ways to write one (plain, quoted, literal, folded) and
 /// JSON's differ from the content in white space, in quotes and in escapes: where nothing else
 /// differs, every byte finds its place.

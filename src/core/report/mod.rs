@@ -2,21 +2,26 @@
 //!
 //! All are pure functions from a report to text. What stands in a report was written by whoever
 //! wrote the files, which on a pull request is a stranger: every format escapes it for the place
-//! where it will be read.
+//! where it will be read. [`ci_context`] stands beside them: it shows what is known of a run, with
+//! the same care.
 
 mod annotations;
+pub mod ci_context;
 pub mod comment;
 mod commonmark;
+mod dotenv;
 mod excerpt;
 mod github;
 mod gitlab;
 mod json;
 mod junit;
 mod markdown;
+pub mod outcome;
 mod places;
 mod readiness;
 mod safe;
 mod sarif;
+pub mod saved;
 mod text;
 mod words;
 
@@ -48,11 +53,15 @@ pub enum Format {
     Github,
     /// GitHub-flavoured Markdown, for comments and step summaries.
     Markdown,
+    /// `NAME=value` lines: the counts, for GitLab's dotenv report and for scripts.
+    Dotenv,
+    /// The whole report, to be told later with `clodo report --from`.
+    Report,
 }
 
 impl Format {
     /// All formats, in the order in which help texts list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Text,
         Self::Json,
         Self::Sarif,
@@ -60,6 +69,8 @@ impl Format {
         Self::Gitlab,
         Self::Github,
         Self::Markdown,
+        Self::Dotenv,
+        Self::Report,
     ];
 
     /// The name by which it is asked for.
@@ -72,6 +83,8 @@ impl Format {
             Self::Gitlab => "gitlab",
             Self::Github => "github",
             Self::Markdown => "markdown",
+            Self::Dotenv => "dotenv",
+            Self::Report => "report",
         }
     }
 }
@@ -127,6 +140,8 @@ pub fn render(report: &Report, format: Format, options: &TextOptions) -> String 
         Format::Gitlab => gitlab::render(&report.in_repository()),
         Format::Github => github::render(&report.in_repository()),
         Format::Markdown => markdown::render(report, MARKDOWN_MAX_BYTES),
+        Format::Dotenv => dotenv::render(report),
+        Format::Report => saved::render(report),
     }
 }
 
@@ -167,7 +182,7 @@ mod tests {
         assert_eq!(say("sariff"), "there is no output format \"sariff\": did you mean sarif?");
         assert_eq!(
             say("xlsx"),
-            "there is no output format \"xlsx\": use one of text, json, sarif, junit, gitlab, github, markdown"
+            "there is no output format \"xlsx\": use one of text, json, sarif, junit, gitlab, github, markdown, dotenv, report"
         );
     }
 }

@@ -24,6 +24,13 @@ pub struct TextOptions {
     pub verbose: bool,
 }
 
+impl TextOptions {
+    /// The same without colour, for a file.
+    pub fn plain(self) -> Self {
+        Self { color: false, ..self }
+    }
+}
+
 impl Default for TextOptions {
     fn default() -> Self {
         Self { color: false, width: 80, quiet: false, verbose: false }
@@ -161,8 +168,12 @@ fn width(text: &str) -> usize {
 /// `2 errors, 1 warning. Not ready: staging (web).`
 fn summary(report: &Report, readiness: &Readiness<'_>, options: &TextOptions) -> String {
     let blocked = readiness.blocked(report);
+    let unaffected = words::count(report.coverage.unaffected, "service");
     let mut text = if report.services.is_empty() && report.findings.is_empty() {
-        "No service was found, so nothing was checked.".to_owned()
+        match report.coverage.unaffected {
+            0 => "No service was found, so nothing was checked.".to_owned(),
+            _ => format!("Ready: the change concerns none of {unaffected}."),
+        }
     } else if report.findings.is_empty() {
         "Ready: nothing to say.".to_owned()
     } else if blocked.is_empty() {
@@ -173,6 +184,9 @@ fn summary(report: &Report, readiness: &Readiness<'_>, options: &TextOptions) ->
     };
     if report.put_aside > 0 {
         text += &format!(" {} put aside.", words::count(report.put_aside, "finding"));
+    }
+    if report.coverage.unaffected > 0 && !report.services.is_empty() {
+        text += &format!(" The change does not concern {unaffected} more.");
     }
     if options.verbose {
         text += &format!(" {} ran.", words::count(report.coverage.rules, "rule"));

@@ -17,10 +17,12 @@ pub struct Undeclared<'f> {
     pub place: Place,
     /// Whether it can only be a binding: by its type, or by what is called on it.
     pub binding: bool,
+    /// The name that the environment declares with other capitals, if there is one.
+    pub similar: Option<&'f str>,
 }
 
 /// Names that an environment has for code: bindings, variables, required secrets.
-pub fn declared<'a>(environment: &Environment<'a>) -> BTreeSet<&'a str> {
+fn declared<'a>(environment: &Environment<'a>) -> BTreeSet<&'a str> {
     let bindings = environment.bindings().into_iter().filter_map(|binding| binding.name);
     bindings.chain(required(environment)).collect()
 }
@@ -36,14 +38,15 @@ pub fn required<'a>(environment: &Environment<'a>) -> impl Iterator<Item = &'a s
 /// declares: what the top level alone declares is the business of other rules.
 pub fn undeclared<'f>(
     facts: &'f SourceFacts,
-    environment: &Environment<'_>,
+    environment: &Environment<'f>,
 ) -> Vec<Undeclared<'f>> {
     // The top level may be there for development alone.
     let elsewhere = Environment::all(environment.service).filter(|other| match environment.name {
         Some(_) => other.is_top(),
         None => may_be_local(environment),
     });
-    let mut known = declared(environment);
+    let own = declared(environment);
+    let mut known = own.clone();
     known.extend(elsewhere.flat_map(|other| declared(&other)));
     let mut found: BTreeMap<&str, Option<Undeclared<'f>>> = BTreeMap::new();
     for (file, one) in facts.env.uses.iter().filter(|(_, one)| one.how != How::Guess) {
@@ -56,7 +59,8 @@ pub fn undeclared<'f>(
         }
         let entry = found.entry(name).or_insert_with(|| {
             let place = Place { file: *file, span: one.span };
-            Some(Undeclared { name, place, binding: types.binding })
+            let similar = own.iter().find(|known| known.eq_ignore_ascii_case(name)).copied();
+            Some(Undeclared { name, place, binding: types.binding, similar })
         });
         if copes {
             *entry = None;

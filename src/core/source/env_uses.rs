@@ -11,21 +11,22 @@ use oxc_ast::ast::{
     ConditionalExpression, Expression, FormalParameter, FormalParameters, Function,
     IdentifierReference, IfStatement, LogicalExpression, MethodDefinitionKind, ObjectExpression,
     ObjectPattern, ObjectPropertyKind, Program, Statement, StaticMemberExpression, TSAsExpression,
-    TSSatisfiesExpression, VariableDeclarator,
+    TSSatisfiesExpression, TSType, VariableDeclarator,
 };
 use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 use oxc_syntax::scope::ScopeFlags;
 
+use super::env_scope::{Meaning, Scope};
 use super::env_types::{is_env, is_like_env};
-use super::exports::{RUNTIME, each_name, is_hono};
+use super::exports::{each_name, is_hono};
 use super::handled::{HANDLERS, Handled};
 use super::imports::{Import, Local};
-use super::module::span;
 use super::shapes::{
     ROUTES, asks, callee_name, is_handler_type, is_literal, is_process_env, is_runtime_class,
     type_name,
 };
+use super::span::span;
 use crate::core::model::Span;
 
 /// What a module reads from `env`.
@@ -71,15 +72,6 @@ pub enum How {
     Guess,
 }
 
-/// What an expression or a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
-    Env(How),
-    /// Something whose `env` is the environment: Hono's context.
-    Context,
-    Other,
-}
-
 /// What the parameters of the next function are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
@@ -92,120 +84,34 @@ enum Role {
 
 /// Collects what a module reads from `env`.
 pub(super) fn collect(program: &Program<'_>, imports: &[Import], locals: &[Local<'_>]) -> EnvUses {
-    let of = |local: &Local<'_>| &*imports[local.import].specifier;
     let mut walk = Walk {
         found: EnvUses::default(),
-        names: Vec::new(),
-        this: Vec::new(),
+        scope: Scope::of(imports, locals),
         method: None,
         role: Role::Plain,
         handlers: Handled::of(program),
         hono: imports.iter().any(|import| is_hono(&import.specifier)),
-        runtime: None,
-        adapters: Vec::new(),
     };
-    for local in locals {
-        match (of(local), local.imported.as_deref()) {
-            (RUNTIME, Some("env")) => walk.names.push((local.name, Meaning::Env(How::Import))),
-            (RUNTIME, None) => walk.runtime = Some(local.name),
-            ("hono/adapter", Some("env")) => walk.adapters.push((local.name, Adapter::Env)),
-            ("hono/context-storage", Some("getContext")) => {
-                walk.adapters.push((local.name, Adapter::Context));
-            }
-            _ => {}
-        }
-    }
     walk.visit_program(program);
     walk.found
 }
 
-/// Functions of Hono that give back `env`, or the context.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Adapter {
-    Env,
-    Context,
-}
-
 struct Walk<'a> {
     found: EnvUses,
-    /// What names mean, innermost last. Only names that matter, and those that hide them.
-    names: Vec<(&'a str, Meaning)>,
-    /// What `this.env` is, innermost last.
-    this: Vec<Option<How>>,
-    /// What it is in the method that is visited next.
+    scope: Scope<'a>,
+    /// What `this.env` is in the method that is visited next.
     method: Option<How>,
     /// For the function that is visited next.
     role: Role,
     handlers: Handled<'a>,
     /// Whether the module imports Hono.
     hono: bool,
-    /// The name of the whole of `cloudflare:workers`.
-    runtime: Option<&'a str>,
-    adapters: Vec<(&'a str, Adapter)>,
 }
 
 impl<'a> Walk<'a> {
-    fn meaning(&self, expression: &Expression<'a>) -> Meaning {
-        match expression.get_inner_expression() {
-            Expression::Identifier(name) => self.name(&name.name),
-            Expression::StaticMemberExpression(member) => self.member(member),
-            Expression::ChainExpression(chain) => match chain.expression.as_member_expression() {
-                Some(oxc_ast::ast::MemberExpression::StaticMemberExpression(member)) => {
-                    self.member(member)
-                }
-                _ => Meaning::Other,
-            },
-            Expression::CallExpression(call) => match &call.callee {
-                Expression::Identifier(callee) => {
-                    match self.adapters.iter().find(|(name, _)| *name == callee.name) {
-                        Some((_, Adapter::Env)) => Meaning::Env(How::Context),
-                        Some((_, Adapter::Context)) => Meaning::Context,
-                        None => Meaning::Other,
-                    }
-                }
-                _ => Meaning::Other,
-            },
-            _ => Meaning::Other,
-        }
-    }
-
-    fn name(&self, name: &str) -> Meaning {
-        let found = self.names.iter().rev().find(|(known, _)| *known == name);
-        found.map_or(Meaning::Other, |(_, meaning)| *meaning)
-    }
-
-    /// The meaning of `x.env`.
-    fn member(&self, member: &StaticMemberExpression<'a>) -> Meaning {
-        if member.property.name != "env" {
-            return Meaning::Other;
-        }
-        match member.object.get_inner_expression() {
-            Expression::ThisExpression(_) => match self.this.last() {
-                Some(Some(how)) => Meaning::Env(*how),
-                _ => Meaning::Other,
-            },
-            Expression::Identifier(name) if self.runtime == Some(name.name.as_str()) => {
-                Meaning::Env(How::Import)
-            }
-            object if self.meaning(object) == Meaning::Context => Meaning::Env(How::Context),
-            _ => Meaning::Other,
-        }
-    }
-
-    /// The name that an expression reads from `env`, if it is such a read and nothing more.
-    fn read<'e>(&self, expression: &'e Expression<'a>) -> Option<(&'e str, Span, How)> {
-        let member = match expression.get_inner_expression() {
-            Expression::ChainExpression(chain) => chain.expression.as_member_expression(),
-            expression => expression.as_member_expression(),
-        }?;
-        let Meaning::Env(how) = self.meaning(member.object()) else { return None };
-        let name = member.static_property_name()?;
-        Some((name, span(oxc_span::GetSpan::span(member)), how))
-    }
-
     /// Takes `env.NAME` before a `?.`, which copes with its absence.
     fn take_optional(&mut self, object: &Expression<'a>, optional: bool) -> bool {
-        let read = self.read(object).filter(|_| optional);
+        let read = self.scope.read(object).filter(|_| optional);
         if let Some((name, span, how)) = read {
             self.record(name, span, how, true, None);
         }
@@ -224,7 +130,7 @@ impl<'a> Walk<'a> {
 
     /// Visits an expression whose truth or presence is asked for.
     fn test(&mut self, expression: &Expression<'a>) {
-        if let Some((name, span, how)) = self.read(expression) {
+        if let Some((name, span, how)) = self.scope.read(expression) {
             return self.record(name, span, how, true, None);
         }
         match expression.get_inner_expression() {
@@ -244,7 +150,7 @@ impl<'a> Walk<'a> {
     /// Gives meaning to the names of a pattern whose value is known.
     fn bind(&mut self, pattern: &BindingPattern<'a>, meaning: Meaning) {
         match pattern {
-            BindingPattern::BindingIdentifier(id) => self.give(id.name.as_str(), meaning),
+            BindingPattern::BindingIdentifier(id) => self.scope.give(id.name.as_str(), meaning),
             BindingPattern::AssignmentPattern(it) => {
                 self.visit_expression(&it.right);
                 self.bind(&it.left, meaning);
@@ -252,15 +158,8 @@ impl<'a> Walk<'a> {
             BindingPattern::ObjectPattern(object) => self.destructure(object, meaning),
             BindingPattern::ArrayPattern(_) => {
                 walk_js::walk_binding_pattern(self, pattern);
-                each_name(pattern, &mut |name, _| self.give(name, Meaning::Other));
+                each_name(pattern, &mut |name, _| self.scope.give(name, Meaning::Other));
             }
-        }
-    }
-
-    /// Names that mean nothing here are worth keeping only where they hide one that does.
-    fn give(&mut self, name: &'a str, meaning: Meaning) {
-        if meaning != Meaning::Other || self.name(name) != Meaning::Other {
-            self.names.push((name, meaning));
         }
     }
 
@@ -336,6 +235,15 @@ impl<'a> Walk<'a> {
         self.role = Role::Plain;
     }
 
+    /// Takes an object for handlers where its type says that it is.
+    fn take_handlers(&mut self, expression: &Expression<'a>, annotation: &TSType<'a>) {
+        if let Expression::ObjectExpression(object) = expression.get_inner_expression()
+            && is_handler_type(annotation)
+        {
+            self.handlers.objects.insert(object.span.start);
+        }
+    }
+
     /// What `this.env` is in a class, if it is anything.
     fn env_of(&self, class: &Class<'a>) -> Option<How> {
         if is_runtime_class(class) {
@@ -386,22 +294,22 @@ impl<'a> VisitJs<'a> for Walk<'a> {
         if named.is_some_and(|name| self.handlers.functions.contains(name)) {
             role = Role::Handler;
         }
-        let mark = self.names.len();
-        self.this.push(self.method.take());
+        let mark = self.scope.names.len();
+        self.scope.this.push(self.method.take());
         self.parameters(&it.params, role);
         if let Some(body) = &it.body {
             self.visit_function_body(body);
         }
-        self.this.pop();
-        self.names.truncate(mark);
+        self.scope.this.pop();
+        self.scope.names.truncate(mark);
     }
 
     fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
         let role = std::mem::replace(&mut self.role, Role::Plain);
-        let mark = self.names.len();
+        let mark = self.scope.names.len();
         self.parameters(&it.params, role);
         walk_js::walk_arrow_function_body(self, &it.body);
-        self.names.truncate(mark);
+        self.scope.names.truncate(mark);
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
@@ -425,18 +333,18 @@ impl<'a> VisitJs<'a> for Walk<'a> {
                     self.visit_function(&method.value, ScopeFlags::Function);
                 }
                 element => {
-                    self.this.push(env);
+                    self.scope.this.push(env);
                     walk_js::walk_class_element(self, element);
-                    self.this.pop();
+                    self.scope.this.pop();
                 }
             }
         }
     }
 
     fn visit_block_statement(&mut self, it: &BlockStatement<'a>) {
-        let mark = self.names.len();
+        let mark = self.scope.names.len();
         walk_js::walk_block_statement(self, it);
-        self.names.truncate(mark);
+        self.scope.names.truncate(mark);
     }
 
     fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
@@ -446,7 +354,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             return self
                 .bind(&it.id, if typed { Meaning::Env(How::Typed) } else { Meaning::Other });
         };
-        let meaning = self.meaning(init);
+        let meaning = self.scope.meaning(init);
         if meaning != Meaning::Other {
             return self.bind(&it.id, meaning);
         }
@@ -455,7 +363,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             Some(Some(how)),
             Expression::ThisExpression(_),
             BindingPattern::ObjectPattern(object),
-        ) = (self.this.last().copied(), init, &it.id)
+        ) = (self.scope.this.last().copied(), init, &it.id)
         {
             for property in &object.properties {
                 let env = property.key.is_specific_static_name("env");
@@ -463,10 +371,8 @@ impl<'a> VisitJs<'a> for Walk<'a> {
             }
             return;
         }
-        if let Expression::ObjectExpression(object) = init.get_inner_expression()
-            && it.type_annotation.as_ref().is_some_and(|a| is_handler_type(&a.type_annotation))
-        {
-            self.handlers.objects.insert(object.span.start);
+        if let Some(annotation) = &it.type_annotation {
+            self.take_handlers(init, &annotation.type_annotation);
         }
         let handler = matches!(&it.id, BindingPattern::BindingIdentifier(id)
             if self.handlers.functions.contains(id.name.as_str()));
@@ -475,20 +381,12 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     }
 
     fn visit_ts_satisfies_expression(&mut self, it: &TSSatisfiesExpression<'a>) {
-        if let Expression::ObjectExpression(object) = it.expression.get_inner_expression()
-            && is_handler_type(&it.type_annotation)
-        {
-            self.handlers.objects.insert(object.span.start);
-        }
+        self.take_handlers(&it.expression, &it.type_annotation);
         walk_js::walk_ts_satisfies_expression(self, it);
     }
 
     fn visit_ts_as_expression(&mut self, it: &TSAsExpression<'a>) {
-        if let Expression::ObjectExpression(object) = it.expression.get_inner_expression()
-            && is_handler_type(&it.type_annotation)
-        {
-            self.handlers.objects.insert(object.span.start);
-        }
+        self.take_handlers(&it.expression, &it.type_annotation);
         walk_js::walk_ts_as_expression(self, it);
     }
 
@@ -515,13 +413,13 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     }
 
     fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
-        match self.meaning(&it.object) {
+        match self.scope.meaning(&it.object) {
             Meaning::Env(how) => {
                 self.record(&it.property.name, span(it.span), how, it.optional, None);
             }
             Meaning::Context if it.property.name == "env" => self.found.incomplete = true,
             Meaning::Context => {}
-            Meaning::Other if matches!(self.member(it), Meaning::Env(_)) => {
+            Meaning::Other if matches!(self.scope.member(it), Meaning::Env(_)) => {
                 self.found.incomplete = true;
             }
             Meaning::Other if is_process_env(&it.object) => {
@@ -533,7 +431,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     }
 
     fn visit_computed_member_expression(&mut self, it: &ComputedMemberExpression<'a>) {
-        match (self.meaning(&it.object), it.static_property_name()) {
+        match (self.scope.meaning(&it.object), it.static_property_name()) {
             (Meaning::Env(how), Some(name)) => {
                 self.record(&name, span(it.span), how, it.optional, None);
             }
@@ -549,19 +447,19 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     }
 
     fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
-        self.found.incomplete |= self.name(&it.name) != Meaning::Other;
+        self.found.incomplete |= self.scope.name(&it.name) != Meaning::Other;
     }
 
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
         let kept = match &it.left {
             AssignmentTarget::StaticMemberExpression(member) => {
-                match self.meaning(&member.object) {
+                match self.scope.meaning(&member.object) {
                     Meaning::Env(how) => {
                         self.record(&member.property.name, span(member.span), how, true, None);
                         false
                     }
-                    _ if matches!(self.member(member), Meaning::Env(_)) => {
-                        matches!(self.meaning(&it.right), Meaning::Env(_))
+                    _ if matches!(self.scope.member(member), Meaning::Env(_)) => {
+                        matches!(self.scope.meaning(&it.right), Meaning::Env(_))
                     }
                     _ => return walk_js::walk_assignment_expression(self, it),
                 }
@@ -576,7 +474,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
         let name = callee_name(&it.callee);
         let member = it.callee.get_member_expr();
-        let read = member.and_then(|member| self.read(member.object()));
+        let read = member.and_then(|member| self.scope.read(member.object()));
         match (member, read) {
             (Some(member), Some((binding, span, how))) => {
                 self.record(binding, span, how, member.optional(), member.static_property_name());
@@ -627,7 +525,7 @@ impl<'a> VisitJs<'a> for Walk<'a> {
     fn visit_binary_expression(&mut self, it: &BinaryExpression<'a>) {
         if it.operator == BinaryOperator::In
             && let (Expression::StringLiteral(name), Meaning::Env(how)) =
-                (&it.left, self.meaning(&it.right))
+                (&it.left, self.scope.meaning(&it.right))
         {
             return self.record(&name.value, span(it.span), how, true, None);
         }

@@ -10,7 +10,7 @@ use oxc_ast::ast::{
 use oxc_ast_visit::{VisitJs, walk_js};
 
 use super::imports::{Import, Local};
-use super::module::span;
+use super::span::span;
 use crate::core::model::Span;
 
 /// What a module offers.

@@ -84,8 +84,8 @@ pub struct SourceFacts {
     pub startup: Vec<(FileId, Startup)>,
     /// The first error of each file that cannot be parsed.
     pub syntax: Vec<(FileId, SyntaxError)>,
-    /// How many modules were read.
-    pub modules: usize,
+    /// The modules that were read, the entry point first.
+    pub modules: Vec<FileId>,
     /// Whether there were more than it is worth to read.
     pub truncated: bool,
 }
@@ -295,7 +295,7 @@ impl SourceFacts {
             unresolved: Vec::new(),
             startup: Vec::new(),
             syntax: Vec::new(),
-            modules: graph.nodes.len(),
+            modules: graph.nodes.iter().map(|node| node.file).collect(),
             truncated: graph.truncated,
         };
         graph.nodes.iter().for_each(|node| facts.take(node));

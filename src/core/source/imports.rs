@@ -8,7 +8,7 @@ use oxc_ast::ast::{
 };
 use oxc_ast_visit::{VisitJs, walk_js};
 
-use super::module::span;
+use super::span::span;
 use crate::core::model::Span;
 
 /// One request for another module.

@@ -4,8 +4,9 @@
 //! text ──▶ Module              one file's facts                        module.rs, nesting.rs
 //!            imports              what it asks for                     imports.rs
 //!            exports              what it offers, and which handlers   exports.rs
-//!            env                  the names it reads from `env`        env_uses.rs, env_types.rs,
-//!                                                                      handled.rs, shapes.rs
+//!            env                  the names it reads from `env`        env_uses.rs, env_scope.rs,
+//!                                                                      env_types.rs, handled.rs,
+//!                                                                      shapes.rs
 //!            startup              forbidden calls while it loads       startup.rs
 //!          resolve.rs           where a specifier leads, as esbuild sees it
 //! modules ──▶ SourceFacts       one Worker's facts, through its imports  graph.rs
@@ -18,6 +19,7 @@
 //! ([`Handlers::Unsure`], `complete: false`), and rules are then silent.
 
 mod declared;
+mod env_scope;
 mod env_types;
 mod env_uses;
 mod exports;
@@ -29,9 +31,10 @@ mod nesting;
 mod origin;
 mod resolve;
 mod shapes;
+mod span;
 mod startup;
 
-pub use declared::{Undeclared, declared, required, undeclared};
+pub use declared::{Undeclared, required, undeclared};
 pub use env_types::{EnvType, EnvTypes};
 pub use env_uses::{EnvUse, EnvUses, How};
 pub use exports::{Class, Export, Exported, Exports, Handlers, Superclass};

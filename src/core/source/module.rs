@@ -125,11 +125,6 @@ fn language(path: &str) -> Option<SourceType> {
     })
 }
 
-/// A span of the parser's.
-pub(super) fn span(span: oxc_span::Span) -> Span {
-    Span { start: span.start, end: span.end }
-}
-
 #[derive(Default)]
 struct Listener {
     heard: bool,

@@ -98,9 +98,8 @@ impl Paths {
             .and_then(|options| options.get("baseUrl")?.as_str())
             .map(|base| join(folder, base));
         let from = base.as_deref().unwrap_or(folder).to_owned();
-        let table = options.and_then(|options| options.get("paths")?.as_object());
-        let entries = table.into_iter().flat_map(|table| &table.entries);
-        let patterns = entries.map(|entry| {
+        let paths = options.and_then(|options| options.get("paths")).map(Value::entries);
+        let patterns = paths.unwrap_or_default().iter().map(|entry| {
             let targets = entry.value.items().iter().filter_map(Value::as_str);
             (entry.key.to_string(), targets.map(|target| join(&from, target)).collect())
         });

@@ -11,7 +11,7 @@ use oxc_syntax::scope::ScopeFlags;
 
 use super::exports::each_name;
 use super::imports::Local;
-use super::module::span;
+use super::span::span;
 use crate::core::model::Span;
 
 /// A forbidden call while the module is loaded.

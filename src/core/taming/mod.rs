@@ -129,7 +129,7 @@ impl Sieve<'_> {
             .iter()
             .filter(|(one, matched)| !matched && self.run.was_checked(one.place.file))
             .filter(|(one, _)| self.run.judged(one.rule))
-            .map(|(one, _)| remarks::stale_suppression(self.run, one));
+            .map(|(one, _)| remarks::stale_suppression(self.run, one.rule, one.place));
         let ignores = self.ignores.iter().filter_map(|(entry, matched)| match matched {
             true if entry.is_over(self.run.today) => Some(remarks::expired(self.run, entry)),
             false if self.run.all_judged(&entry.rules) => {

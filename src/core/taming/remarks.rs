@@ -1,10 +1,10 @@
 //! What taming itself has to say.
 
 use super::Run;
-use super::suppressions::Suppression;
 use crate::core::config::clodo_yml::Ignore;
 use crate::core::config::shape::closest;
 use crate::core::model::{FileId, Finding, Place, Severity, WranglerSays};
+use crate::core::rules::Rule;
 
 const STALE: &str = "config/stale-suppression";
 const INVALID: &str = "config/invalid-suppression";
@@ -58,13 +58,14 @@ pub(super) fn flaw(run: &Run<'_>, place: Place, flaw: &Flaw<'_>) -> Finding {
     }
 }
 
-pub(super) fn stale_suppression(run: &Run<'_>, suppression: &Suppression) -> Finding {
+/// `place` is where the comment names the rule.
+pub(super) fn stale_suppression(run: &Run<'_>, rule: &Rule, place: Place) -> Finding {
     Finding {
-        message: format!("this suppression of `{}` matches nothing", suppression.rule.id),
+        message: format!("this suppression of `{}` matches nothing", rule.id),
         label: Some("no finding of this rule here".into()),
         why: Some(WHY_STALE.into()),
-        help: Some(format!("remove `{}` from the comment", suppression.rule.id).into()),
-        ..remark(run, STALE, Some(suppression.place))
+        help: Some(format!("remove `{}` from the comment", rule.id).into()),
+        ..remark(run, STALE, Some(place))
     }
 }
 

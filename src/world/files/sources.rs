@@ -116,8 +116,8 @@ fn wanted(services: &[Service]) -> Vec<Wanted<'_>> {
             if list[first..].iter().any(|known| known.main == main) {
                 continue;
             }
-            let alias = environment.get("alias").and_then(|alias| alias.value().as_object());
-            let alias = alias.into_iter().flat_map(|table| &table.entries);
+            let alias = environment.get("alias").map(|alias| alias.value().entries());
+            let alias = alias.unwrap_or_default().iter();
             let build = environment.get("build");
             list.push(Wanted {
                 config: service.config.file,

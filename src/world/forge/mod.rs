@@ -7,6 +7,7 @@
 mod api;
 mod azure_devops;
 mod bitbucket;
+mod credentials;
 mod destination;
 mod error;
 mod gitea;
@@ -15,6 +16,7 @@ mod gitlab;
 
 use async_trait::async_trait;
 
+pub use credentials::credential;
 pub use destination::{Credential, Destination, Kind, Run};
 pub use error::ForgeError;
 

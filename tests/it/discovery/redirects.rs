@@ -3,13 +3,13 @@
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
-use super::{Tree, config_of, configs, side_files, skipped};
+use super::{WorkTree, config_of, configs, side_files, skipped};
 
 const DEPLOY: &str = ".wrangler/deploy/config.json";
 
 /// A project as Vite leaves it after a build.
-fn vite(folder: &str) -> Tree {
-    let tree = Tree::new(&[]);
+fn vite(folder: &str) -> WorkTree {
+    let tree = WorkTree::new();
     let path =
         |file: &str| if folder.is_empty() { file.to_owned() } else { format!("{folder}/{file}") };
     tree.write(&path("wrangler.jsonc"), r#"{ "name": "shop" }"#);
@@ -22,9 +22,9 @@ fn vite(folder: &str) -> Tree {
     tree
 }
 
-fn touch(tree: &Tree, path: &str, seconds: u64) {
+fn touch(tree: &WorkTree, path: &str, seconds: u64) {
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + seconds);
-    let file = File::options().write(true).open(tree.path(path)).expect("the file is there");
+    let file = File::options().write(true).open(tree.at(path)).expect("the file is there");
     file.set_modified(time).expect("times can be set");
 }
 
@@ -59,7 +59,7 @@ fn a_user_configuration_that_is_newer_makes_it_stale() {
 #[test]
 fn a_generated_configuration_is_not_a_service_of_its_own() {
     // Neither ignored nor named like the output of a build, and outside of the project.
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("web/wrangler.toml", ""),
         (
             "web/.wrangler/deploy/config.json",
@@ -82,7 +82,7 @@ fn a_generated_configuration_is_not_a_service_of_its_own() {
 #[test]
 fn a_build_tool_needs_no_user_configuration() {
     let tree = vite("");
-    std::fs::remove_file(tree.path("wrangler.jsonc")).expect("removed");
+    std::fs::remove_file(tree.at("wrangler.jsonc")).expect("removed");
     tree.write("src/", "");
     let workspace = tree.read();
     assert_eq!(configs(&workspace), ["dist/shop/wrangler.json"]);
@@ -151,7 +151,7 @@ fn a_redirect_that_is_not_beside_the_configuration_is_broken() {
 #[test]
 fn a_forgotten_redirect_below_the_configuration_is_broken() {
     let tree = vite("apps/shop");
-    std::fs::remove_file(tree.path("apps/shop/wrangler.jsonc")).expect("removed");
+    std::fs::remove_file(tree.at("apps/shop/wrangler.jsonc")).expect("removed");
     tree.write("wrangler.toml", "");
     let workspace = tree.read();
     assert_eq!(configs(&workspace), ["wrangler.toml"]);

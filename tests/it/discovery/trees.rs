@@ -5,11 +5,11 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{Tree, configs, side_files, skipped};
+use super::{WorkTree, configs, side_files, skipped};
 
 #[test]
 fn dependencies_output_and_hidden_folders_are_left_out() {
-    let tree = Tree::services(&[
+    let tree = WorkTree::services(&[
         "app",
         "node_modules/x",
         "app/node_modules/x",
@@ -32,14 +32,14 @@ fn dependencies_output_and_hidden_folders_are_left_out() {
 
 #[test]
 fn a_configuration_in_what_looks_like_output_is_not_passed_over_in_silence() {
-    let workspace = Tree::services(&["apps/build"]).read();
+    let workspace = WorkTree::services(&["apps/build"]).read();
     let why = "it is named like the output of a build; give its path to have it checked";
     assert_eq!(skipped(&workspace), [format!("apps/build: {why}")]);
 }
 
 #[test]
 fn gitignored_folders_are_left_out_with_and_without_git() {
-    let tree = Tree::services(&["app", "generated/x", "app/keep", "app/drop"]);
+    let tree = WorkTree::services(&["app", "generated/x", "app/keep", "app/drop"]);
     tree.write(".gitignore", "generated/\n");
     tree.write("app/.gitignore", "*\n!keep\n");
     let expected = ["app/keep/wrangler.toml", "app/wrangler.toml"];
@@ -57,14 +57,14 @@ fn gitignored_folders_are_left_out_with_and_without_git() {
 
 #[test]
 fn a_gitignored_configuration_is_what_wrangler_would_deploy() {
-    let tree = Tree::services(&["app"]);
+    let tree = WorkTree::services(&["app"]);
     tree.write(".gitignore", "wrangler.toml\n");
     assert_eq!(configs(&tree.read()), ["app/wrangler.toml"]);
 }
 
 #[test]
 fn a_line_of_a_gitignore_that_is_nonsense_is_no_reason_to_skip() {
-    let tree = Tree::services(&["app"]);
+    let tree = WorkTree::services(&["app"]);
     tree.write(".gitignore", "a[\n");
     tree.write(".git/HEAD", "");
     let workspace = tree.read_paths(&["app"]);
@@ -74,15 +74,15 @@ fn a_line_of_a_gitignore_that_is_nonsense_is_no_reason_to_skip() {
 
 #[test]
 fn links_to_folders_are_not_followed_and_links_to_files_are_read() {
-    let tree = Tree::services(&["app", "shared", "elsewhere/lib"]);
-    fs::remove_file(tree.path("app/wrangler.toml")).expect("removed");
-    symlink("../shared/wrangler.toml", tree.path("app/wrangler.toml")).expect("a link");
-    symlink("..", tree.path("app/up")).expect("a link");
-    symlink(".", tree.path("app/self")).expect("a link");
-    symlink("../elsewhere/lib", tree.path("app/lib")).expect("a link");
-    symlink("nowhere", tree.path("app/dangling")).expect("a link");
-    symlink("loop", tree.path("app/loop")).expect("a link");
-    symlink("../shared", tree.path("app/node_modules")).expect("a link");
+    let tree = WorkTree::services(&["app", "shared", "elsewhere/lib"]);
+    fs::remove_file(tree.at("app/wrangler.toml")).expect("removed");
+    symlink("../shared/wrangler.toml", tree.at("app/wrangler.toml")).expect("a link");
+    symlink("..", tree.at("app/up")).expect("a link");
+    symlink(".", tree.at("app/self")).expect("a link");
+    symlink("../elsewhere/lib", tree.at("app/lib")).expect("a link");
+    symlink("nowhere", tree.at("app/dangling")).expect("a link");
+    symlink("loop", tree.at("app/loop")).expect("a link");
+    symlink("../shared", tree.at("app/node_modules")).expect("a link");
     let workspace = tree.read();
     let expected = ["app/wrangler.toml", "elsewhere/lib/wrangler.toml", "shared/wrangler.toml"];
     assert_eq!(configs(&workspace), expected);
@@ -98,9 +98,9 @@ fn links_to_folders_are_not_followed_and_links_to_files_are_read() {
 
 #[test]
 fn a_dangling_configuration_is_not_there_and_an_endless_one_is_noted() {
-    let tree = Tree::services(&["a", "b"]);
-    symlink("nowhere", tree.path("a/wrangler.json")).expect("a link");
-    symlink("wrangler.json", tree.path("b/wrangler.json")).expect("a link");
+    let tree = WorkTree::services(&["a", "b"]);
+    symlink("nowhere", tree.at("a/wrangler.json")).expect("a link");
+    symlink("wrangler.json", tree.at("b/wrangler.json")).expect("a link");
     let workspace = tree.read();
     assert_eq!(configs(&workspace), ["a/wrangler.toml", "b/wrangler.toml"]);
     let [only] = &*skipped(&workspace) else { panic!("{:?}", workspace.skipped) };
@@ -109,8 +109,8 @@ fn a_dangling_configuration_is_not_there_and_an_endless_one_is_noted() {
 
 #[test]
 fn what_may_not_be_read_is_noted() {
-    let tree = Tree::services(&["open", "closed/below", "secret"]);
-    let (closed, secret) = (tree.path("closed"), tree.path("secret/wrangler.toml"));
+    let tree = WorkTree::services(&["open", "closed/below", "secret"]);
+    let (closed, secret) = (tree.at("closed"), tree.at("secret/wrangler.toml"));
     let mode = |path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions")
     };
@@ -129,14 +129,14 @@ fn what_may_not_be_read_is_noted() {
 }
 
 /// Runs a shell script in the tree: what no path is short enough to name needs `cd`.
-fn sh(tree: &Tree, script: &str) {
-    let status = Command::new("sh").args(["-ec", script]).current_dir(tree.path("")).status();
+fn sh(tree: &WorkTree, script: &str) {
+    let status = Command::new("sh").args(["-ec", script]).current_dir(tree.path()).status();
     assert!(status.expect("there is a shell").success(), "{script}");
 }
 
 #[test]
 fn a_tree_too_deep_for_paths_is_walked_as_far_as_paths_go() {
-    let tree = Tree::services(&["a", "z"]);
+    let tree = WorkTree::services(&["a", "z"]);
     // Five times a thousand folders. One in the middle of what can be reached has a service.
     let thousand = "d/".repeat(1000);
     sh(
@@ -158,7 +158,7 @@ fn a_tree_too_deep_for_paths_is_walked_as_far_as_paths_go() {
 #[test]
 fn order_does_not_depend_on_threads() {
     let folders: Vec<String> = (0..200).map(|n| format!("apps/{}/{n}", n % 7)).collect();
-    let tree = Tree::services(&folders.iter().map(String::as_str).collect::<Vec<_>>());
+    let tree = WorkTree::services(&folders.iter().map(String::as_str).collect::<Vec<_>>());
     let first = tree.read();
     assert!(configs(&first).is_sorted());
     assert_eq!(first.services.len(), 200);
@@ -173,7 +173,7 @@ fn order_does_not_depend_on_threads() {
 #[test]
 fn time_grows_with_the_number_of_services_and_not_with_its_square() {
     let time = |count: usize| {
-        let tree = Tree::new(&[("package.json", r#"{"devDependencies":{"wrangler":"4.1.0"}}"#)]);
+        let tree = WorkTree::of(&[("package.json", r#"{"devDependencies":{"wrangler":"4.1.0"}}"#)]);
         for n in 0..count {
             tree.write(&format!("apps/{n}/wrangler.toml"), "name = 'x'\nmain = 'src/index.ts'\n");
         }

@@ -1,9 +1,9 @@
 //! Which Wrangler a service gets, in the layouts of every package manager.
 
-use super::Tree;
+use super::WorkTree;
 
 /// The version and its source, by service.
-fn versions(tree: &Tree) -> Vec<Option<String>> {
+fn versions(tree: &WorkTree) -> Vec<Option<String>> {
     let workspace = tree.read();
     let pinned = |service| workspace.wrangler_of(service);
     let words = |pinned: &clodo::core::model::WranglerVersion| {
@@ -52,8 +52,8 @@ const BUN: &str = r#"{
 "#;
 
 /// A monorepo with a service on each major version, and the marks of its build system.
-fn monorepo(lock: &str, text: &str, extra: &[(&str, &str)]) -> Tree {
-    let tree = Tree::services(&["apps/new", "apps/old"]);
+fn monorepo(lock: &str, text: &str, extra: &[(&str, &str)]) -> WorkTree {
+    let tree = WorkTree::services(&["apps/new", "apps/old"]);
     tree.write("package.json", r#"{ "name": "shop", "private": true, "workspaces": ["apps/*"] }"#);
     for (app, range) in [("new", "^4.0.0"), ("old", "^3.0.0")] {
         let manifest =
@@ -106,7 +106,7 @@ fn a_lock_file_above_the_root_counts() {
 
 #[test]
 fn without_a_lock_file_only_an_exact_version_is_known() {
-    let tree = Tree::services(&["exact", "none", "range"]);
+    let tree = WorkTree::services(&["exact", "none", "range"]);
     tree.write("exact/package.json", r#"{ "devDependencies": { "wrangler": "4.20.0" } }"#);
     tree.write("range/package.json", r#"{ "devDependencies": { "wrangler": "^4.20.0" } }"#);
     // The binary format is not read.
@@ -118,7 +118,7 @@ fn without_a_lock_file_only_an_exact_version_is_known() {
 #[test]
 fn what_contradicts_itself_is_not_known() {
     // Two package managers, of which one is forgotten.
-    let tree = Tree::services(&["."]);
+    let tree = WorkTree::services(&["."]);
     tree.write("package-lock.json", NPM);
     tree.write("yarn.lock", "wrangler@^4:\n  version \"4.21.0\"\n");
     assert_eq!(versions(&tree), [None]);
@@ -134,7 +134,7 @@ fn what_contradicts_itself_is_not_known() {
 
 #[test]
 fn a_generated_configuration_has_the_version_of_its_project() {
-    let tree = Tree::new(&[
+    let tree = WorkTree::of(&[
         ("web/wrangler.toml", ""),
         ("web/package.json", r#"{ "devDependencies": { "wrangler": "4.20.0" } }"#),
         ("web/.wrangler/deploy/config.json", r#"{"configPath":"../../../built/wrangler.json"}"#),
@@ -145,7 +145,7 @@ fn a_generated_configuration_has_the_version_of_its_project() {
 
 #[test]
 fn equal_versions_are_kept_once() {
-    let tree = Tree::services(&["apps/a", "apps/b", "apps/c"]);
+    let tree = WorkTree::services(&["apps/a", "apps/b", "apps/c"]);
     tree.write("package-lock.json", NPM);
     let workspace = tree.read();
     assert_eq!(workspace.wrangler_versions.len(), 1);

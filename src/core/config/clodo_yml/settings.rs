@@ -207,7 +207,7 @@ fn fail_level(value: &Value) -> FailLevel {
 
 fn rules(value: Option<&Value>, problems: &mut Vec<Problem>) -> Vec<RuleSetting> {
     let mut found = Vec::new();
-    for entry in value.and_then(Value::as_object).into_iter().flat_map(|table| &table.entries) {
+    for entry in value.map(Value::entries).unwrap_or_default() {
         let level = match entry.value.as_str() {
             Some("error") => RuleLevel::At(Severity::Error),
             Some("warning") => RuleLevel::At(Severity::Warning),

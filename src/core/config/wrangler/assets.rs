@@ -101,6 +101,11 @@ impl<'a> Upload<'a> {
         folder.files.iter().filter(move |asset| test(asset) && !self.is_ignored(&asset.path))
     }
 
+    /// The paths of the files for secrets that become public.
+    pub fn secret_files(&self) -> Vec<&'a str> {
+        self.files(|asset| is_secret(&asset.path)).map(|asset| &*asset.path).collect()
+    }
+
     /// Whether a path is left out. That of a folder that nobody entered ends with `/`: it is left
     /// out where everything in it is.
     fn is_ignored(&self, path: &str) -> bool {
@@ -145,7 +150,7 @@ fn covers(ignored: &Gitignore, path: &str) -> bool {
 }
 
 /// Whether a file, or a folder that nobody entered, holds secrets by its name.
-pub fn is_secret(path: &str) -> bool {
+fn is_secret(path: &str) -> bool {
     let end = path.strip_suffix('/').unwrap_or(path).rfind('/').map_or(0, |at| at + 1);
     let name = &path[end..];
     SECRET.contains(&name) || is_dotenv(name) && !is_example(name)

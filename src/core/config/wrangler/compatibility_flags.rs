@@ -4,6 +4,9 @@
 //! the schema `compatibility-date.capnp`; the table was read from there, and each name was then
 //! given to the same binary: it knows them all, and says which are experimental.
 
+use super::Level;
+use crate::core::model::Value;
+
 /// The version of workerd that the table describes.
 pub const WORKERD: &str = "1.20261117.1";
 
@@ -38,6 +41,27 @@ pub fn switch_of(flag: &str) -> Option<&'static Switch> {
 /// Every flag.
 pub fn flags() -> impl Iterator<Item = &'static str> {
     SWITCHES.iter().flat_map(|switch| std::iter::once(switch.on).chain(switch.off))
+}
+
+/// A flag that stands in a list.
+#[derive(Clone, Debug)]
+pub struct Listed<'a> {
+    /// The flag.
+    pub flag: &'a str,
+    /// The value that holds it.
+    pub value: &'a Value,
+    /// Its path: `env.staging.compatibility_flags[0]`.
+    pub path: String,
+}
+
+/// The flags that a table lists, in their order.
+pub fn listed<'a>(level: &Level<'a>) -> Vec<Listed<'a>> {
+    let list = level.get("compatibility_flags").map(Value::items).unwrap_or_default();
+    let path = level.path("compatibility_flags");
+    let flags = list.iter().enumerate().filter_map(|(index, value)| {
+        Some(Listed { flag: value.as_str()?, value, path: format!("{path}[{index}]") })
+    });
+    flags.collect()
 }
 
 const fn both(on: &'static str, off: &'static str) -> Switch {

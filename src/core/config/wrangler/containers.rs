@@ -3,11 +3,23 @@
 //! A container with `scheduling_policy = "durable_object"` is another thing than the rest, with
 //! keys of its own.
 
-use super::settings::{INSTANCE_TYPES, PORT};
 use crate::core::config::shape::{
     Field, Other, Shape, Switch, Table, Test, Unknown, optional, required, table,
 };
 use crate::core::model::{Data, Value};
+
+/// `ALLOWED_INSTANCE_TYPES`, cli.js:28413. The last two are old names.
+pub(super) const INSTANCE_TYPES: &[&str] =
+    &["lite", "basic", "standard-1", "standard-2", "standard-3", "standard-4", "dev", "standard"];
+
+pub(super) const PORT: Test = Test {
+    rule: "config/invalid-value",
+    accepts: |value| {
+        value.as_number().is_some_and(|n| n.fract() == 0.0 && (1.0..=65_535.0).contains(&n))
+    },
+    expects: "a port from 1 to 65535",
+    help: "write a whole number",
+};
 
 pub(super) const CONTAINERS: Shape = Shape::Falsy(&Shape::List(&Shape::Switch(&Switch {
     key: "scheduling_policy",

@@ -70,6 +70,19 @@ pub struct Binding<'a> {
     pub path: String,
 }
 
+impl Binding<'_> {
+    /// Whether it names the Worker that has its class. Without a `script_name` its own has it.
+    pub fn names_script(&self) -> bool {
+        self.value.get("script_name").is_some_and(|name| !name.is_falsy())
+    }
+
+    /// Whether its class is another Worker's than this one's.
+    pub fn is_foreign_to(&self, worker: Option<&str>) -> bool {
+        let script = self.value.get("script_name").and_then(Value::as_str);
+        script.is_some_and(|script| !script.is_empty() && worker != Some(script))
+    }
+}
+
 impl<'a> Environment<'a> {
     /// The top level and all environments of a service, the top level first. None where the
     /// configuration could not be parsed.
@@ -207,7 +220,7 @@ impl<'a> Environment<'a> {
                 }
             }
             BindingPlace::Names => {
-                for entry in value.as_object().iter().flat_map(|object| &object.entries) {
+                for entry in value.entries() {
                     found.push(Binding {
                         kind: key.name,
                         title: how.title,

@@ -107,8 +107,8 @@ impl<'a> Fleet<'a> {
         let bound = bound.map(|(index, item)| (item, Spot::List("workflows", index)));
         let exports = environment.get("exports");
         let exported = exports.into_iter().flat_map(|exports| {
-            let table = exports.value().as_object().into_iter().flat_map(|table| &table.entries);
-            table.map(move |entry| (&entry.value, Spot::Exports(exports.from, &entry.key)))
+            let entries = exports.value().entries().iter();
+            entries.map(move |entry| (&entry.value, Spot::Exports(exports.from, &entry.key)))
         });
         let exported = exported
             .filter(|(value, _)| value.get("type").and_then(Value::as_str) == Some("workflow"));

@@ -74,8 +74,7 @@ pub fn mismatches(service: &Service) -> Vec<Located> {
     let mut own = Vec::new();
     check_level(root, "", |_| true, &mut own);
     found.extend(own.drain(..).map(|mismatch| Located { environment: None, mismatch }));
-    let environments = root.get("env").and_then(Value::as_object);
-    for entry in environments.iter().flat_map(|envs| &envs.entries) {
+    for entry in root.get("env").map(Value::entries).unwrap_or_default() {
         let path = join("env", &entry.key);
         match entry.value.as_object() {
             Some(object) => {

@@ -22,6 +22,8 @@ pub struct Unbound<'a> {
     pub binding: Binding<'a>,
     /// Its name.
     pub name: &'a str,
+    /// The key that it lacks.
+    pub key: &'static str,
     /// Where to point: the empty key, or the whole binding.
     pub span: Span,
     /// How it looks beside the others.
@@ -46,7 +48,7 @@ pub fn unbound<'a>(
     workspace: &Workspace,
     service: &'a Service,
     kind: &str,
-    key: &str,
+    key: &'static str,
 ) -> Vec<Unbound<'a>> {
     if service.kind == Kind::Pages {
         return Vec::new();
@@ -81,6 +83,7 @@ pub fn unbound<'a>(
             environment: *environment,
             binding: binding.clone(),
             name,
+            key,
             span: empty.unwrap_or(binding.value).span,
             omission: omission(environment, name),
         })
@@ -94,6 +97,11 @@ fn is_refused(workspace: &Workspace, service: &Service) -> bool {
 }
 
 impl Unbound<'_> {
+    /// The path of the key that it lacks: `d1_databases[0].database_id`.
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.binding.path, self.key)
+    }
+
     /// The name that Wrangler gives to what it creates.
     pub fn created_name(&self) -> String {
         let name = self.name.to_lowercase().replace('_', "-");

@@ -142,27 +142,14 @@ pub(super) const CLOUDCHAMBER: Shape = Shape::Table(&Table {
         optional("location", Shape::String),
         optional("ipv4", Shape::Boolean),
         optional("vcpu", Shape::Number),
-        optional("instance_type", Shape::Choice(INSTANCE_TYPES)),
+        optional("instance_type", Shape::Choice(c::INSTANCE_TYPES)),
     ],
     unknown: Unknown::Ignore,
     other: Other::Reject,
 });
 
-/// `ALLOWED_INSTANCE_TYPES`, cli.js:28413. The last two are old names.
-pub(super) const INSTANCE_TYPES: &[&str] =
-    &["lite", "basic", "standard-1", "standard-2", "standard-3", "standard-4", "dev", "standard"];
-
-pub(super) const PORT: Test = Test {
-    rule: "config/invalid-value",
-    accepts: |value| {
-        value.as_number().is_some_and(|n| n.fract() == 0.0 && (1.0..=65_535.0).contains(&n))
-    },
-    expects: "a port from 1 to 65535",
-    help: "write a whole number",
-};
-
 const CONNECT_PROTOCOL: Field = required("protocol", Shape::Any);
-const CONNECT_PORT: Field = required("port", Shape::Test(&Shape::Number, &PORT));
+const CONNECT_PORT: Field = required("port", Shape::Test(&Shape::Number, &c::PORT));
 const CONNECT_ADDRESS: Field = optional("address", Shape::String);
 
 pub(super) const CONNECT: Shape = Shape::List(&Shape::Switch(&Switch {

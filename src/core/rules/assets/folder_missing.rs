@@ -48,7 +48,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/static-assets/>
 
-use crate::core::config::builds::{Maker, is_output};
+use crate::core::config::builds::{gravity_of_absence, is_output};
 use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Kind, PathKind, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -82,17 +82,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 Severity::Error,
             ),
             (_, None) if facts.is_absent(&path) && placeholder(directory).is_none() => {
-                let maker = Maker::of_path(cx.run.workspace, &environment, directory);
-                let severity = match (maker, is_output(directory)) {
-                    (Maker::Certain, _) | (Maker::Script, true) => continue,
-                    (Maker::Nobody, false) => Severity::Error,
-                    (Maker::Script | Maker::Unknown, false) => Severity::Warning,
-                    (Maker::Nobody | Maker::Unknown, true) => Severity::Note,
-                };
+                let gravity = gravity_of_absence(cx.run.workspace, &environment, directory);
+                let Some(severity) = gravity else { continue };
                 (
                     format!("the folder {directory} does not exist"),
                     "correct the path, or build before deploying",
-                    severity,
+                    if is_output(directory) { Severity::Note } else { severity },
                 )
             }
             _ => continue,

@@ -58,6 +58,7 @@
 use crate::core::config::asset_rules::{Kind, Problem, by_kind, read_redirects};
 use crate::core::config::wrangler::assets::Upload;
 use crate::core::model::{Severity, Value, WranglerSays};
+use crate::core::rules::asset_rules::report;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -83,22 +84,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let (fault, help) = words(&problem);
             let from = source.text[source.range(problem.span)].split_whitespace().next();
             let from = from.filter(|from| from.len() < 80).unwrap_or("of this line");
-            let more = match lines {
-                1 => String::new(),
-                lines => format!(" ({} more like it)", lines - 1),
-            };
-            let (severity, says) = match problem.refused() {
-                true => (Severity::Error, WranglerSays::Fails),
-                false => (Severity::Warning, WranglerSays::Silent),
-            };
-            let _ = out
-                .in_file(file, problem.span)
-                .say(format!("the redirect {from} {fault}{more}"))
+            let _ = report(file, &problem, lines, &format!("the redirect {from} {fault}"), out)
                 .path(&*upload.path)
-                .why("Wrangler uploads the file unread, and Cloudflare reads it")
                 .help(help)
-                .severity(severity)
-                .wrangler(says)
                 .on(&environment);
         }
     }

@@ -58,7 +58,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/static-assets/binding/#ignoring-assets>
 
-use crate::core::config::wrangler::assets::{Upload, few, is_secret};
+use crate::core::config::wrangler::assets::{Upload, few};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -76,8 +76,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(upload) = Upload::of(cx.run.workspace, &environment) else { continue };
-        let secret = upload.files(|asset| is_secret(&asset.path));
-        let secret: Vec<&str> = secret.map(|asset| &*asset.path).collect();
+        let secret = upload.secret_files();
         if secret.is_empty() {
             continue;
         }

@@ -45,12 +45,11 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use std::collections::BTreeMap;
 
 use crate::core::config::wrangler::{Binding, Environment, KEYS};
-use crate::core::model::{Kind, Object, Place, Span, Value};
+use crate::core::model::{Kind, Place, Severity, Span, Value, WranglerSays};
+use crate::core::rules::{Check, Draft, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "bindings/duplicate-name",
@@ -73,14 +72,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let names = value.items().iter().enumerate().filter_map(|(index, item)| {
                 Some((item.get("name")?, format!("{path}[{index}].name")))
             });
-            for (first, second, path) in repeated(names) {
-                let _ = out
-                    .at(second.span)
-                    .say(format!("two Workflows of this configuration are named {second}"))
-                    .see(Place { file: cx.service.config.file, span: first.span }, "the first one")
-                    .path(path)
-                    .help("give each Workflow its own name")
-                    .written_in(&level);
+            for twice in repeated(names) {
+                let fact = "two Workflows of this configuration are named";
+                let _ = same_workflow(cx, fact, twice, out).written_in(&level);
             }
         }
     }
@@ -114,7 +108,11 @@ fn names(cx: &ServiceContext<'_>, environment: &Environment<'_>, out: &mut Findi
     for (index, secret) in required.map(Value::items).unwrap_or_default().iter().enumerate() {
         if let Some(name) = secret.as_str() {
             let path = format!("{}.required[{index}]", environment.path("secrets"));
-            by_name.entry(name).or_default().push(Named { title: "Secret", span: secret.span, path });
+            by_name.entry(name).or_default().push(Named {
+                title: "Secret",
+                span: secret.span,
+                path,
+            });
         }
     }
     for (name, uses) in by_name {
@@ -148,7 +146,8 @@ fn names(cx: &ServiceContext<'_>, environment: &Environment<'_>, out: &mut Findi
 /// `ratelimits` and `send_email` name their entries with `name` in a plain list, which Wrangler's
 /// search for names passes over.
 fn readable(bindings: &[Binding<'_>], key: &str) -> bool {
-    !matches!(key, "ratelimits" | "send_email") && bindings.iter().all(|binding| binding.name.is_some())
+    !matches!(key, "ratelimits" | "send_email")
+        && bindings.iter().all(|binding| binding.name.is_some())
 }
 
 fn exported_workflows(
@@ -157,27 +156,36 @@ fn exported_workflows(
     out: &mut Findings<'_>,
 ) {
     let Some(setting) = environment.get("exports") else { return };
-    let table: Option<&Object> = setting.value().as_object();
-    let names = table.into_iter().flat_map(|table| &table.entries).filter_map(|entry| {
+    let names = setting.value().entries().iter().filter_map(|entry| {
         let workflow = entry.value.get("type")?.as_str()? == "workflow";
         let name = entry.value.get("name").filter(|name| name.as_str().is_some())?;
         workflow.then(|| (name, format!("{}.{}.name", setting.path(), entry.key)))
     });
-    for (first, second, path) in repeated(names) {
-        let _ = out
-            .at(second.span)
-            .say(format!("two exports declare the Workflow {second}"))
-            .see(Place { file: cx.service.config.file, span: first.span }, "the first one")
-            .path(path)
-            .help("give each Workflow its own name")
-            .refused_in(environment);
+    for twice in repeated(names) {
+        let fact = "two exports declare the Workflow";
+        let _ = same_workflow(cx, fact, twice, out).refused_in(environment);
     }
 }
 
-/// The values that equal an earlier one, with that one and their own path.
-fn repeated<'v>(
-    values: impl Iterator<Item = (&'v Value, String)>,
-) -> Vec<(&'v Value, &'v Value, String)> {
+/// Begins to report that two Workflows have the same name.
+fn same_workflow<'o>(
+    cx: &ServiceContext<'_>,
+    fact: &str,
+    (first, second, path): Repeated<'_>,
+    out: &'o mut Findings<'_>,
+) -> Draft<'o> {
+    out.at(second.span)
+        .say(format!("{fact} {second}"))
+        .see(Place { file: cx.service.config.file, span: first.span }, "the first one")
+        .path(path)
+        .help("give each Workflow its own name")
+}
+
+/// A value, one that equals it, and the path of that one.
+type Repeated<'v> = (&'v Value, &'v Value, String);
+
+/// The values that equal an earlier one.
+fn repeated<'v>(values: impl Iterator<Item = (&'v Value, String)>) -> Vec<Repeated<'v>> {
     let mut seen: Vec<&Value> = Vec::new();
     let mut found = Vec::new();
     for (value, path) in values {

@@ -51,8 +51,7 @@
 //! - <https://developers.cloudflare.com/hyperdrive/get-started/>
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::config::ids::{is_hex_32, is_uuid};
-use crate::core::config::placeholder::placeholder;
+use crate::core::config::ids::{Misformed, is_hex_32, is_uuid, misformed};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -77,12 +76,11 @@ const IDS: [(&str, &str, bool, &str); 3] = [
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         for (kind, key, uuid, list) in IDS {
-            for binding in environment.bindings_of(kind) {
-                let id = binding.value.get(key).and_then(|id| Some((id, id.as_str()?)));
-                let Some((value, id)) = id else { continue };
-                let fits = if uuid { is_uuid(id) } else { is_hex_32(id) };
+            let has_form = if uuid { is_uuid } else { is_hex_32 };
+            for Misformed { binding, value, blank } in misformed(&environment, kind, key, has_form)
+            {
                 // What is still to be filled in is another rule's business.
-                if fits || id.is_empty() || placeholder(id).is_some() {
+                if blank {
                     continue;
                 }
                 let name = binding.name.unwrap_or("a binding");

@@ -38,10 +38,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
 use crate::core::model::{Object, Value};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "bindings/target",
@@ -110,10 +110,18 @@ fn pipeline(table: &Object) -> Option<Problem> {
 fn network(table: &Object) -> Option<Problem> {
     let text = |value: &Value| value.as_str().is_some();
     match (table.get("tunnel_id"), table.get("network_id")) {
-        (Some(_), Some(_)) => Some(("tunnel_id", "has both `tunnel_id` and `network_id`", "keep one of them")),
-        (None, None) => Some(("tunnel_id", "needs a `tunnel_id` or a `network_id`", "add one of them")),
-        (Some(id), None) if !text(id) => Some(("tunnel_id", "needs a `tunnel_id` that is text", "put it into quotes")),
-        (None, Some(id)) if !text(id) => Some(("network_id", "needs a `network_id` that is text", "put it into quotes")),
+        (Some(_), Some(_)) => {
+            Some(("tunnel_id", "has both `tunnel_id` and `network_id`", "keep one of them"))
+        }
+        (None, None) => {
+            Some(("tunnel_id", "needs a `tunnel_id` or a `network_id`", "add one of them"))
+        }
+        (Some(id), None) if !text(id) => {
+            Some(("tunnel_id", "needs a `tunnel_id` that is text", "put it into quotes"))
+        }
+        (None, Some(id)) if !text(id) => {
+            Some(("network_id", "needs a `network_id` that is text", "put it into quotes"))
+        }
         _ => None,
     }
 }

@@ -71,7 +71,7 @@
 
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::source::{declared, undeclared};
+use crate::core::source::undeclared;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "bindings/undeclared",
@@ -87,11 +87,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(facts) = cx.run.workspace.sources.handwritten(&environment) else { continue };
-        let known = declared(&environment);
         for one in undeclared(facts, &environment) {
             let name = one.name;
-            let similar = known.iter().find(|known| known.eq_ignore_ascii_case(name));
-            let (fact, help) = match similar {
+            let (fact, help) = match one.similar {
                 Some(known) => (
                     format!("the code reads env.{name}, and the configuration declares {known}"),
                     format!("use one spelling: env.{known}"),

@@ -73,8 +73,8 @@
 use std::collections::BTreeSet;
 
 use crate::core::config::placeholder::placeholder;
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::config::wrangler::{Environment, Item};
 use crate::core::model::{Place, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -104,13 +104,14 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if placeholder(name).is_some() {
                 continue;
             }
-            let span =
-                |item: &Item<'_>| item.value.get("name").map_or(item.value.span, |name| name.span);
             let file = first.environment.service.config.file;
             let draft = out
-                .at(span(own))
+                .at(own.value.span_of("name"))
                 .say(format!("{worker} and {holder} both own the Workflow {name}"))
-                .see(Place { file, span: span(first) }, format!("{holder} owns it here"))
+                .see(
+                    Place { file, span: first.value.span_of("name") },
+                    format!("{holder} owns it here"),
+                )
                 .path(format!("{}.name", own.path()))
                 .why("each deployment takes the Workflow and its instances from the other")
                 .help("give each Worker a name of its own; script_name uses another's Workflow")
@@ -125,7 +126,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 /// The names of the Workflows that an environment may own, each once.
 fn names<'a>(environment: &Environment<'a>) -> BTreeSet<&'a str> {
     let bound = environment.own().get("workflows").map(Value::items).unwrap_or_default().iter();
-    let exports = environment.get("exports").and_then(|exports| exports.value().as_object());
-    let exported = exports.into_iter().flat_map(|table| &table.entries).map(|entry| &entry.value);
+    let exports = environment.get("exports").map(|exports| exports.value().entries());
+    let exported = exports.unwrap_or_default().iter().map(|entry| &entry.value);
     bound.chain(exported).filter_map(|item| item.get("name")?.as_str()).collect()
 }

@@ -92,10 +92,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let facts = cx.run.workspace.sources.bundled(&environment);
         let Some(facts) = facts.filter(|facts| facts.exports_complete) else { continue };
         for binding in environment.bindings_of("workflows") {
-            let elsewhere = binding.value.get("script_name").is_some_and(|name| !name.is_falsy());
-            let Some(value) = binding.value.get("class_name").filter(|_| !elsewhere) else {
+            if binding.names_script() {
                 continue;
-            };
+            }
+            let Some(value) = binding.value.get("class_name") else { continue };
             let Some(class) = value.as_str().filter(|class| placeholder(class).is_none()) else {
                 continue;
             };

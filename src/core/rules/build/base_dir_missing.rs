@@ -52,7 +52,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/bundling/>
 
-use crate::core::config::builds::{Maker, is_output};
+use crate::core::config::builds::gravity_of_absence;
 use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -81,12 +81,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if !absent || !looked_in || placeholder(folder).is_some() {
             continue;
         }
-        let severity =
-            match (Maker::of_path(cx.run.workspace, &environment, folder), is_output(folder)) {
-                (Maker::Certain, _) | (Maker::Script, true) => continue,
-                (Maker::Nobody, false) => Severity::Error,
-                _ => Severity::Warning,
-            };
+        let gravity = gravity_of_absence(cx.run.workspace, &environment, folder);
+        let Some(severity) = gravity else { continue };
         let _ = out
             .at(base.value().span)
             .say(format!("the folder {folder} does not exist"))

@@ -58,7 +58,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::config::builds::{Maker, is_output};
+use crate::core::config::builds::gravity_of_absence;
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wanted::{entry_points, site_entry_point};
 use crate::core::config::wrangler::Environment;
@@ -96,17 +96,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 Severity::Error,
             ),
             _ => {
-                let maker = Maker::of_path(cx.run.workspace, &environment, name);
-                let severity = match (maker, is_output(name)) {
-                    _ if is_package(name) => continue,
-                    (Maker::Certain, _) | (Maker::Script, true) => continue,
-                    (Maker::Nobody, false) if is_in_known_folder(cx, name) => Severity::Error,
-                    _ => Severity::Warning,
-                };
+                let gravity = gravity_of_absence(cx.run.workspace, &environment, name);
+                let Some(severity) = gravity.filter(|_| !is_package(name)) else { continue };
                 (
                     format!("the file {name} does not exist"),
                     "correct the path, or build before deploying",
-                    severity,
+                    if is_in_known_folder(cx, name) { severity } else { Severity::Warning },
                 )
             }
         };

@@ -56,7 +56,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::config::builds::{Maker, is_output};
+use crate::core::config::builds::gravity_of_absence;
 use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -75,8 +75,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let (Some(root), Some(top)) = (cx.root(), cx.environments().next()) else { return };
     for key in ["wasm_modules", "text_blobs", "data_blobs"] {
-        let modules = root.get(key).and_then(Value::as_object);
-        for module in modules.into_iter().flat_map(|modules| &modules.entries) {
+        for module in root.get(key).map(Value::entries).unwrap_or_default() {
             let Some(name) = module.value.as_str().filter(|name| !name.is_empty()) else {
                 continue;
             };
@@ -84,11 +83,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if !absent || placeholder(name).is_some() {
                 continue;
             }
-            let severity = match (Maker::of_path(cx.run.workspace, &top, name), is_output(name)) {
-                (Maker::Certain, _) | (Maker::Script, true) => continue,
-                (Maker::Nobody, false) => Severity::Error,
-                _ => Severity::Warning,
-            };
+            let gravity = gravity_of_absence(cx.run.workspace, &top, name);
+            let Some(severity) = gravity else { continue };
             let _ = out
                 .at(module.value.span)
                 .say(format!("the file {name} does not exist"))

@@ -73,7 +73,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/reference/migrate-to-module-workers/>
 
-use crate::core::model::{Place, Severity, Span, Value, WranglerSays};
+use crate::core::model::{Place, Severity, Span, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::source::Format;
 
@@ -97,7 +97,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let own = environment
             .bindings_of("durable_objects")
             .into_iter()
-            .find(|binding| binding.value.get("script_name").is_none_or(Value::is_falsy));
+            .find(|binding| !binding.names_script());
         let migrations = environment.get("migrations");
         let migrations = migrations.filter(|list| !list.value().items().is_empty());
         let (span, path, what) = match (own, migrations) {

@@ -55,7 +55,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::config::builds::{Maker, is_output};
+use crate::core::config::builds::{gravity_of_absence, is_output};
 use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -81,11 +81,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if !absent || is_output(name) || placeholder(name).is_some() {
             continue;
         }
-        let severity = match Maker::of_path(cx.run.workspace, &environment, name) {
-            Maker::Certain => continue,
-            Maker::Nobody => Severity::Error,
-            Maker::Script | Maker::Unknown => Severity::Warning,
-        };
+        let gravity = gravity_of_absence(cx.run.workspace, &environment, name);
+        let Some(severity) = gravity else { continue };
         let _ = out
             .at(tsconfig.value().span)
             .say(format!("the file {name} does not exist"))

@@ -41,8 +41,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/compatibility-flags/>
 
-use crate::core::config::wrangler::compatibility_flags::switch_of;
-use crate::core::model::{Place, Severity, Value, WranglerSays};
+use crate::core::config::wrangler::compatibility_flags::{Listed, listed, switch_of};
+use crate::core::model::{Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -58,24 +58,19 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
-        let list = level.get("compatibility_flags").map(Value::items).unwrap_or_default();
-        let mut flags: Vec<(&str, &Value)> = Vec::new();
-        for (index, value) in list.iter().enumerate() {
-            let Some(flag) = value.as_str() else { continue };
-            if let Some((other, first)) = flags.iter().find(|(other, _)| contradict(other, flag)) {
-                let _ = out
-                    .at(value.span)
-                    .say(format!(
-                        "the compatibility flags {other} and {flag} contradict each other"
-                    ))
-                    .label(format!("against {other}"))
-                    .see(Place { file: cx.service.config.file, span: first.span }, "the other one")
-                    .path(format!("{}[{index}]", level.path("compatibility_flags")))
-                    .why("the deployment is refused")
-                    .help("keep one of the two")
-                    .written_in(&level);
-            }
-            flags.push((flag, value));
+        let list = listed(&level);
+        for (index, Listed { flag, value, path }) in list.iter().enumerate() {
+            let first = list[..index].iter().find(|earlier| contradict(earlier.flag, flag));
+            let Some(Listed { flag: other, value: first, .. }) = first else { continue };
+            let _ = out
+                .at(value.span)
+                .say(format!("the compatibility flags {other} and {flag} contradict each other"))
+                .label(format!("against {other}"))
+                .see(Place { file: cx.service.config.file, span: first.span }, "the other one")
+                .path(path)
+                .why("the deployment is refused")
+                .help("keep one of the two")
+                .written_in(&level);
         }
     }
 }

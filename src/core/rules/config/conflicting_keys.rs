@@ -36,10 +36,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Edit, Severity, WranglerSays};
-use crate::core::rules::{Check, Draft, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::model::{Object, Place, Value};
+use crate::core::rules::{Check, Draft, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/conflicting-keys",

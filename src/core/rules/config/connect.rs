@@ -46,9 +46,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
+use crate::core::model::{Place, Value};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::{Place, Value};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/connect",

@@ -57,10 +57,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/#containers>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
 use crate::core::model::{Object, PathKind, Value};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/container-image",
@@ -78,7 +78,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         for (value, path) in level.with_previews("containers") {
             for (index, item) in value.items().iter().enumerate() {
                 let Some(table) = item.as_object() else { continue };
-                if table.get("scheduling_policy").and_then(Value::as_str) != Some("durable_object") {
+                if table.get("scheduling_policy").and_then(Value::as_str) != Some("durable_object")
+                {
                     let path = format!("{path}[{index}]");
                     image(cx, &level, item, table, &path, out);
                     limits(&level, table, &path, out);
@@ -136,13 +137,16 @@ fn reference_problem(image: &str) -> Option<&'static str> {
     let host_and_port = authority.rsplit('@').next().unwrap_or_default();
     let (host, port) = host_and_port.split_once(':').unwrap_or((host_and_port, ""));
     let forbidden = |c: char| c.is_control() || " <>[]\\^|%".contains(c);
-    let valid = !host.is_empty() && !host.contains(forbidden) && (port.is_empty() || port.parse::<u16>().is_ok());
+    let valid = !host.is_empty()
+        && !host.contains(forbidden)
+        && (port.is_empty() || port.parse::<u16>().is_ok());
     (!valid).then_some("is no file, and no address of an image either")
 }
 
 fn limits(level: &Level<'_>, table: &Object, path: &str, out: &mut Findings<'_>) {
     let configuration = table.get("configuration").and_then(Value::as_object);
-    let custom = configuration.and_then(|c| ["disk", "vcpu", "memory_mib"].iter().find_map(|key| c.entry(key)));
+    let custom = configuration
+        .and_then(|c| ["disk", "vcpu", "memory_mib"].iter().find_map(|key| c.entry(key)));
     let preset = table.get("instance_type").filter(|preset| !preset.is_falsy());
     if let (Some(custom), Some(_)) = (custom, preset) {
         let _ = out

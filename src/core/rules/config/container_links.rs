@@ -77,11 +77,14 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 fn names(cx: &ServiceContext<'_>, level: &Level<'_>, out: &mut Findings<'_>) {
     let worker = level.get("name").filter(|name| !name.is_null());
     let worker = worker.or_else(|| cx.root()?.get("name")).filter(|name| !name.is_falsy());
-    for (index, container) in level.get("containers").map(Value::items).unwrap_or_default().iter().enumerate() {
+    for (index, container) in
+        level.get("containers").map(Value::items).unwrap_or_default().iter().enumerate()
+    {
         let Some(table) = container.as_object() else { continue };
         let class = table.get("class_name");
         let named = table.get("name").is_some_and(|name| !name.is_falsy());
-        let managed = table.get("scheduling_policy").and_then(Value::as_str) == Some("durable_object");
+        let managed =
+            table.get("scheduling_policy").and_then(Value::as_str) == Some("durable_object");
         let odd_class = class.is_some_and(|class| class.as_str().is_none_or(str::is_empty));
         if named || (managed && odd_class) {
             continue;
@@ -89,7 +92,9 @@ fn names(cx: &ServiceContext<'_>, level: &Level<'_>, out: &mut Findings<'_>) {
         let path = format!("{}[{index}]", level.path("containers"));
         let message = match class {
             None => format!("`{path}` has neither `name` nor `class_name`"),
-            Some(_) if worker.is_none() => format!("`{path}` needs a `name`, because the Worker has none"),
+            Some(_) if worker.is_none() => {
+                format!("`{path}` needs a `name`, because the Worker has none")
+            }
             Some(_) => continue,
         };
         let _ = out
@@ -102,7 +107,8 @@ fn names(cx: &ServiceContext<'_>, level: &Level<'_>, out: &mut Findings<'_>) {
 }
 
 fn previews(level: &Level<'_>, out: &mut Findings<'_>) {
-    let Some(containers) = level.get("previews").and_then(|previews| previews.get("containers")) else {
+    let Some(containers) = level.get("previews").and_then(|previews| previews.get("containers"))
+    else {
         return;
     };
     let mut classes: Vec<&str> = Vec::new();
@@ -117,7 +123,9 @@ fn previews(level: &Level<'_>, out: &mut Findings<'_>) {
                 .written_in(level);
         };
         let Some(table) = container.as_object() else { continue };
-        if let Some(entry) = table.entry("scheduling_policy").filter(|e| e.value.as_str() == Some("durable_object")) {
+        if let Some(entry) =
+            table.entry("scheduling_policy").filter(|e| e.value.as_str() == Some("durable_object"))
+        {
             say(entry.value.span, "scheduling_policy", "cannot be \"durable_object\" in previews");
         }
         if let Some(entry) = table.entry("name") {
@@ -150,7 +158,9 @@ fn containers<'a>(environment: &Environment<'a>) -> Vec<Container<'a>> {
         let own = container.get("name").and_then(Value::as_str).filter(|name| !name.is_empty());
         let name = match (own, class) {
             (Some(own), _) => own.to_owned(),
-            (None, Some(class)) => format!("{worker}-{class}{suffix}").to_lowercase().replace(' ', "-"),
+            (None, Some(class)) => {
+                format!("{worker}-{class}{suffix}").to_lowercase().replace(' ', "-")
+            }
             (None, None) => return None,
         };
         let path = format!("{}[{index}]", setting.path());
@@ -167,9 +177,8 @@ struct Export<'a> {
 }
 
 fn durable_objects<'a>(environment: &Environment<'a>) -> Vec<Export<'a>> {
-    let exports = environment.get("exports").and_then(|exports| exports.value().as_object());
-    let entries = exports.into_iter().flat_map(|table| &table.entries);
-    let exports = entries.filter_map(|entry| {
+    let exports = environment.get("exports").map(|exports| exports.value().entries());
+    let exports = exports.unwrap_or_default().iter().filter_map(|entry| {
         let word = |key: &str| entry.value.get(key).and_then(Value::as_str);
         (word("type") == Some("durable-object")).then(|| Export {
             entry,
@@ -206,14 +215,17 @@ fn links(cx: &ServiceContext<'_>, environment: &Environment<'_>, out: &mut Findi
         if containers.iter().any(|known| known.name == container) {
             claims.entry(container).or_default().push(class);
         } else {
-            let message = format!("`exports.{class}.container` names {container}, and there is no such container");
+            let message = format!(
+                "`exports.{class}.container` names {container}, and there is no such container"
+            );
             say(export.entry.key_span, format!("exports.{class}.container"), message);
         }
     }
     for container in &containers {
         let claimed = claims.get(container.name.as_str());
         if let Some([_, _, ..]) = claimed.map(Vec::as_slice) {
-            let message = format!("the container {} backs more than one Durable Object", container.name);
+            let message =
+                format!("the container {} backs more than one Durable Object", container.name);
             say(container.span, container.path.clone(), message);
         }
         if let Some(message) = disagreement(container, &containers, &exports, claimed) {
@@ -225,7 +237,9 @@ fn links(cx: &ServiceContext<'_>, environment: &Environment<'_>, out: &mut Findi
 fn declared_elsewhere(cx: &ServiceContext<'_>, environment: &Environment<'_>) -> bool {
     match environment.name {
         Some(_) => environment.root().get("containers").is_some(),
-        None => cx.levels().any(|level| level.environment.is_some() && level.get("containers").is_some()),
+        None => cx
+            .levels()
+            .any(|level| level.environment.is_some() && level.get("containers").is_some()),
     }
 }
 
@@ -236,8 +250,11 @@ fn repeated(containers: &[Container<'_>], say: &mut impl FnMut(Span, String, Str
             let message = format!("more than one container is named {}", container.name);
             say(container.span, format!("{}.name", container.path), message);
         }
-        if let Some(class) = container.class.filter(|class| earlier.iter().any(|o| o.class == Some(class))) {
-            let message = format!("more than one container is attached to the Durable Object {class}");
+        if let Some(class) =
+            container.class.filter(|class| earlier.iter().any(|o| o.class == Some(class)))
+        {
+            let message =
+                format!("more than one container is attached to the Durable Object {class}");
             say(container.span, format!("{}.class_name", container.path), message);
         }
     }
@@ -259,13 +276,19 @@ fn disagreement(
     }
     let export = exports.iter().find(|export| &*export.entry.key == class);
     if let Some(other) = export.and_then(|export| export.container).filter(|other| other != name) {
-        return Some(format!("the container {name} has the class {class}, whose export names the container {other}"));
+        return Some(format!(
+            "the container {name} has the class {class}, whose export names the container {other}"
+        ));
     }
     if let Some([other]) = claimed.map(Vec::as_slice).filter(|claimed| *claimed != [class]) {
-        return Some(format!("the container {name} has the class {class}, and the export {other} names it too"));
+        return Some(format!(
+            "the container {name} has the class {class}, and the export {other} names it too"
+        ));
     }
     if !exports.is_empty() && !export.is_some_and(|export| export.live) {
-        return Some(format!("the container {name} has the class {class}, which has no live entry in `exports`"));
+        return Some(format!(
+            "the container {name} has the class {class}, which has no live entry in `exports`"
+        ));
     }
     let storage = export.and_then(|export| export.entry.value.get("storage")?.as_str());
     let unlinked = export.is_some_and(|export| export.entry.value.get("container").is_none());

@@ -57,10 +57,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/#containers>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::shape::{Other, Shape, Table, Unknown, optional, table};
 use crate::core::model::{Object, Value};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/container-observability",
@@ -81,11 +81,8 @@ const SHAPE: Table = table(&[
 ]);
 
 /// `validateContainerObservability` looks at nothing else where this is not a table.
-const WHOLE: Shape = Shape::Table(&Table {
-    fields: SHAPE.fields,
-    unknown: Unknown::Warn,
-    other: Other::Reject,
-});
+const WHOLE: Shape =
+    Shape::Table(&Table { fields: SHAPE.fields, unknown: Unknown::Warn, other: Other::Reject });
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
@@ -102,11 +99,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                         let _ = draft.severity(Severity::Warning);
                     }
                 }
-                let managed = item.get("scheduling_policy").and_then(Value::as_str) == Some("durable_object");
+                let managed =
+                    item.get("scheduling_policy").and_then(Value::as_str) == Some("durable_object");
                 let Some(table) = observability.as_object() else { continue };
                 for (key, problem) in problems(table, managed) {
                     let _ = out
-                        .at(table.get(key).map_or(observability.span, |value| value.span))
+                        .at(observability.span_of(key))
                         .say(format!("`{path}.{key}` {problem}"))
                         .path(format!("{path}.{key}"))
                         .written_in(&level);
@@ -129,18 +127,25 @@ fn problems(table: &Object, managed: bool) -> Vec<(&'static str, &'static str)> 
     if matches!(switches, (Some(enabled), Some(logs)) if enabled != logs) {
         found.push(("enabled", "and `logs.enabled` have different values"));
     }
-    let on = enabled.or(logs).is_some() && [enabled, logs].into_iter().flatten().any(|v| v.as_bool() == Some(true));
+    let on = enabled.or(logs).is_some()
+        && [enabled, logs].into_iter().flatten().any(|v| v.as_bool() == Some(true));
     let whole = |n: f64| n.fract() == 0.0;
-    if percentage.and_then(Value::as_number).is_some_and(|n| !whole(n) || !(1.0..=99.0).contains(&n)) {
+    if percentage
+        .and_then(Value::as_number)
+        .is_some_and(|n| !whole(n) || !(1.0..=99.0).contains(&n))
+    {
         found.push(("target_instance_percentage", "must be a whole number from 1 to 99"));
     }
     if count.and_then(Value::as_number).is_some_and(|n| !whole(n) || n < 1.0) {
         found.push(("target_instance_count", "must be a positive whole number"));
     }
     if percentage.is_some() && count.is_some() {
-        found.push(("target_instance_count", "and `target_instance_percentage` exclude each other"));
+        found
+            .push(("target_instance_count", "and `target_instance_percentage` exclude each other"));
     }
-    for (key, target) in [("target_instance_percentage", percentage), ("target_instance_count", count)] {
+    for (key, target) in
+        [("target_instance_percentage", percentage), ("target_instance_count", count)]
+    {
         if target.is_some() && !on {
             found.push((key, "needs `enabled` or `logs.enabled` to be true"));
         }

@@ -58,10 +58,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/#containers>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
 use crate::core::model::{Object, Value};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/container-rollout",
@@ -107,7 +107,8 @@ fn rollout(level: &Level<'_>, table: &Object, path: &str, out: &mut Findings<'_>
 
 fn problem(steps: &Value, instances: Option<f64>) -> Option<String> {
     if let Some(step) = steps.as_number() {
-        return (!STEPS.contains(&step)).then(|| format!("must be one of 5, 10, 20, 25, 50 and 100, not {step}"));
+        return (!STEPS.contains(&step))
+            .then(|| format!("must be one of 5, 10, 20, 25, 50 and 100, not {step}"));
     }
     let Some(items) = steps.as_array() else {
         return Some(format!("must be a number or a list of numbers, not {}", steps.describe()));

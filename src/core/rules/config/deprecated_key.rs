@@ -42,10 +42,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Edit, Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::model::{Entry, Value};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/deprecated-key",

@@ -40,8 +40,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/compatibility-flags/#experimental-flags>
 
-use crate::core::config::wrangler::compatibility_flags::{WORKERD, switch_of};
-use crate::core::model::{Severity, Value, WranglerSays};
+use crate::core::config::wrangler::compatibility_flags::{Listed, WORKERD, listed, switch_of};
+use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -57,15 +57,13 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
-        let list = level.get("compatibility_flags").map(Value::items).unwrap_or_default();
-        for (index, value) in list.iter().enumerate() {
-            let Some(flag) = value.as_str() else { continue };
+        for Listed { flag, value, path } in listed(&level) {
             if switch_of(flag).is_some_and(|switch| switch.experimental && switch.on == flag) {
                 let _ = out
                     .at(value.span)
                     .say(format!("the compatibility flag {flag} is experimental"))
                     .label(format!("so says workerd {WORKERD}"))
-                    .path(format!("{}[{index}]", level.path("compatibility_flags")))
+                    .path(path)
                     .why("only test accounts of Cloudflare can deploy with it")
                     .help("remove it, and what depends on it")
                     .written_in(&level);

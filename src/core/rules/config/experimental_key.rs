@@ -43,9 +43,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
+use crate::core::model::Value;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::Value;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/experimental-key",
@@ -67,13 +67,17 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .at(entry.key_span)
                 .say("`unsafe` is experimental and may change or break at any time")
                 .path(level.path("unsafe"))
-                .help("pin Wrangler to an exact version, and use a supported key where there is one")
+                .help(
+                    "pin Wrangler to an exact version, and use a supported key where there is one",
+                )
                 .written_in(&level);
         }
         for (value, path) in level.with_previews("r2_buckets") {
             for (index, bucket) in value.items().iter().enumerate() {
                 let local = bucket.get("local_dev").and_then(Value::as_object);
-                if let Some(entry) = local.and_then(|local| local.entry("experimental_s3_credentials")) {
+                if let Some(entry) =
+                    local.and_then(|local| local.entry("experimental_s3_credentials"))
+                {
                     let _ = out
                         .at(entry.key_span)
                         .say("`local_dev.experimental_s3_credentials` is experimental and may change or break at any time")

@@ -45,10 +45,10 @@
 //!
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::shape::join;
 use crate::core::model::Value;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/exports",
@@ -63,8 +63,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
-        let table = level.get("exports").and_then(Value::as_object);
-        for entry in table.into_iter().flat_map(|table| &table.entries) {
+        for entry in level.get("exports").map(Value::entries).unwrap_or_default() {
             let word = |key: &str| entry.value.get(key).and_then(Value::as_str);
             if word("type") != Some("durable-object") {
                 continue;
@@ -85,7 +84,11 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 say("renamed_to", format!("`{path}` is renamed to itself"), "name the new class");
             }
             if word("storage") == Some("legacy-kv") && word("container").is_some() {
-                say("container", format!("`{path}.container` needs storage = \"sqlite\""), "change the storage, or remove the container");
+                say(
+                    "container",
+                    format!("`{path}.container` needs storage = \"sqlite\""),
+                    "change the storage, or remove the container",
+                );
             }
         }
     }

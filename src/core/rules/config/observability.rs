@@ -38,9 +38,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/observability/logs/workers-logs/>
 
+use crate::core::model::Value;
 use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::Value;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/observability",
@@ -67,8 +67,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             }
             let wrong = value.get("enabled");
             let message = match wrong {
-                Some(wrong) => format!("`{path}.enabled` must be true or false, not {}", wrong.describe()),
-                None => format!("`{path}.enabled` is missing, and so are the switches of logs, traces and issues"),
+                Some(wrong) => {
+                    format!("`{path}.enabled` must be true or false, not {}", wrong.describe())
+                }
+                None => format!(
+                    "`{path}.enabled` is missing, and so are the switches of logs, traces and issues"
+                ),
             };
             let draft = out
                 .at(wrong.map_or(value.span, |wrong: &Value| wrong.span))
@@ -77,7 +81,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .help("write enabled = true or enabled = false")
                 .written_in(&level);
             if wrong.is_none() {
-                let _ = draft.fix(Edit::Set { path: format!("{path}.enabled"), value: true.into() });
+                let _ =
+                    draft.fix(Edit::Set { path: format!("{path}.enabled"), value: true.into() });
             }
         }
     }

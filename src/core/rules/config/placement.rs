@@ -37,10 +37,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/placement/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::Level;
 use crate::core::model::{Object, Span, Value};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/placement",
@@ -62,11 +62,16 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                         report(out, &level, &path, problem);
                     }
                 }
-                None => report(out, &level, &path, Problem {
-                    span: value.span,
-                    key: "",
-                    message: format!("`{path}` must be a table, not {}", value.describe()),
-                }),
+                None => report(
+                    out,
+                    &level,
+                    &path,
+                    Problem {
+                        span: value.span,
+                        key: "",
+                        message: format!("`{path}` must be a table, not {}", value.describe()),
+                    },
+                ),
             }
         }
     }
@@ -93,7 +98,8 @@ const TARGETS: [&str; 3] = ["region", "host", "hostname"];
 
 fn problems(table: &Object, whole: Span) -> Vec<Problem> {
     let mut found = Vec::new();
-    let targets: Vec<&'static str> = TARGETS.into_iter().filter(|key| table.get(key).is_some()).collect();
+    let targets: Vec<&'static str> =
+        TARGETS.into_iter().filter(|key| table.get(key).is_some()).collect();
     let hint = table.entry("hint");
     let mode = table.get("mode");
     let word = mode.and_then(Value::as_str);
@@ -103,11 +109,19 @@ fn problems(table: &Object, whole: Span) -> Vec<Problem> {
     let mode_span = mode.map_or(whole, |mode| mode.span);
     match (hint, targets.as_slice()) {
         (Some(hint), [_, ..]) => {
-            say(hint.key_span, "hint", "`hint` and `region`, `host` or `hostname` exclude each other");
+            say(
+                hint.key_span,
+                "hint",
+                "`hint` and `region`, `host` or `hostname` exclude each other",
+            );
         }
         (Some(hint), []) => {
             if !matches!(word, Some("off" | "smart")) {
-                say(mode_span, "mode", "`placement.mode` must be \"off\" or \"smart\" where there is a `hint`");
+                say(
+                    mode_span,
+                    "mode",
+                    "`placement.mode` must be \"off\" or \"smart\" where there is a `hint`",
+                );
             }
             if hint.value.as_str().is_none() {
                 say(hint.value.span, "hint", "`placement.hint` must be a string");
@@ -118,20 +132,37 @@ fn problems(table: &Object, whole: Span) -> Vec<Problem> {
         }
         (None, []) => {
             if !matches!(word, Some("off" | "smart" | "targeted")) {
-                say(mode_span, "mode", "`placement.mode` must be \"off\", \"smart\" or \"targeted\"");
+                say(
+                    mode_span,
+                    "mode",
+                    "`placement.mode` must be \"off\", \"smart\" or \"targeted\"",
+                );
             }
             if word == Some("targeted") {
-                say(mode_span, "region", "mode = \"targeted\" needs one of `region`, `host` and `hostname`");
+                say(
+                    mode_span,
+                    "region",
+                    "mode = \"targeted\" needs one of `region`, `host` and `hostname`",
+                );
             }
         }
         (None, [first, rest @ ..]) => {
             if mode.is_some() && word != Some("targeted") {
-                say(mode_span, "mode", "`placement.mode` must be \"targeted\" beside `region`, `host` or `hostname`");
+                say(
+                    mode_span,
+                    "mode",
+                    "`placement.mode` must be \"targeted\" beside `region`, `host` or `hostname`",
+                );
             }
             for key in &targets {
                 let value = table.get(key);
-                if let Some(value) = value.filter(|value| value.as_str().is_none_or(str::is_empty)) {
-                    say(value.span, key, &format!("`placement.{key}` must be a string that is not empty"));
+                if let Some(value) = value.filter(|value| value.as_str().is_none_or(str::is_empty))
+                {
+                    say(
+                        value.span,
+                        key,
+                        &format!("`placement.{key}` must be a string that is not empty"),
+                    );
                 }
             }
             if !rest.is_empty() {

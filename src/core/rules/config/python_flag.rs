@@ -33,9 +33,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/languages/python/>
 
+use crate::core::model::Value;
 use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::Value;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/python-flag",
@@ -50,9 +50,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
-        let main = environment.get("main").filter(|main| {
-            main.value().as_str().is_some_and(|path| path.ends_with(".py"))
-        });
+        let main = environment
+            .get("main")
+            .filter(|main| main.value().as_str().is_some_and(|path| path.ends_with(".py")));
         let flags = environment.get("compatibility_flags");
         let flags_path = flags.map_or_else(|| "compatibility_flags".to_owned(), |f| f.path());
         let flags = flags.map(|flags| flags.value().items()).unwrap_or_default();
@@ -63,10 +63,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .say("a Python Worker needs the compatibility flag `python_workers`")
                 .path("compatibility_flags")
                 .help("add compatibility_flags = [\"python_workers\"]")
-                .fix(Edit::Append {
-                    path: flags_path,
-                    value: "python_workers".into(),
-                })
+                .fix(Edit::Append { path: flags_path, value: "python_workers".into() })
                 .on(&environment);
         }
     }

@@ -35,9 +35,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
+use crate::core::config::wrangler::versions::{LEGACY_ENV_REMOVED, NODE_COMPAT_REMOVED, Version};
 use crate::core::model::{Edit, Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::config::wrangler::versions::{LEGACY_ENV_REMOVED, NODE_COMPAT_REMOVED, Version};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/removed-key",

@@ -39,7 +39,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/compatibility-flags/>
 
-use crate::core::model::{Edit, Place, Severity, Value, WranglerSays};
+use crate::core::config::wrangler::compatibility_flags::{Listed, listed};
+use crate::core::model::{Edit, Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -55,21 +56,22 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
-        let list = level.get("compatibility_flags").map(Value::items).unwrap_or_default();
-        for (index, value) in list.iter().enumerate() {
-            let Some(flag) = value.as_str() else { continue };
-            let first = list[..index].iter().find(|earlier| earlier.as_str() == Some(flag));
+        let list = listed(&level);
+        for (index, Listed { flag, value, path }) in list.iter().enumerate() {
+            let first = list[..index].iter().find(|earlier| earlier.flag == *flag);
             let Some(first) = first else { continue };
-            let path = format!("{}[{index}]", level.path("compatibility_flags"));
             let _ = out
                 .at(value.span)
                 .say(format!("the compatibility flag {flag} stands twice in the list"))
                 .label("again")
-                .see(Place { file: cx.service.config.file, span: first.span }, "the first one")
-                .path(&*path)
+                .see(
+                    Place { file: cx.service.config.file, span: first.value.span },
+                    "the first one",
+                )
+                .path(path)
                 .why("the runtime refuses a flag that is specified several times")
                 .help("remove the second one")
-                .fix(Edit::Remove { path })
+                .fix(Edit::Remove { path: path.clone() })
                 .written_in(&level);
         }
     }

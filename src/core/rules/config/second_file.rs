@@ -24,9 +24,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, Context};
 use crate::core::model::SideFile;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/second-file",
@@ -42,9 +42,11 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for side in &cx.workspace.side_files {
         let SideFile::Ignored { path, by } = side else { continue };
-        let service = cx.workspace.services.iter().find(|service| {
-            cx.workspace.file(service.config.file).path == *by
-        });
+        let service = cx
+            .workspace
+            .services
+            .iter()
+            .find(|service| cx.workspace.file(service.config.file).path == *by);
         let draft = match service {
             Some(service) => out.in_file(service.config.file, service.headline()),
             None => out.nowhere(),

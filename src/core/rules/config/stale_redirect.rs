@@ -24,7 +24,7 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
 use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, Context};
+use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/stale-redirect",
@@ -39,7 +39,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for service in &cx.workspace.services {
-        let Some(redirect) = service.redirect.as_ref().filter(|redirect| redirect.stale) else { continue };
+        let Some(redirect) = service.redirect.as_ref().filter(|redirect| redirect.stale) else {
+            continue;
+        };
         let source = redirect.user_config.map(|file| cx.workspace.file(file).path.as_str());
         let _ = out
             .in_file(service.config.file, service.headline())

@@ -30,9 +30,9 @@
 //!
 //! - <https://github.com/cloudflare/workers-sdk/blob/main/packages/wrangler/CHANGELOG.md>
 
+use crate::core::config::wrangler::versions::too_new;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::config::wrangler::versions::too_new;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/too-new-key",

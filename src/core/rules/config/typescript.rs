@@ -24,9 +24,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, Context};
 use crate::core::model::SideFile;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/typescript",

@@ -47,8 +47,10 @@
 
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::shape::closest;
-use crate::core::config::wrangler::compatibility_flags::{WORKERD, flags, switch_of};
-use crate::core::model::{Edit, Severity, Value, WranglerSays};
+use crate::core::config::wrangler::compatibility_flags::{
+    Listed, WORKERD, flags, listed, switch_of,
+};
+use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -64,11 +66,10 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for level in cx.levels() {
-        let list = level.get("compatibility_flags").map(Value::items).unwrap_or_default();
-        for (index, value) in list.iter().enumerate() {
-            let unknown = |flag: &&str| switch_of(flag).is_none() && placeholder(flag).is_none();
-            let Some(flag) = value.as_str().filter(unknown) else { continue };
-            let path = format!("{}[{index}]", level.path("compatibility_flags"));
+        for Listed { flag, value, path } in listed(&level) {
+            if switch_of(flag).is_some() || placeholder(flag).is_some() {
+                continue;
+            }
             let draft = out
                 .at(value.span)
                 .say(format!("there is no compatibility flag {value}"))

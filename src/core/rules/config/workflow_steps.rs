@@ -42,9 +42,9 @@
 //!
 //! - <https://developers.cloudflare.com/workflows/reference/limits/>
 
+use crate::core::model::Value;
 use crate::core::model::{Edit, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::Value;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "config/workflow-steps",
@@ -66,8 +66,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let items = value.items().iter().enumerate();
             items.map(move |(index, item)| (item, format!("{path}[{index}]")))
         });
-        let exported = level.get("exports").and_then(Value::as_object).into_iter();
-        let exported = exported.flat_map(|table| &table.entries).filter_map(|entry| {
+        let exported = level.get("exports").map(Value::entries).unwrap_or_default();
+        let exported = exported.iter().filter_map(|entry| {
             let workflow = entry.value.get("type")?.as_str()? == "workflow";
             workflow.then(|| (&entry.value, format!("{}.{}", level.path("exports"), entry.key)))
         });

@@ -77,9 +77,7 @@
 //!
 //! - <https://developers.cloudflare.com/d1/reference/migrations/>
 
-use std::collections::BTreeSet;
-
-use crate::core::config::d1_migrations::{histories, number};
+use crate::core::config::d1_migrations::{histories_by_folder, number};
 use crate::core::model::{Place, Severity, Span, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -95,43 +93,28 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    // The same folder is often that of several bindings and environments.
-    let mut seen = BTreeSet::new();
-    for environment in cx.environments() {
-        for history in histories(cx.run.workspace, &environment) {
-            if !seen.insert(cx.service.join(history.folder)) {
+    for history in histories_by_folder(cx.run.workspace, cx.service) {
+        for pair in history.migrations.windows(2) {
+            let [one, other] = pair else { continue };
+            let same = number(&one.name).zip(number(&other.name)).is_some_and(|(a, b)| a == b);
+            if !same {
                 continue;
             }
-            let value = history.binding.value;
-            let place = value.get("migrations_dir").map_or(value.span, |folder| folder.span);
-            for pair in history.migrations.windows(2) {
-                let [one, other] = pair else { continue };
-                let same = number(&one.name).zip(number(&other.name)).is_some_and(|(a, b)| a == b);
-                if !same {
-                    continue;
-                }
-                let draft = out
-                    .at(place)
-                    .say(format!(
-                        "the migrations {} and {} have the same number",
-                        one.name, other.name
-                    ))
-                    .label("in this folder")
-                    .path(format!("{}.migrations_dir", history.binding.path))
-                    .why("their order is that of their names, and may differ between two databases")
-                    .help(format!(
-                        "give {} the next free number, if no database has it yet",
-                        other.name
-                    ))
-                    .on(&environment);
-                let _ =
-                    [one, other].into_iter().fold(draft, |draft, migration| match migration.file {
-                        Some(file) => {
-                            draft.see(Place { file, span: Span::default() }, "with this number")
-                        }
-                        None => draft,
-                    });
-            }
+            let draft = out
+                .at(history.folder_span())
+                .say(format!("the migrations {} and {} have the same number", one.name, other.name))
+                .label("in this folder")
+                .path(history.folder_path())
+                .why("their order is that of their names, and may differ between two databases")
+                .help(format!(
+                    "give {} the next free number, if no database has it yet",
+                    other.name
+                ))
+                .on(&history.environment);
+            let _ = [one, other].into_iter().fold(draft, |draft, migration| match migration.file {
+                Some(file) => draft.see(Place { file, span: Span::default() }, "with this number"),
+                None => draft,
+            });
         }
     }
 }

@@ -55,8 +55,8 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/#d1-databases>
 //! - <https://developers.cloudflare.com/d1/get-started/>
 
-use crate::core::config::ids::is_uuid;
-use crate::core::config::placeholder::{Placeholder, placeholder};
+use crate::core::config::ids::{Misformed, is_uuid, misformed};
+use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::stages::may_be_local;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -78,16 +78,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         return;
     }
     for environment in cx.environments() {
-        for binding in environment.bindings_of("d1_databases") {
-            let id = binding.value.get("database_id").and_then(|id| Some((id, id.as_str()?)));
-            let Some((value, id)) = id else { continue };
-            if id.is_empty() || is_uuid(id) || placeholder(id) == Some(Placeholder::Template) {
-                continue;
-            }
+        for wrong in misformed(&environment, "d1_databases", "database_id", is_uuid) {
+            let Misformed { binding, value, blank } = wrong;
             let name = binding.name.unwrap_or("a D1 binding");
-            let fact = match placeholder(id) {
-                Some(_) => format!("`{name}` has a placeholder for a database_id, {value}"),
-                None => format!(
+            let fact = match blank {
+                true => format!("`{name}` has a placeholder for a database_id, {value}"),
+                false => format!(
                     "`{name}` has the database_id {value}, and no D1 database has such an id"
                 ),
             };

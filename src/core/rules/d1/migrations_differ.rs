@@ -97,7 +97,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             };
             let file = first.environment.service.config.file;
             let _ = out
-                .at(binding.value.get(difference).map_or(binding.value.span, |value| value.span))
+                .at(binding.value.span_of(difference))
                 .say(format!("two bindings to one D1 database have a different {difference}"))
                 .see(Place { file, span: first.value.span }, "the same database_id")
                 .path(format!("{}.{difference}", binding.path))

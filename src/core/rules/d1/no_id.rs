@@ -67,8 +67,9 @@
 //! - <https://developers.cloudflare.com/changelog/2025-10-24-automatic-resource-provisioning/>
 //! - <https://github.com/cloudflare/cloudflare-docs/issues/32978>
 
-use crate::core::config::wrangler::provisioning::{Omission, unbound};
-use crate::core::model::{Place, Severity, Value, WranglerSays};
+use crate::core::config::wrangler::provisioning::unbound;
+use crate::core::model::{Severity, Value, WranglerSays};
+use crate::core::rules::resources::{creates, report_unbound};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -84,35 +85,13 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for missing in unbound(cx.run.workspace, cx.service, "d1_databases", "database_id") {
-        let name = missing.name;
         let named = missing.binding.value.get("database_name").and_then(Value::as_str);
         let why = match named.filter(|name| !name.is_empty()) {
             Some(named) => format!(
                 "where no database is called {named}, a deployment creates a new, empty one"
             ),
-            None => format!(
-                "a deployment creates a new, empty database, {}, unless this Worker already has \
-                 one as `{name}`",
-                missing.created_name()
-            ),
+            None => creates(&missing, "database"),
         };
-        let draft = out
-            .at(missing.span)
-            .say(format!("`{name}` has no database_id"))
-            .label("bound to nothing yet")
-            .path(format!("{}.database_id", missing.binding.path))
-            .why(why)
-            .help("add database_id = \"…\": `wrangler d1 list` shows them")
-            .on(&missing.environment);
-        let _ = match missing.omission {
-            Omission::Refused => draft
-                .wrangler(WranglerSays::Fails)
-                .why("the Wrangler of this project stops: the binding must have one"),
-            Omission::Odd(span) => {
-                let file = cx.service.config.file;
-                draft.see(Place { file, span }, "another binding has one")
-            }
-            Omission::Uniform => draft.severity(Severity::Warning),
-        };
+        report_unbound(cx, &missing, why, "wrangler d1 list", out);
     }
 }

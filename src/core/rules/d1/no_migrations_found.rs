@@ -103,7 +103,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 } else {
                     "nothing found"
                 })
-                .path(format!("{}.migrations_dir", history.binding.path))
+                .path(history.folder_path())
                 .why("`wrangler d1 migrations apply` finds nothing to do, and succeeds")
                 .help(help)
                 .on(&environment);

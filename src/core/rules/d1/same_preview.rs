@@ -54,8 +54,8 @@
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/>
 //! - <https://developers.cloudflare.com/workers/wrangler/commands/>
 
-use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::resources::report_same_preview;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -70,26 +70,6 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    for environment in cx.environments() {
-        for binding in environment.bindings_of("d1_databases") {
-            let text = |key: &str| binding.value.get(key)?.as_str().filter(|text| !text.is_empty());
-            let preview = binding.value.get("preview_database_id");
-            let (Some(name), Some(preview), Some(own)) =
-                (binding.name, preview, text("database_id"))
-            else {
-                continue;
-            };
-            if preview.as_str() != Some(own) || placeholder(own).is_some() {
-                continue;
-            }
-            let _ = out
-                .at(preview.span)
-                .say(format!("`{name}` has the same `preview_database_id` and `database_id`"))
-                .label("also the `database_id`")
-                .path(format!("{}.preview_database_id", binding.path))
-                .why("`wrangler dev --remote` works on what the deployed Worker works on")
-                .help("`wrangler d1 create` makes a database for development")
-                .on(&environment);
-        }
-    }
+    let help = "`wrangler d1 create` makes a database for development";
+    report_same_preview(cx, "d1_databases", "database_id", help, out);
 }

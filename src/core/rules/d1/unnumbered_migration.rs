@@ -66,9 +66,7 @@
 //!
 //! - <https://developers.cloudflare.com/d1/reference/migrations/>
 
-use std::collections::BTreeSet;
-
-use crate::core::config::d1_migrations::{histories, number};
+use crate::core::config::d1_migrations::{histories_by_folder, number};
 use crate::core::model::{Place, Severity, Span, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -84,32 +82,23 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    // The same folder is often that of several bindings and environments.
-    let mut seen = BTreeSet::new();
-    for environment in cx.environments() {
-        for history in histories(cx.run.workspace, &environment) {
-            if !seen.insert(cx.service.join(history.folder)) {
-                continue;
-            }
-            // Those with a number come first.
-            let numbered = history.migrations.partition_point(|file| number(&file.name).is_some());
-            if numbered == 0 {
-                continue;
-            }
-            let value = history.binding.value;
-            let place = value.get("migrations_dir").map_or(value.span, |folder| folder.span);
-            for stray in &history.migrations[numbered..] {
-                let draft = out
-                    .at(place)
-                    .say(format!("{} is a migration without a number", stray.name))
-                    .label("in this folder")
-                    .path(format!("{}.migrations_dir", history.binding.path))
-                    .why("it is applied after all numbered migrations, also those that come later")
-                    .help("give it a number, or move it to another folder")
-                    .on(&environment);
-                if let Some(file) = stray.file {
-                    let _ = draft.see(Place { file, span: Span::default() }, "this file");
-                }
+    for history in histories_by_folder(cx.run.workspace, cx.service) {
+        // Those with a number come first.
+        let numbered = history.migrations.partition_point(|file| number(&file.name).is_some());
+        if numbered == 0 {
+            continue;
+        }
+        for stray in &history.migrations[numbered..] {
+            let draft = out
+                .at(history.folder_span())
+                .say(format!("{} is a migration without a number", stray.name))
+                .label("in this folder")
+                .path(history.folder_path())
+                .why("it is applied after all numbered migrations, also those that come later")
+                .help("give it a number, or move it to another folder")
+                .on(&history.environment);
+            if let Some(file) = stray.file {
+                let _ = draft.see(Place { file, span: Span::default() }, "this file");
             }
         }
     }

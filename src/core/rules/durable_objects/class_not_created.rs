@@ -99,9 +99,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let classes = Classes::of(&environment);
         let own = environment.worker();
         for binding in environment.bindings_of("durable_objects") {
-            let script = binding.value.get("script_name").and_then(Value::as_str);
-            let foreign =
-                script.is_some_and(|script| !script.is_empty() && own.as_deref() != Some(script));
+            let foreign = binding.is_foreign_to(own.as_deref());
             let Some(class) = binding.value.get("class_name").filter(|_| !foreign) else {
                 continue;
             };

@@ -110,8 +110,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         });
         let classes: Vec<&str> = classes.collect();
         for binding in environment.bindings_of("durable_objects") {
-            let elsewhere = binding.value.get("script_name").is_some_and(|name| !name.is_falsy());
-            let Some(class) = binding.id.filter(|_| !elsewhere) else { continue };
+            let Some(class) = binding.id.filter(|_| !binding.names_script()) else { continue };
             if facts.exports.contains_key(class) || placeholder(class).is_some() {
                 continue;
             }
@@ -119,9 +118,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 Some(similar) => format!("write class_name = \"{similar}\", or export {class}"),
                 None => format!("export the class {class} from the entry point"),
             };
-            let place = binding.value.get("class_name").map_or(binding.value.span, |v| v.span);
             let draft = out
-                .at(place)
+                .at(binding.value.span_of("class_name"))
                 .say(format!("the code does not export the Durable Object class {class}"))
                 .label("not exported")
                 .path(format!("{}.class_name", binding.path))

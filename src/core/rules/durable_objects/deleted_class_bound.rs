@@ -67,7 +67,7 @@
 //! - <https://github.com/alchemy-run/alchemy/issues/799>
 
 use crate::core::config::wrangler::lifecycle::{Classes, Standing};
-use crate::core::model::{Place, Severity, Value, WranglerSays};
+use crate::core::model::{Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -91,9 +91,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let Some(class) = binding.value.get("class_name") else { continue };
             let Some(name) = class.as_str() else { continue };
             let Standing::Deleted(by) = classes.standing(name) else { continue };
-            let script = binding.value.get("script_name").and_then(Value::as_str);
-            let foreign =
-                script.is_some_and(|script| !script.is_empty() && own.as_deref() != Some(script));
+            let foreign = binding.is_foreign_to(own.as_deref());
             if foreign && Some(by.migration) != newest {
                 continue;
             }

@@ -92,7 +92,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             }
         }
         let Some(exports) = environment.get("exports") else { continue };
-        for entry in exports.value().as_object().into_iter().flat_map(|table| &table.entries) {
+        for entry in exports.value().entries() {
             let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
             if text("type") == Some("durable-object") && text("state") == Some("deleted") {
                 let path = format!("{}.{}.state", exports.path(), entry.key);

@@ -42,9 +42,9 @@
 //!
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 
+use crate::core::model::{Place, Value};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::{Place, Value};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "durable-objects/migrations-and-exports",
@@ -59,19 +59,22 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
-        let (Some(migrations), Some(exports)) = (environment.get("migrations"), environment.get("exports")) else {
+        let (Some(migrations), Some(exports)) =
+            (environment.get("migrations"), environment.get("exports"))
+        else {
             continue;
         };
-        let declared = exports.value().as_object().and_then(|table| {
-            table.entries.iter().find(|entry| {
-                entry.value.get("type").and_then(Value::as_str) == Some("durable-object")
-            })
+        let declared = exports.value().entries().iter().find(|entry| {
+            entry.value.get("type").and_then(Value::as_str) == Some("durable-object")
         });
         if let Some(entry) = declared.filter(|_| !migrations.value().items().is_empty()) {
             let _ = out
                 .at(entry.key_span)
                 .say("`migrations` and `exports` both declare Durable Objects")
-                .see(Place { file: cx.service.config.file, span: migrations.entry.key_span }, "`migrations` is here")
+                .see(
+                    Place { file: cx.service.config.file, span: migrations.entry.key_span },
+                    "`migrations` is here",
+                )
                 .path(exports.path())
                 .help("keep one of the two")
                 .refused_in(&environment);

@@ -73,8 +73,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let missing: Vec<(&Binding<'_>, &str)> = bindings
             .iter()
             .filter_map(|binding| {
-                let elsewhere = binding.value.get("script_name").is_some_and(|s| !s.is_falsy());
-                let class = binding.id.filter(|class| !elsewhere && !is_live(&environment, class));
+                let own = binding.id.filter(|_| !binding.names_script());
+                let class = own.filter(|class| !is_live(&environment, class));
                 class.map(|class| (binding, class))
             })
             .collect();
@@ -85,7 +85,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let exported = environment.get("exports").is_some();
         for (binding, class) in missing {
             let draft = out
-                .at(binding.value.get("class_name").map_or(binding.value.span, |value| value.span))
+                .at(binding.value.span_of("class_name"))
                 .say(format!("no migration and no export creates the Durable Object class {class}"))
                 .path(format!("{}.class_name", binding.path))
                 .why("Cloudflare refuses the upload: the class is not configured to implement Durable Objects")
@@ -93,10 +93,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .on(&environment);
             // Migrations and exports exclude each other.
             if !exported {
-                let _ = draft.fix(Edit::Append {
-                    path: "migrations".into(),
-                    value: migration.clone(),
-                });
+                let _ =
+                    draft.fix(Edit::Append { path: "migrations".into(), value: migration.clone() });
             }
         }
     }

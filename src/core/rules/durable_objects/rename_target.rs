@@ -70,7 +70,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(exports) = environment.get("exports") else { continue };
-        for entry in exports.value().as_object().into_iter().flat_map(|table| &table.entries) {
+        for entry in exports.value().entries() {
             let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
             let renamed =
                 text("type") == Some("durable-object") && text("state") == Some("renamed");

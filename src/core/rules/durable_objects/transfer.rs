@@ -99,7 +99,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         else {
             continue;
         };
-        for entry in exports.value().as_object().into_iter().flat_map(|table| &table.entries) {
+        for entry in exports.value().entries() {
             let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
             let Some((key, state, back)) =
                 half(text("state")).filter(|_| text("type") == Some(TYPE))
@@ -150,7 +150,7 @@ fn has_half(target: &Environment<'_>, state: &str, back: &str, worker: &str) -> 
     let Some(exports) = target.get("exports") else {
         return state == "transferred" && target.get("migrations").is_some();
     };
-    exports.value().as_object().into_iter().flat_map(|table| &table.entries).any(|entry| {
+    exports.value().entries().iter().any(|entry| {
         let text = |key: &str| entry.value.get(key).and_then(Value::as_str);
         let waits = state == "transferred" && is_live(&entry.value);
         waits || (text("state") == Some(state) && text(back) == Some(worker))

@@ -44,7 +44,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    let Some(entry) = cx.root().and_then(|root| root.entry("env")).filter(|_| cx.is_redirected()) else {
+    let Some(entry) = cx.root().and_then(|root| root.entry("env")).filter(|_| cx.is_redirected())
+    else {
         return;
     };
     if cx.service.environments.is_empty() {

@@ -46,8 +46,8 @@
 //! - <https://github.com/cloudflare/workers-sdk/issues/13925>
 
 use crate::core::model::{Edit, Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::model::{Place, Value};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "env/inherits-custom-domain",
@@ -72,7 +72,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     if domains.is_empty() {
         return;
     }
-    for environment in cx.environments().filter(|e| !e.is_top() && e.own().get("routes").is_none()) {
+    for environment in cx.environments().filter(|e| !e.is_top() && e.own().get("routes").is_none())
+    {
         let Some(name) = environment.name else { continue };
         let table = cx.service.environment_table(name).map(|table| table.span).unwrap_or_default();
         let worker = environment.worker().unwrap_or_else(|| format!("the Worker of env.{name}"));

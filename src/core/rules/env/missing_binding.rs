@@ -50,10 +50,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::{Binding, BindingPlace, KEYS, Key, Scope};
 use crate::core::model::{Object, Place, Value};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "env/missing-binding",

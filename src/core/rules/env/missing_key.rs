@@ -46,10 +46,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::{KEYS, Scope};
 use crate::core::model::Place;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "env/missing-key",

@@ -47,9 +47,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::{Entry, Place};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "env/missing-var",
@@ -66,10 +65,13 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let file = cx.service.config.file;
     for environment in cx.environments().filter(|environment| !environment.is_top()) {
         for key in ["vars", "define"] {
-            let (Some(top), Some(own)) = (environment.root().entry(key), environment.own().entry(key)) else {
+            let (Some(top), Some(own)) =
+                (environment.root().entry(key), environment.own().entry(key))
+            else {
                 continue;
             };
-            for entry in names(top).filter(|entry| own.value.get(&entry.key).is_none()) {
+            let (above, here) = (top.value.entries(), own.value.entries());
+            for entry in above.iter().filter(|entry| own.value.get(&entry.key).is_none()) {
                 let name = &entry.key;
                 let _ = out
                     .at(own.key_span)
@@ -82,19 +84,21 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .on(&environment);
             }
             // An environment may only override what the top level defines.
-            let overrides = key == "define" && names(top).next().is_some();
-            for entry in names(own).filter(|entry| overrides && top.value.get(&entry.key).is_none()) {
+            let overrides = key == "define" && !above.is_empty();
+            for entry in
+                here.iter().filter(|entry| overrides && top.value.get(&entry.key).is_none())
+            {
                 let _ = out
                     .at(entry.key_span)
-                    .say(format!("`{}` defines `{}`, which the top level does not", environment.path(key), entry.key))
+                    .say(format!(
+                        "`{}` defines `{}`, which the top level does not",
+                        environment.path(key),
+                        entry.key
+                    ))
                     .path(format!("{}.{}", environment.path(key), entry.key))
                     .help(format!("add `{}` to `define` at the top level too", entry.key))
                     .on(&environment);
             }
         }
     }
-}
-
-fn names(entry: &Entry) -> impl Iterator<Item = &Entry> {
-    entry.value.as_object().into_iter().flat_map(|table| &table.entries)
 }

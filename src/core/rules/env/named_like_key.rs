@@ -43,7 +43,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
-use crate::core::model::{Severity, WranglerSays};
+use crate::core::model::{Severity, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -77,8 +77,8 @@ const KEYS: [&str; 15] = [
 ];
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    let environments = cx.root().and_then(|root| root.get("env")?.as_object());
-    for entry in environments.into_iter().flat_map(|table| &table.entries) {
+    let environments = cx.root().and_then(|root| root.get("env")).map(Value::entries);
+    for entry in environments.unwrap_or_default() {
         let name = &*entry.key;
         if KEYS.contains(&name) {
             let _ = out

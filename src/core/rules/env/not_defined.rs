@@ -27,10 +27,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
-use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::shape::closest;
 use crate::core::model::Kind;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "env/not-defined",

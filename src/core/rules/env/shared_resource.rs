@@ -174,7 +174,7 @@ fn severity(environment: &Environment<'_>) -> Severity {
 
 /// The value that says which resource it is.
 fn span(binding: &Binding<'_>) -> Span {
-    let entries = binding.value.as_object().into_iter().flat_map(|table| &table.entries);
+    let entries = binding.value.entries().iter();
     let holds = |text: Option<&str>| text.is_some() && text == binding.id;
     let mut named = entries.filter(|entry| &*entry.key != "binding" && holds(entry.value.as_str()));
     named.next().map_or(binding.value.span, |entry| entry.key_span.to(entry.value.span))

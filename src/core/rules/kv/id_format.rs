@@ -50,8 +50,8 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/configuration/#kv-namespaces>
 
-use crate::core::config::ids::is_hex_32;
-use crate::core::config::placeholder::{Placeholder, placeholder};
+use crate::core::config::ids::{Misformed, is_hex_32, misformed};
+use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::stages::may_be_local;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -73,18 +73,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         return;
     }
     for environment in cx.environments() {
-        for binding in environment.bindings_of("kv_namespaces") {
-            let Some((value, id)) = binding.value.get("id").and_then(|id| Some((id, id.as_str()?)))
-            else {
-                continue;
-            };
-            if id.is_empty() || is_hex_32(id) || placeholder(id) == Some(Placeholder::Template) {
-                continue;
-            }
+        for wrong in misformed(&environment, "kv_namespaces", "id", is_hex_32) {
+            let Misformed { binding, value, blank } = wrong;
             let name = binding.name.unwrap_or("a KV binding");
-            let fact = match placeholder(id) {
-                Some(_) => format!("`{name}` has a placeholder for an id, {value}"),
-                None => format!("`{name}` has the id {value}, and no KV namespace has such an id"),
+            let fact = match blank {
+                true => format!("`{name}` has a placeholder for an id, {value}"),
+                false => format!("`{name}` has the id {value}, and no KV namespace has such an id"),
             };
             let draft = out
                 .at(value.span)

@@ -39,9 +39,9 @@
 //!
 //! - <https://developers.cloudflare.com/pages/functions/wrangler-configuration/>
 
+use crate::core::model::{Kind, Value};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::{Kind, Value};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pages/environment-name",
@@ -58,12 +58,15 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     if cx.service.kind != Kind::Pages {
         return;
     }
-    let table = cx.root().and_then(|root| root.get("env")).and_then(Value::as_object);
-    for entry in table.into_iter().flat_map(|table| &table.entries) {
+    let environments = cx.root().and_then(|root| root.get("env")).map(Value::entries);
+    for entry in environments.unwrap_or_default() {
         if !matches!(&*entry.key, "preview" | "production") {
             let _ = out
                 .at(entry.key_span)
-                .say(format!("Pages knows the environments preview and production, not {}", entry.key))
+                .say(format!(
+                    "Pages knows the environments preview and production, not {}",
+                    entry.key
+                ))
                 .path(format!("env.{}", entry.key))
                 .help("rename it to preview or production, or remove it")
                 .everywhere(cx.service);

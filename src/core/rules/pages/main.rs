@@ -34,9 +34,9 @@
 //!
 //! - <https://developers.cloudflare.com/pages/functions/wrangler-configuration/>
 
+use crate::core::model::Kind;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::Kind;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pages/main",

@@ -32,9 +32,9 @@
 //!
 //! - <https://developers.cloudflare.com/pages/functions/wrangler-configuration/>
 
+use crate::core::model::{Kind, Value};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::model::{Kind, Value};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pages/missing-name",

@@ -43,7 +43,7 @@
 //!
 //! - <https://developers.cloudflare.com/pages/functions/wrangler-configuration/>
 
-use crate::core::config::wrangler::assets::{Upload, few, is_secret};
+use crate::core::config::wrangler::assets::{Upload, few};
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -60,8 +60,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     let Some(upload) = Upload::of_pages(cx.run.workspace, cx.service) else { return };
-    let secret = upload.files(|asset| is_secret(&asset.path));
-    let secret: Vec<&str> = secret.map(|asset| &*asset.path).collect();
+    let secret = upload.secret_files();
     if secret.is_empty() {
         return;
     }

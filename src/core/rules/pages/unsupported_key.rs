@@ -34,10 +34,10 @@
 //!
 //! - <https://developers.cloudflare.com/pages/functions/wrangler-configuration/>
 
-use crate::core::model::{Edit, Severity, WranglerSays};
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 use crate::core::config::wrangler::{Environment, KEYS, Key, Setting};
 use crate::core::model::{Data, Kind, Value};
+use crate::core::model::{Edit, Severity, WranglerSays};
+use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pages/unsupported-key",
@@ -63,7 +63,13 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         let queues = environment.get("queues");
         let consumers = queues.and_then(|queues| queues.value().as_object()?.entry("consumers"));
         if let Some(entry) = consumers.filter(|entry| !entry.value.items().is_empty()) {
-            report(&environment, entry.key_span, "queues.consumers", environment.path("queues.consumers"), out);
+            report(
+                &environment,
+                entry.key_span,
+                "queues.consumers",
+                environment.path("queues.consumers"),
+                out,
+            );
         }
     }
 }

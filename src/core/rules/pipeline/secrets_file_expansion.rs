@@ -26,9 +26,9 @@
 //!
 //! - <https://developers.cloudflare.com/workers/wrangler/commands/#deploy>
 
+use crate::core::model::path::join;
 use crate::core::model::{DotEnvKey, Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
-use crate::core::model::path::join;
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "pipeline/secrets-file-expansion",

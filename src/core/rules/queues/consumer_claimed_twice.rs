@@ -105,7 +105,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             let file = first.environment.service.config.file;
-            let span = first.value.get("queue").map_or(first.value.span, |queue| queue.span);
+            let span = first.value.span_of("queue");
             let draft = out
                 .at(queue.span)
                 .path(format!("{}[{index}].queue", environment.path("queues.consumers")))

@@ -74,7 +74,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .at(missing.span)
             .say(format!("the producer `{}` has no queue", missing.name))
             .label("bound to nothing yet")
-            .path(format!("{}.queue", missing.binding.path))
+            .path(missing.path())
             .why(format!("a deployment makes a new queue, {created}, and nobody consumes it"))
             .help("add queue = \"…\": `wrangler queues list` shows them")
             .on(&missing.environment);

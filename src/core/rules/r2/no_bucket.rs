@@ -61,8 +61,9 @@
 //! - <https://developers.cloudflare.com/changelog/2025-10-24-automatic-resource-provisioning/>
 //! - <https://github.com/cloudflare/cloudflare-docs/issues/32978>
 
-use crate::core::config::wrangler::provisioning::{Omission, unbound};
-use crate::core::model::{Place, Severity, WranglerSays};
+use crate::core::config::wrangler::provisioning::unbound;
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::resources::{creates, report_unbound};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -78,29 +79,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for missing in unbound(cx.run.workspace, cx.service, "r2_buckets", "bucket_name") {
-        let name = missing.name;
-        let why = format!(
-            "a deployment creates a new, empty bucket, {}, unless this Worker already has one as \
-             `{name}`",
-            missing.created_name()
-        );
-        let draft = out
-            .at(missing.span)
-            .say(format!("`{name}` has no bucket_name"))
-            .label("bound to nothing yet")
-            .path(format!("{}.bucket_name", missing.binding.path))
-            .why(why)
-            .help("add bucket_name = \"…\": `wrangler r2 bucket list` shows them")
-            .on(&missing.environment);
-        let _ = match missing.omission {
-            Omission::Refused => draft
-                .wrangler(WranglerSays::Fails)
-                .why("the Wrangler of this project stops: the binding must have one"),
-            Omission::Odd(span) => {
-                let file = cx.service.config.file;
-                draft.see(Place { file, span }, "another binding has one")
-            }
-            Omission::Uniform => draft.severity(Severity::Warning),
-        };
+        let why = creates(&missing, "bucket");
+        report_unbound(cx, &missing, why, "wrangler r2 bucket list", out);
     }
 }

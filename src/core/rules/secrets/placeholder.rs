@@ -76,10 +76,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     }
     let file = cx.service.config.file;
     for environment in cx.environments().filter(|environment| !may_be_local(environment)) {
-        let vars = environment.own().get("vars").and_then(Value::as_object);
-        let unfilled =
-            vars.into_iter().flat_map(|vars| &vars.entries).filter(|entry| is_unfilled(entry));
-        let unfilled: Vec<&Entry> = unfilled.collect();
+        let vars = environment.own().get("vars").map(Value::entries).unwrap_or_default();
+        let unfilled: Vec<&Entry> = vars.iter().filter(|entry| is_unfilled(entry)).collect();
         let [first, rest @ ..] = unfilled.as_slice() else { continue };
         let secret = unfilled.iter().find(|entry| is_secret_name(&entry.key));
         let message = match rest.len() {

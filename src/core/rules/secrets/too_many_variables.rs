@@ -51,8 +51,8 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(vars) = environment.own().entry("vars") else { continue };
         let secrets = environment.own().get("secrets").and_then(|secrets| secrets.get("required"));
-        let count = vars.value.as_object().map_or(0, |vars| vars.entries.len())
-            + secrets.map(Value::items).unwrap_or_default().len();
+        let count =
+            vars.value.entries().len() + secrets.map(Value::items).unwrap_or_default().len();
         let Some(excess) = VARIABLES.exceeded_by(count) else { continue };
         let (limit, plan, severity) = match excess {
             Excess::Free => (VARIABLES.free, "Workers Free allows", Severity::Warning),

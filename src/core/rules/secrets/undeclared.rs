@@ -63,7 +63,7 @@
 
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
-use crate::core::source::{Undeclared, declared, required, undeclared};
+use crate::core::source::{required, undeclared};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "secrets/undeclared",
@@ -86,11 +86,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if keeps == Some(true) {
             continue;
         }
-        let known = declared(&environment);
-        // Other capitals are `bindings/undeclared`'s business.
-        let spelled = |one: &Undeclared<'_>| known.iter().any(|k| k.eq_ignore_ascii_case(one.name));
         let mut missing = undeclared(facts, &environment);
-        missing.retain(|one| !one.binding && !spelled(one));
+        // Other capitals are `bindings/undeclared`'s business.
+        missing.retain(|one| !one.binding && one.similar.is_none());
         let Some(first) = missing.first() else { continue };
         let names: Vec<&str> = missing.iter().map(|one| one.name).take(NAMES).collect();
         let more = match missing.len() - names.len() {

@@ -46,8 +46,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
-        let vars = environment.own().get("vars").and_then(Value::as_object);
-        for entry in vars.into_iter().flat_map(|vars| &vars.entries) {
+        for entry in environment.own().get("vars").map(Value::entries).unwrap_or_default() {
             let bytes = size(&entry.value);
             if VARIABLE_BYTES.exceeded_by(bytes).is_some() {
                 let name = &entry.key;

@@ -125,10 +125,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .label("almost the name of another")
                     .help(format!("did you mean {meant}?"))
             } else if external.is_some() {
-                draft
-                    .severity(Severity::Error)
-                    .label("neither here nor in external-workers")
-                    .help(format!("correct the name, or add {name} to external-workers in clodo.yml"))
+                draft.severity(Severity::Error).label("neither here nor in external-workers").help(
+                    format!("correct the name, or add {name} to external-workers in clodo.yml"),
+                )
             } else {
                 draft
                     .label("not in this repository")

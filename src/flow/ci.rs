@@ -1,0 +1,195 @@
+//! `clodo ci`: find out where this runs, check what concerns it, tell those who wait for it, and
+//! decide. And `clodo report`, the second half alone, of a check that another run made.
+
+use std::io;
+
+use jiff::Timestamp;
+
+use super::check::{Checked, check};
+use super::project::{ProjectError, Request};
+use super::publish::{self, Missed, Published, publish};
+use crate::core::config::clodo_yml::FailLevel;
+use crate::core::model::Report;
+use crate::core::model::context::{CiContext, EventKind, ForgeKind, Known};
+use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
+use crate::world::forge::{Credential, Destination, Kind, Run};
+use crate::world::git::GitError;
+use crate::world::http::Http;
+
+/// How to tell a forge.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    /// Which of several reports on one pull request this is.
+    pub key: String,
+    /// How: comment, status.
+    pub options: publish::Options,
+    /// When this run started.
+    pub started_at: Timestamp,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Ran {
+    /// The check.
+    pub checked: Checked,
+    /// Where it was told.
+    pub published: Published,
+    /// What to do next.
+    pub outcome: Outcome,
+    /// What is worth a word on the way.
+    pub notes: Vec<String>,
+}
+
+/// Checks, tells and decides. `changed`: in a pull request, only what it concerns.
+///
+/// # Errors
+/// Where there is nothing that could be checked. What cannot be told is no error.
+pub fn run(
+    mut request: Request,
+    changed: bool,
+    fail_level: Option<FailLevel>,
+    context: &CiContext,
+    telling: &Telling,
+    http: &Http,
+    credential: &dyn Fn(Kind) -> Option<Credential>,
+) -> Result<Ran, ProjectError> {
+    let mut notes = Vec::new();
+    request.changed_since = base(context).filter(|_| changed);
+    let checked = match check(&request) {
+        Err(ProjectError::Git(error @ GitError::NoBase { .. })) => {
+            notes.push(format!("every service is checked: {error}; fix: {}", error.hint()));
+            check(&Request { changed_since: None, ..request })?
+        }
+        result => result?,
+    };
+    let level = fail_level.unwrap_or(checked.fail_level);
+    let fails = checked.report.findings.iter().any(|f| level.is_reached_by(f.severity));
+    let published = tell(&checked.report, !fails, context, telling, http, credential);
+    let unaffected = checked.report.services.is_empty() && checked.report.coverage.unaffected > 0;
+    let outcome = Outcome {
+        decision: if fails { Decision::Blocked } else { Decision::Continue },
+        reason: match (fails, unaffected) {
+            (true, _) => ReasonCode::Findings,
+            (false, true) => ReasonCode::Unaffected,
+            (false, false) => ReasonCode::Ready,
+        },
+        sha: context.head_sha.as_ref().map(|sha| sha.value.to_string()),
+        comment_url: published.comment_url().map(str::to_owned),
+        missed: published.missed.iter().map(ToString::to_string).collect(),
+    };
+    Ok(Ran { checked, published, outcome, notes })
+}
+
+/// What a pull request is compared with: the commit if it is known, else the branch.
+fn base(context: &CiContext) -> Option<String> {
+    context.pull_request.as_ref()?;
+    let commit = context.base_sha.as_ref().map(|sha| sha.value.to_string());
+    commit.or_else(|| Some(format!("origin/{}", context.base_branch.as_ref()?.value)))
+}
+
+/// Tells the forge of a run what a report says.
+pub fn tell(
+    report: &Report,
+    passes: bool,
+    context: &CiContext,
+    telling: &Telling,
+    http: &Http,
+    credential: &dyn Fn(Kind) -> Option<Credential>,
+) -> Published {
+    let to = match destination(context, telling) {
+        Ok(to) => to,
+        Err(missed) => return Published { missed: vec![missed], ..Published::default() },
+    };
+    let credential = credential(to.forge);
+    let options = publish::Options { passes, ..telling.options };
+    let report = report.in_repository();
+    let telling = publish(http, &report, &to, credential.as_ref(), &options);
+    match runtime() {
+        Ok(runtime) => runtime.block_on(telling),
+        Err(error) => Published {
+            missed: vec![missed(
+                format!("the system gives no event queue ({error})"),
+                "try again",
+                false,
+            )],
+            ..Published::default()
+        },
+    }
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Where a report goes; what is not known of it, and how to say it, where it goes nowhere.
+fn destination(context: &CiContext, telling: &Telling) -> Result<Destination, Missed> {
+    fn unknown(what: &str, variable: &str, minor: bool) -> Missed {
+        missed(
+            format!("{what} is not known"),
+            &format!("set {variable}; clodo env --explain"),
+            minor,
+        )
+    }
+    let is_ci = context.ci.is_some();
+    let forge = context.forge.as_ref().and_then(|known| kind(known.value));
+    let forge = forge.ok_or_else(|| unknown("the forge", "CLODO_FORGE", !is_ci))?;
+    let text = |known: &Option<Known<String>>| known.as_ref().map(|known| known.value.clone());
+    let repository = text(&context.repository);
+    let repository = repository.ok_or_else(|| unknown("the repository", "CLODO_REPO", !is_ci))?;
+    let head = context.head_sha.as_ref().map(|sha| sha.value.to_string());
+    let head_sha = head.ok_or_else(|| unknown("the commit", "CLODO_SHA", !is_ci))?;
+    let api_url = text(&context.api_url).or_else(|| forge.public_api().map(str::to_owned));
+    let api_url = api_url.ok_or_else(|| unknown("the forge's API", "CLODO_API_URL", !is_ci))?;
+    if !is_ci {
+        // What is tried at a desk is nobody else's business.
+        return Err(missed("this is not a pipeline".to_owned(), "nothing", true));
+    }
+    let run_id = text(&context.run_id);
+    let is_pipeline = forge == Kind::GitLab;
+    Ok(Destination {
+        forge,
+        api_url,
+        web_url: text(&context.server_url).unwrap_or_default(),
+        repository,
+        head_sha,
+        pull_request: context.pull_request.as_ref().map(|number| number.value),
+        fork: has_rights_of_a_fork(context),
+        gitlab_pipeline: run_id.as_deref().filter(|_| is_pipeline).and_then(|id| id.parse().ok()),
+        run: Run {
+            id: run_id.unwrap_or_default(),
+            attempt: context
+                .run_attempt
+                .as_ref()
+                .map_or(1, |n| u32::try_from(n.value).unwrap_or(1)),
+            url: text(&context.run_url),
+            started_at: telling.started_at,
+        },
+        key: telling.key.clone(),
+    })
+}
+
+fn missed(why: String, fix: &str, minor: bool) -> Missed {
+    Missed { what: "status and no comment", why, fix: fix.to_owned(), minor }
+}
+
+/// Whether the token of the run can only read.
+fn has_rights_of_a_fork(context: &CiContext) -> Option<bool> {
+    let has_own_rights = context.event.as_ref().is_some_and(|event| {
+        matches!(event.value, EventKind::PullRequestTarget | EventKind::WorkflowRun)
+    });
+    if has_own_rights {
+        return Some(false);
+    }
+    context.restricted.as_ref().map(|known| known.value)
+}
+
+fn kind(forge: ForgeKind) -> Option<Kind> {
+    Some(match forge {
+        ForgeKind::Github => Kind::GitHub,
+        ForgeKind::Gitlab => Kind::GitLab,
+        ForgeKind::Bitbucket => Kind::Bitbucket,
+        ForgeKind::AzureDevops => Kind::AzureDevOps,
+        ForgeKind::Gitea => Kind::Gitea,
+        ForgeKind::None => return None,
+    })
+}
