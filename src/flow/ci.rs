@@ -1,8 +1,6 @@
 //! `clodo ci`: find out where this runs, check what concerns it, tell those who wait for it, and
 //! decide. And `clodo report`, the second half alone, of a check that another run made.
 
-use std::io;
-
 use jiff::Timestamp;
 
 use super::check::{Checked, check};
@@ -14,7 +12,7 @@ use crate::core::model::context::{CiContext, EventKind, ForgeKind, Known};
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
 use crate::world::forge::{Credential, Destination, Kind, Run};
 use crate::world::git::GitError;
-use crate::world::http::Http;
+use crate::world::http::{Http, block_on};
 
 /// How to tell a forge.
 #[derive(Clone, Debug)]
@@ -104,21 +102,10 @@ pub fn tell(
     let options = publish::Options { passes, ..telling.options };
     let report = report.in_repository();
     let telling = publish(http, &report, &to, credential.as_ref(), &options);
-    match runtime() {
-        Ok(runtime) => runtime.block_on(telling),
-        Err(error) => Published {
-            missed: vec![missed(
-                format!("the system gives no event queue ({error})"),
-                "try again",
-                false,
-            )],
-            ..Published::default()
-        },
-    }
-}
-
-fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+    block_on(telling).unwrap_or_else(|error| {
+        let why = format!("the system gives no queue for events ({error})");
+        Published { missed: vec![missed(why, "try again", false)], ..Published::default() }
+    })
 }
 
 /// Where a report goes; what is not known of it, and how to say it, where it goes nowhere.

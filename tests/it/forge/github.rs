@@ -35,7 +35,7 @@ struct Listed {
 }
 
 #[derive(Clone, Default)]
-struct GitHub(Arc<Mutex<State>>);
+pub(super) struct GitHub(Arc<Mutex<State>>);
 
 const BOT: &str = "github-actions[bot]";
 
@@ -53,7 +53,7 @@ impl GitHub {
     }
 
     /// The bodies of the comments, and who wrote each.
-    fn comments(&self) -> Vec<(String, String)> {
+    pub(super) fn comments(&self) -> Vec<(String, String)> {
         let state = self.0.lock().expect("one at a time");
         state.comments.iter().map(|c| (c.author.clone(), c.body.clone())).collect()
     }
@@ -205,7 +205,7 @@ fn scene(server: &MockServer) -> Scene {
     Scene::new(Kind::GitHub, server.uri(), "ghs_t0ken")
 }
 
-async fn judge(server: &MockServer) {
+pub(super) async fn judge(server: &MockServer) {
     judge_github(&server.received_requests().await.expect("recorded"));
 }
 

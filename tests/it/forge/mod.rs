@@ -3,6 +3,7 @@
 //! No test met a live service. What GitHub's and GitLab's clients send, and what their stand-ins
 //! answer, is held against published descriptions: see `contract.rs`.
 
+mod command;
 mod contract;
 mod emulate;
 mod github;
