@@ -81,6 +81,7 @@ fn destination(api_url: String, minute: i64) -> Destination {
         repository: "acme/shop".into(),
         head_sha: "4be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70".into(),
         pull_request: Some(42),
+        seek_pull_request: false,
         fork: None,
         run: Run {
             id: minute.to_string(),

@@ -141,6 +141,7 @@ fn destination(context: &CiContext, telling: &Telling) -> Result<Destination, Mi
         repository,
         head_sha,
         pull_request: context.pull_request.as_ref().map(|number| number.value),
+        seek_pull_request: is(context, &EventKind::WorkflowRun),
         fork: has_rights_of_a_fork(context),
         gitlab_pipeline: run_id.as_deref().filter(|_| is_pipeline).and_then(|id| id.parse().ok()),
         run: Run {
@@ -162,13 +163,14 @@ fn missed(why: String, fix: &str, minor: bool) -> Missed {
 
 /// Whether the token of the run can only read.
 fn has_rights_of_a_fork(context: &CiContext) -> Option<bool> {
-    let has_own_rights = context.event.as_ref().is_some_and(|event| {
-        matches!(event.value, EventKind::PullRequestTarget | EventKind::WorkflowRun)
-    });
-    if has_own_rights {
+    if is(context, &EventKind::PullRequestTarget) || is(context, &EventKind::WorkflowRun) {
         return Some(false);
     }
     context.restricted.as_ref().map(|known| known.value)
+}
+
+fn is(context: &CiContext, event: &EventKind) -> bool {
+    context.event.as_ref().is_some_and(|known| known.value == *event)
 }
 
 fn kind(forge: ForgeKind) -> Option<Kind> {

@@ -140,6 +140,9 @@ pub async fn publish(
 ) -> Published {
     let mut published = Published::default();
     let Some(credential) = writer(to, credential, &mut published.missed) else { return published };
+    let (number, missed) = pull_request(http, to, credential).await;
+    published.missed.extend(missed);
+    let to = &Destination { pull_request: number, ..to.clone() };
     let forge = forge::open(http, to, credential);
     let notes = annotations(report);
     let speech = Speech { report, stamp: stamp(to), options, annotations: &notes };
@@ -157,6 +160,21 @@ pub async fn publish(
     published.comment = commented;
     published.missed.extend(missed);
     published
+}
+
+/// The number of the pull request, asked for where only the forge knows it.
+async fn pull_request(
+    http: &Http,
+    to: &Destination,
+    credential: &Credential,
+) -> (Option<u64>, Option<Missed>) {
+    if to.pull_request.is_some() || !to.seek_pull_request {
+        return (to.pull_request, None);
+    }
+    match forge::open(http, to, credential).pull_request_of(&to.head_sha).await {
+        Ok(number) => (number, None),
+        Err(error) => (None, Some(Missed::failed(COMMENT, &error))),
+    }
 }
 
 /// The credential, if there is one that may write.

@@ -68,6 +68,9 @@ pub struct Destination {
     pub head_sha: String,
     /// The number of the pull request, if there is one.
     pub pull_request: Option<u64>,
+    /// Whether to ask the forge for the number where it is not known: the event of a run about
+    /// another run does not name a pull request from a fork.
+    pub seek_pull_request: bool,
     /// Whether the run has no more rights than a fork, so that its token can only read. Not so for
     /// `pull_request_target` and `workflow_run`, which have the rights of the repository.
     pub fork: Option<bool>,

@@ -110,6 +110,11 @@ pub trait Forge: Send + Sync {
     /// Says a verdict in one way.
     async fn tell(&self, way: Way, news: &News<'_>) -> Result<Told, ForgeError>;
 
+    /// The one open pull request with this head, for runs whose event does not name it.
+    async fn pull_request_of(&self, _head_sha: &str) -> Result<Option<u64>, ForgeError> {
+        Ok(None)
+    }
+
     /// The comments of the pull request, or why this token cannot write any.
     fn comments(&self) -> Result<&dyn Comments, Closed>;
 }

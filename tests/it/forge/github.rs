@@ -159,6 +159,10 @@ impl State {
                 self.statuses.push(body.clone());
                 (201, json!({ "id": 1 }))
             }
+            ("GET", path) if path.ends_with("/pulls") => {
+                let pull = |number: u64, state: &str, sha: &str| json!({ "number": number, "state": state, "head": { "sha": sha } });
+                (200, json!([pull(7, "closed", super::SHA), pull(42, "open", super::SHA)]))
+            }
             ("GET", path) if path.ends_with("/user") => (200, user(me)),
             ("POST", path) if path.ends_with("/graphql") => {
                 let node = body["variables"]["id"].as_str();

@@ -47,6 +47,7 @@ impl Scene {
             repository: "acme/shop".into(),
             head_sha: SHA.into(),
             pull_request: Some(42),
+            seek_pull_request: false,
             fork: Some(false),
             run,
             gitlab_pipeline: None,

@@ -10,7 +10,7 @@ mod check_run;
 mod comments;
 
 use async_trait::async_trait;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::api::{Api, Auth, Call, Need, segment, segments};
 use super::{
@@ -39,6 +39,24 @@ pub(super) struct GitHub<'a> {
     /// `/repos/owner/name`
     repository: String,
     is_app: bool,
+}
+
+const PULLS: Need = Need {
+    to: "find the pull request of a commit",
+    fix: "add `pull-requests: write` and `contents: read` to the permissions of the job, or set CLODO_PR",
+};
+
+/// A pull request, as `GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls` lists it.
+#[derive(Deserialize)]
+struct Pull {
+    number: u64,
+    state: String,
+    head: Head,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    sha: String,
 }
 
 /// The body of a commit status.
@@ -101,6 +119,15 @@ impl Forge for GitHub<'_> {
             Way::CheckRun => self.check_run(news).await,
             _ => self.status(news).await,
         }
+    }
+
+    async fn pull_request_of(&self, head_sha: &str) -> Result<Option<u64>, ForgeError> {
+        let path = format!("/commits/{}/pulls", segment(head_sha));
+        let pulls: Vec<Pull> = self.api.read(self.call(Method::GET, &path, PULLS)).await?;
+        let mut open = pulls.iter().filter(|p| p.state == "open" && p.head.sha == head_sha);
+        let first = open.next().map(|pull| pull.number);
+        // Of two with one head nobody knows which is meant.
+        Ok(first.filter(|_| open.next().is_none()))
     }
 
     fn comments(&self) -> Result<&dyn Comments, Closed> {
