@@ -8,7 +8,7 @@ use super::project::{ProjectError, Request};
 use super::publish::{self, Missed, Published, publish};
 use crate::core::config::clodo_yml::FailLevel;
 use crate::core::model::Report;
-use crate::core::model::context::{CiContext, EventKind, ForgeKind, Known};
+use crate::core::model::context::{CiContext, CiSystem, EventKind, ForgeKind, Known};
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
 use crate::world::forge::{Credential, Destination, Kind, Run};
 use crate::world::git::GitError;
@@ -132,7 +132,8 @@ fn destination(context: &CiContext, telling: &Telling) -> Result<Destination, Mi
         return Err(missed("this is not a pipeline".to_owned(), "nothing", true));
     }
     let run_id = text(&context.run_id);
-    let is_pipeline = forge == Kind::GitLab;
+    // Another CI system's run is no pipeline of GitLab's.
+    let is_pipeline = context.ci.as_ref().is_some_and(|ci| ci.value == CiSystem::GitlabCi);
     Ok(Destination {
         forge,
         api_url,

@@ -140,6 +140,8 @@ impl Report {
         let files = report.files.iter_mut().map(|file| &mut file.path);
         let configs = report.services.iter_mut().map(|service| &mut service.config);
         files.chain(configs).for_each(|path| *path = join(&self.prefix, path));
+        // From here on nothing lies above it, so that nobody counts it twice.
+        report.prefix.clear();
         Cow::Owned(report)
     }
 

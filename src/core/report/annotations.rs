@@ -59,3 +59,29 @@ pub fn annotations(report: &Report) -> Vec<Annotation> {
     annotations.sort_by_key(|annotation| annotation.severity);
     annotations
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::model::{FileId, Finding, Place, Source, Span, WranglerSays};
+
+    #[test]
+    fn paths_count_from_the_root_of_the_repository_however_often_that_is_asked_for() {
+        let place = Place { file: FileId(0), span: Span::new(2, 3) };
+        let finding = |severity| {
+            Finding::new("config/wrong-type", severity, WranglerSays::Rejects, Some(place))
+        };
+        let report = Report {
+            prefix: "shops/a".into(),
+            files: vec![Source { path: "wrangler.toml".into(), text: "a\nb = 1\n".into() }],
+            findings: vec![finding(Severity::Note), finding(Severity::Error)],
+            ..Report::default()
+        };
+        for report in [&report, &report.in_repository()] {
+            let found = annotations(report);
+            assert_eq!(found[0].path, "shops/a/wrangler.toml");
+            assert_eq!((found[0].start_line, found[0].columns), (2, Some((1, 2))));
+            assert_eq!([found[0].severity, found[1].severity], [Severity::Error, Severity::Note]);
+        }
+    }
+}
