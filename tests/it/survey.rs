@@ -520,7 +520,9 @@ fn a_value_is_never_shown() {
         for color in [false, true] {
             let options = TextOptions { color, ..TextOptions::default() };
             let shown = render(&report, format, &options);
-            assert!(shown.contains("secrets/in-the-repository"), "{format:?}");
+            // These two only count, and link to the pages of rules that there are.
+            let only_counts = matches!(format, Format::Dotenv | Format::GitlabAnnotations);
+            assert!(only_counts || shown.contains("secrets/in-the-repository"), "{format:?}");
             for secret in SECRETS {
                 assert!(!shown.contains(secret), "{format:?}\n{shown}");
             }
