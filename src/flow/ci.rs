@@ -11,7 +11,6 @@ use crate::core::model::Report;
 use crate::core::model::context::{CiContext, CiSystem, EventKind, ForgeKind, Known};
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
 use crate::world::forge::{Credential, Destination, Kind, Run};
-use crate::world::git::GitError;
 use crate::world::http::{Http, block_on};
 
 /// How to tell a forge.
@@ -54,7 +53,8 @@ pub fn run(
     let mut notes = Vec::new();
     request.changed_since = base(context).filter(|_| changed);
     let checked = match check(&request) {
-        Err(ProjectError::Git(error @ GitError::NoBase { .. })) => {
+        // No git, no repository, no history: more is checked than was asked for, never less.
+        Err(ProjectError::Git(error)) => {
             notes.push(format!("every service is checked: {error}; fix: {}", error.hint()));
             check(&Request { changed_since: None, ..request })?
         }

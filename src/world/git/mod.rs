@@ -64,7 +64,7 @@ impl GitError {
         match self {
             Self::NoGit(_) => "install git, or check the work tree: clodo check",
             Self::Refused { command: "rev-parse", .. } => {
-                "--staged needs the work tree of a git repository; clodo check needs none"
+                "only the work tree of a git repository can be asked; clodo check alone needs none"
             }
             Self::NoBase { .. } => "fetch the whole history: fetch-depth: 0, GIT_DEPTH: 0",
             Self::Refused { .. } => "repair the index, or check the work tree: clodo check",

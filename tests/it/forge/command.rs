@@ -201,3 +201,40 @@ fn a_fork_is_told_by_a_second_run() {
     });
     assert!(github.comments()[0].1.contains("config/wrong-type"));
 }
+
+#[test]
+fn a_change_that_concerns_nobody_is_said_in_silence() {
+    let github = GitHub::default();
+    against(github.clone(), async |server| {
+        let tree = WorkTree::new();
+        tree.write("apps/api/wrangler.toml", "name = 1\n");
+        let git = |arguments: &[&str]| {
+            let name = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+            let mut command = Command::new("git");
+            command.current_dir(tree.path()).env_clear().env("HOME", tree.path());
+            command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+            let output = command.args(name).args(arguments).output().expect("git starts");
+            assert!(output.status.success(), "{output:?}");
+            String::from_utf8(output.stdout).expect("text").trim().to_owned()
+        };
+        git(&["init", "--quiet"]);
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", "a"]);
+        let base = git(&["rev-parse", "HEAD"]);
+        tree.write("README.md", "hello\n");
+        git(&["add", "README.md"]);
+        git(&["commit", "--quiet", "--message", "b"]);
+
+        let job = Job::new(tree, server);
+        let step = job.with("CLODO_BASE_SHA", &base).step(&["ci", "--changed"]);
+        assert_eq!(step.code, 0, "{step:?}");
+        assert!(step.out.contains("Ready: the change concerns none of 1 service."), "{}", step.out);
+        assert_eq!(step.output("reason-code"), "unaffected");
+        assert_eq!(github.comments(), []);
+
+        // A clone without history: everything is checked, and the log says why.
+        let step = Job::new(bad(), server).step(&["ci", "--changed"]);
+        assert_eq!(step.code, 1, "{step:?}");
+        assert!(step.err.contains("note: every service is checked: git"), "{}", step.err);
+    });
+}
