@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::env_uses::How;
+use super::env_scope::How;
 use super::graph::SourceFacts;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;

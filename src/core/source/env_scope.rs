@@ -2,11 +2,27 @@
 
 use oxc_ast::ast::{Expression, MemberExpression, StaticMemberExpression};
 
-use super::env_uses::How;
 use super::exports::RUNTIME;
 use super::imports::{Import, Local};
 use super::span::span;
 use crate::core::model::Span;
+
+/// How `env` came to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// As a parameter of a handler.
+    Handler,
+    /// As a parameter or variable whose type is the environment's.
+    Typed,
+    /// As `this.env`.
+    This,
+    /// As `c.env`, in Hono.
+    Context,
+    /// As an import of `cloudflare:workers`.
+    Import,
+    /// As a parameter that is called `env`: likely, not certain.
+    Guess,
+}
 
 /// What an expression or a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

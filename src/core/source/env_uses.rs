@@ -17,7 +17,7 @@ use oxc_ast_visit::{VisitJs, walk_js};
 use oxc_syntax::operator::{BinaryOperator, UnaryOperator};
 use oxc_syntax::scope::ScopeFlags;
 
-use super::env_scope::{Meaning, Scope};
+use super::env_scope::{How, Meaning, Scope};
 use super::env_types::{is_env, is_like_env};
 use super::exports::{each_name, is_hono};
 use super::handled::{HANDLERS, Handled};
@@ -53,23 +53,6 @@ pub struct EnvUse {
     pub guarded: bool,
     /// The method of it that is called there: `get` in `env.KV.get(…)`.
     pub method: Option<Box<str>>,
-}
-
-/// How `env` came to a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum How {
-    /// As a parameter of a handler.
-    Handler,
-    /// As a parameter or variable whose type is the environment's.
-    Typed,
-    /// As `this.env`.
-    This,
-    /// As `c.env`, in Hono.
-    Context,
-    /// As an import of `cloudflare:workers`.
-    Import,
-    /// As a parameter that is called `env`: likely, not certain.
-    Guess,
 }
 
 /// What the parameters of the next function are.

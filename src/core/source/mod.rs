@@ -35,8 +35,9 @@ mod span;
 mod startup;
 
 pub use declared::{Undeclared, required, undeclared};
+pub use env_scope::How;
 pub use env_types::{EnvType, EnvTypes};
-pub use env_uses::{EnvUse, EnvUses, How};
+pub use env_uses::{EnvUse, EnvUses};
 pub use exports::{Class, Export, Exported, Exports, Handlers, Superclass};
 pub use graph::{
     EnvFacts, Format, Graph, ImportFact, Link, Located, Node, SourceFacts, Sources, beyond,
