@@ -230,8 +230,8 @@ fn markdown_for_comments() {
     | service | top level | staging | production |
     |---|---|---|---|
     | api | **1 error** | **1 error** | **1 error** |
-    | jobs | 1 warning | – | – |
     | web | ready | **1 error** | ready |
+    | jobs | 1 warning | – | – |
 
     **error: services/same-worker-twice** — two services deploy the Worker `shop-eu`\
     `apps/api/wrangler.jsonc:2` · Wrangler fails when it deploys

@@ -3,6 +3,8 @@
 //! It lands where its reader trusts it, under a bot's name. So text from files may be read there,
 //! but it may not format, link, mention anyone, or hide anything.
 
+use std::cmp::Reverse;
+
 use super::commonmark::{block, code, code_html, plain, prose};
 use super::places::Places;
 use super::readiness::Readiness;
@@ -64,7 +66,9 @@ fn table(readiness: &Readiness<'_>) -> String {
     if readiness.rows.len() < 2 && readiness.environments.len() < 2 {
         return String::new();
     }
-    let table = readiness.table(MAX_ROWS, MAX_COLUMNS);
+    let mut table = readiness.table(MAX_ROWS, MAX_COLUMNS);
+    // Who opens a comment wants to know what to do first.
+    table.rows.sort_by_key(|row| Reverse(row.worst()));
     let names = table.columns.iter().map(|column| {
         format!(" {} |", plain(&words::environment(readiness.environments[*column])))
     });

@@ -46,7 +46,7 @@ impl Row<'_> {
     }
 
     /// The most that was found in one environment: what to sort by.
-    fn worst(&self) -> (usize, usize) {
+    pub(super) fn worst(&self) -> (usize, usize) {
         let cells = self.cells.iter().flatten();
         cells.map(|cell| (cell.errors, cell.warnings)).max().unwrap_or_default()
     }
