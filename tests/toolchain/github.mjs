@@ -1,6 +1,6 @@
 // A GitHub that remembers, from the package `emulate`: prints its address, and ends with its input.
 //
-// One repository with an issue, whose comments are what a pull request's are as well.
+// One repository with a pull request.
 import { createEmulator } from "emulate";
 
 const login = "clodo-bot";
@@ -16,7 +16,16 @@ const github = await createEmulator({
 const address = `http://127.0.0.1:${new URL(github.url).port}`;
 const headers = { authorization: "Bearer ghp_t0ken", "content-type": "application/json" };
 const repository = `${address}/repos/${login}/shop`;
-await fetch(`${repository}/issues`, { method: "POST", headers, body: '{"title":"a change"}' });
-const { sha } = await (await fetch(`${repository}/commits/main`, { headers })).json();
+const ask = async (method, path, body) => {
+  const answer = await fetch(repository + path, { method, headers, body: body && JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+};
+const main = await ask("GET", "/commits/main");
+await ask("POST", "/git/refs", { ref: "refs/heads/change", sha: main.sha });
+const content = Buffer.from("a change").toString("base64");
+await ask("PUT", "/contents/change.txt", { message: "a change", content, branch: "change" });
+const pull = await ask("POST", "/pulls", { title: "a change", head: "change", base: "main" });
+const { sha } = pull.head;
 console.log(JSON.stringify({ address, sha }));
 process.stdin.resume().on("end", () => process.exit(0));

@@ -56,6 +56,15 @@ impl Emulate {
         scene
     }
 
+    /// Reviews the pull request, as anybody with a token can.
+    async fn review(&self, body: &str) -> Value {
+        let url = format!("{}/repos/clodo-bot/shop/pulls/1/reviews", self.address);
+        let review = serde_json::json!({ "event": "COMMENT", "body": body });
+        let request = Request::new(Method::POST, url).json(&review);
+        let request = request.authorization("Bearer", &secret("ghp_t0ken"));
+        hasty().send(request).await.expect("an answer").json().expect("JSON")
+    }
+
     async fn read(&self, path: &str) -> Value {
         let url = format!("{}/repos/clodo-bot/shop{path}", self.address);
         let request = Request::new(Method::GET, url);
@@ -89,6 +98,11 @@ fn a_github_that_others_wrote_keeps_our_one_comment() {
         let mut first = github.scene("ghp_t0ken");
         first.options.status = Status::Off;
         first.credential = Some(Credential::Token(secret("ghp_t0ken")));
+        // A review with our marker, even by ourselves, is no comment of ours.
+        let marker = "<!-- clodo:v1 key=shop sha=4be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70 run=9.1 \
+                      at=2030-01-01T00:00:00Z -->";
+        let review = github.review(marker).await;
+        assert_eq!(review["body"], marker, "{review}");
         for (later, errors, expected) in [
             (0, 2, Done::Created),
             (1, 2, Done::Unchanged),
@@ -104,6 +118,8 @@ fn a_github_that_others_wrote_keeps_our_one_comment() {
         }
         let comments = github.read("/issues/1/comments").await;
         assert_eq!(comments.as_array().map(Vec::len), Some(1));
+        let reviews = github.read("/pulls/1/reviews").await;
+        assert_eq!(reviews[0]["body"], marker, "it is left alone");
         assert!(comments[0]["body"].as_str().is_some_and(|body| body.contains("### clodo: ready")));
     })
     .expect("a runtime");
