@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::check::{
-    Target, fail_level, format, is_empty, nothing_to_check, project_error, save,
-    say_what_was_skipped, target, text_options, today, working_folder,
+use super::checking::{
+    Output, Target, fail_level, is_empty, nothing_to_check, project_error, say_what_was_skipped,
+    text_options, today, working_folder,
 };
 use super::console::Console;
 use super::telling::{self, Tell};
 use super::{Global, Mistake};
-use crate::core::config::clodo_yml::FailLevel;
 use crate::core::model::context::{CiContext, CiSystem};
 use crate::core::report::outcome::Decision;
 use crate::core::report::{Format, render};
@@ -49,18 +48,8 @@ pub(super) struct Ci {
     #[arg(long)]
     changed: bool,
 
-    /// What to print: text, json, sarif, junit, gitlab, gitlab-annotations, github,
-    /// markdown, dotenv or report
-    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
-    format: Format,
-
-    /// Write a report to a file as well; may be repeated
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = target)]
-    write: Vec<Target>,
-
-    /// Fail from this severity on: error, warning or never [default: error, or that of clodo.yml]
-    #[arg(long, value_name = "LEVEL", value_parser = fail_level)]
-    fail_level: Option<FailLevel>,
+    #[command(flatten)]
+    output: Output,
 
     #[command(flatten)]
     tell: Tell,
@@ -87,8 +76,15 @@ impl Ci {
         let http = Http::default();
         let token = |forge| credential(forge, &variable);
         let telling = self.tell.telling();
-        let ran =
-            ci::run(request, self.changed, self.fail_level, &context, &telling, &http, &token);
+        let ran = ci::run(
+            request,
+            self.changed,
+            self.output.fail_level,
+            &context,
+            &telling,
+            &http,
+            &token,
+        );
         let ran = ran.map_err(|error| project_error(&error, console))?;
         if is_empty(&ran.checked) {
             return Err(nothing_to_check());
@@ -112,10 +108,10 @@ impl Ci {
             self.environments = step.list("environment");
         }
         self.changed |= step.flag("changed")?;
-        if let (None, Some(level)) = (self.fail_level, step.input("fail-level")) {
+        if let (None, Some(level)) = (self.output.fail_level, step.input("fail-level")) {
             let level =
                 fail_level(&level).map_err(|why| anyhow::anyhow!("the input fail-level: {why}"));
-            self.fail_level = Some(level?);
+            self.output.fail_level = Some(level?);
         }
         for (name, format) in [
             ("sarif-file", Format::Sarif),
@@ -123,7 +119,9 @@ impl Ci {
             ("json-file", Format::Json),
             ("report-file", Format::Report),
         ] {
-            self.write.extend(step.input(name).map(|path| Target { format, path: path.into() }));
+            self.output
+                .write
+                .extend(step.input(name).map(|path| Target { format, path: path.into() }));
         }
         global.directory =
             global.directory.take().or_else(|| step.input("working-directory").map(PathBuf::from));
@@ -143,20 +141,18 @@ impl Ci {
         let report = &ran.checked.report;
         ran.notes.iter().for_each(|note| console.note(note));
         say_what_was_skipped(&ran.checked, console);
-        for target in &self.write {
-            let path = root.join(&target.path);
-            save(&path, &render(report, target.format, &text_options(console).plain()))?;
+        for path in self.output.write_files(report, root, console)? {
             if let Some(step) = step {
                 step.give_to_owner(&path);
             }
         }
-        console.out(&render(report, self.format, &text_options(console)))?;
+        console.out(&render(report, self.output.format, &text_options(console)))?;
         // A check run has annotations of its own; twice the same says less than once.
         let has_annotations = ran.published.told.iter().any(|(way, _)| *way == Way::CheckRun);
         let is_actions = context.ci.as_ref().is_some_and(|known| {
             matches!(known.value, CiSystem::GithubActions | CiSystem::ForgejoActions)
         });
-        if is_actions && !has_annotations && self.format == Format::Text {
+        if is_actions && !has_annotations && self.output.format == Format::Text {
             console.out(&render(report, Format::Github, &text_options(console)))?;
         }
         if let Some(step) = step {

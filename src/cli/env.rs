@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::Global;
-use super::check::working_folder;
+use super::checking::working_folder;
 use super::console::Console;
 use super::telling::malformed;
 use crate::core::model::context::CiContext;

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 use similar::TextDiff;
 
-use super::check::{project_error, today, working_folder};
+use super::checking::{project_error, today, working_folder};
 use super::console::Console;
 use super::rules::Listing;
 use super::{Global, Mistake};

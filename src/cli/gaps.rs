@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::check::{project_error, today, working_folder};
+use super::checking::{project_error, today, working_folder};
 use super::console::Console;
 use super::{Global, Mistake};
 use crate::core::gaps;

@@ -1,6 +1,7 @@
 //! What the user types and sees. One thin file per subcommand, and the only place that prints.
 
 mod check;
+mod checking;
 mod ci;
 mod completions;
 mod console;

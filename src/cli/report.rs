@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::check::{fail_level, text_options, working_folder};
+use super::checking::{fail_level, text_options, working_folder};
 use super::console::Console;
 use super::telling::{self, Tell};
 use super::{Global, Mistake};
@@ -57,7 +57,7 @@ impl Report {
         })?;
         let context = context::context(&root).map_err(telling::malformed)?;
         let level = self.fail_level.unwrap_or_default();
-        let passes = !report.findings.iter().any(|f| level.is_reached_by(f.severity));
+        let passes = !level.fails(&report);
         let http = Http::default();
         let token = |forge| credential(forge, &variable);
         let published = ci::tell(&report, passes, &context, &self.tell.telling(), &http, &token);

@@ -60,8 +60,7 @@ pub fn run(
         }
         result => result?,
     };
-    let level = fail_level.unwrap_or(checked.fail_level);
-    let fails = checked.report.findings.iter().any(|f| level.is_reached_by(f.severity));
+    let fails = fail_level.unwrap_or(checked.fail_level).fails(&checked.report);
     let published = tell(&checked.report, !fails, context, telling, http, credential);
     let unaffected = checked.report.services.is_empty() && checked.report.coverage.unaffected > 0;
     let outcome = Outcome {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::keys::date;
 use super::{PathGlob, Problem, Problems, RulePattern};
 use crate::core::config::shape::{closest, join};
-use crate::core::model::{Finding, Object, Severity, Span, Value};
+use crate::core::model::{Finding, Object, Report, Severity, Span, Value};
 
 /// What the project wants. The default is what counts where there is no `clodo.yml`.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +47,11 @@ impl FailLevel {
     /// The words by which the levels are chosen.
     pub const WORDS: [(&'static str, Self); 3] =
         [("error", Self::Error), ("warning", Self::Warning), ("never", Self::Never)];
+
+    /// Whether a report makes the check fail.
+    pub fn fails(self, report: &Report) -> bool {
+        report.findings.iter().any(|finding| self.is_reached_by(finding.severity))
+    }
 
     /// Whether a finding of this severity makes the check fail.
     pub fn is_reached_by(self, severity: Severity) -> bool {
