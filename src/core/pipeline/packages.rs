@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::core::model::path::ancestors;
 use crate::core::model::{Data, Document, DocumentKind, Entry, FileId, Value, Workspace};
 
 /// The manifests, by folder and by name.
@@ -60,10 +61,7 @@ impl<'a> Packages<'a> {
 
     /// The manifests of a folder and of those above it, the nearest first.
     pub fn above(&self, folder: &str) -> impl Iterator<Item = Package<'a>> {
-        let parents = std::iter::successors(Some(folder), |folder| {
-            (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(parent, _)| parent))
-        });
-        parents.filter_map(|folder| self.at(folder))
+        ancestors(folder).filter_map(|folder| self.at(folder))
     }
 }
 

@@ -157,10 +157,6 @@ impl Forge for Azure<'_> {
         [&[Way::Status], &[]]
     }
 
-    fn closed(&self, _: Way) -> Option<Closed> {
-        None
-    }
-
     async fn tell(&self, _: Way, news: &News<'_>) -> Result<Told, ForgeError> {
         let body = Status {
             state: if news.passes { "succeeded" } else { "failed" },

@@ -78,10 +78,6 @@ impl Forge for Gitea<'_> {
         [&[Way::Status], &[]]
     }
 
-    fn closed(&self, _: Way) -> Option<Closed> {
-        None
-    }
-
     async fn tell(&self, _: Way, news: &News<'_>) -> Result<Told, ForgeError> {
         let body = Status {
             state: if news.passes { "success" } else { "failure" },

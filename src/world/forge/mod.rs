@@ -105,7 +105,9 @@ pub trait Forge: Send + Sync {
     fn ways(&self) -> [&'static [Way]; 2];
 
     /// Why this token cannot use a way, where its kind alone tells.
-    fn closed(&self, way: Way) -> Option<Closed>;
+    fn closed(&self, _way: Way) -> Option<Closed> {
+        None
+    }
 
     /// Says a verdict in one way.
     async fn tell(&self, way: Way, news: &News<'_>) -> Result<Told, ForgeError>;

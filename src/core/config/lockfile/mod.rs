@@ -13,6 +13,8 @@ use std::collections::HashMap;
 use semver::{Version, VersionReq};
 use serde::Deserialize;
 
+use crate::core::model::path::ancestors;
+
 /// The package that is looked for.
 const WRANGLER: &str = "wrangler";
 
@@ -62,7 +64,7 @@ impl Lock {
     /// folder above. `range` is what the folder's manifest asks for, where one does.
     pub fn version(&self, folder: &str, range: Option<&str>) -> Option<&Version> {
         match self {
-            Self::ByFolder(versions) => above(folder).find_map(|folder| versions.get(folder)),
+            Self::ByFolder(versions) => ancestors(folder).find_map(|folder| versions.get(folder)),
             Self::ByRange(versions) => {
                 let asked = versions.iter().find(|(known, _)| Some(&**known) == range);
                 let (_, first) = asked.or(versions.first())?;
@@ -110,22 +112,14 @@ fn version(text: &str) -> Option<Version> {
     (version.major > 0).then_some(version)
 }
 
-/// A folder and those above it: `a/b`, `a`, and the empty text.
-fn above(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| {
-        let parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        (!folder.is_empty()).then_some(parent)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn folders_above() {
-        assert_eq!(above("a/b").collect::<Vec<_>>(), ["a/b", "a", ""]);
-        assert_eq!(above("").collect::<Vec<_>>(), [""]);
+        assert_eq!(ancestors("a/b").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(ancestors("").collect::<Vec<_>>(), [""]);
     }
 
     #[test]

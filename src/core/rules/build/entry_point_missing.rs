@@ -62,6 +62,7 @@ use crate::core::config::builds::gravity_of_absence;
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wanted::{entry_points, site_entry_point};
 use crate::core::config::wrangler::Environment;
+use crate::core::model::path::parent;
 use crate::core::model::{Entry, Kind, PathKind, Service, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -154,7 +155,7 @@ fn is_package(name: &str) -> bool {
 /// Whether the folder of a file is known to be there: it is that of the configuration.
 fn is_in_known_folder(cx: &ServiceContext<'_>, name: &str) -> bool {
     let path = Service::join(cx.service, name);
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = parent(&path);
     let facts = &cx.run.workspace.facts;
     *folder == *cx.service.folder || facts.kind(folder) == Some(PathKind::Folder)
 }
