@@ -6,8 +6,11 @@
 //! a [`Reply`](super::envelope::Reply).
 
 mod accounts;
+mod dns;
 mod route;
 mod user;
+mod workers;
+mod zones;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -15,10 +18,12 @@ use axum::extract::DefaultBodyLimit;
 use super::errors::WRONG_METHOD;
 use super::{PREFIX, Shared, control, serve};
 pub(super) use route::Template;
+pub(super) use workers::socket;
 
 /// Everything that the API listener answers to.
 pub(super) fn router(sandbox: Shared) -> Router {
-    let products: [Router<Shared>; 2] = [accounts::routes(), user::routes()];
+    let products: [Router<Shared>; 5] =
+        [accounts::routes(), dns::routes(), user::routes(), workers::routes(), zones::routes()];
     let api = products.into_iter().fold(Router::new(), Router::merge);
     let api = api
         .fallback(serve::no_route)
