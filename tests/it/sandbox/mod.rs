@@ -1,4 +1,8 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
+mod errors;
+mod faults;
+mod judge;
 mod stand;
+mod wrangler;
