@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use super::Shared;
 
 pub(super) fn routes() -> Router<Shared> {
-    Router::new().route("/sandbox/state", get(state)).route("/sandbox/requests", get(requests))
+    Router::new()
+        .route("/sandbox/state", get(state))
+        .route("/sandbox/requests", get(requests))
+        .merge(super::runner::control::routes())
 }
 
 /// The whole account as plain data.

@@ -18,6 +18,7 @@ pub mod errors;
 pub mod faults;
 pub mod paging;
 pub mod record;
+pub mod runner;
 pub mod seed;
 mod serve;
 pub mod source;
@@ -54,6 +55,8 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Where times and ids come from.
     pub source: Source,
+    /// What Workers run on; without, they do not run.
+    pub runner: Option<runner::Places>,
 }
 
 /// The account, and everything that handlers need.
@@ -65,6 +68,8 @@ pub struct Sandbox {
     pub store: Store,
     /// What crossed it.
     pub record: Record,
+    /// What runs the Workers.
+    pub runner: runner::Runner,
     /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
     pub api_url: String,
     /// The address of requests to Workers, such as `http://127.0.0.1:8800`.
@@ -91,6 +96,7 @@ impl Sandbox {
         let sandbox = Arc::new(Self {
             api_url: format!("http://{}{PREFIX}", api.local_addr()?),
             edge_url: format!("http://{}", edge.local_addr()?),
+            runner: runner::Runner::new(options.runner, options.source.id()),
             source: options.source,
             store,
             record: Record::default(),
@@ -136,6 +142,16 @@ impl Sandbox {
 }
 
 impl Running {
+    /// Runs a cron trigger of a Worker now: its `scheduled` handler. Gives workerd's outcome: `ok`, or `exception`.
+    pub async fn cron(&self, worker: &str, cron: &str) -> Result<String, runner::RunError> {
+        self.sandbox.runner.cron(&self.sandbox, worker, cron).await
+    }
+
+    /// Ends the Workers' runtime, and waits until it has ended. Dropping only tells it to.
+    pub async fn stop(self) {
+        self.sandbox.runner.stop().await;
+    }
+
     /// What a client such as Wrangler has to find in its environment.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let state = self.state();

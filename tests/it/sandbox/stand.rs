@@ -71,6 +71,20 @@ impl Stand {
         self.ask(Method::GET, path, None)
     }
 
+    /// Visits a Worker by a host. Gives the status and the text.
+    pub(crate) fn visit(&self, host: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let mut request = self.client.get(format!("{}{path}", self.sandbox.edge_url));
+        request = request.header("host", host);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.expect("an answer");
+            let status = response.status().as_u16();
+            (status, response.text().await.expect("text"))
+        })
+    }
+
     /// Wrangler in a folder, inside of the sandbox.
     pub(crate) fn wrangler(&self, toolchain: &Toolchain, folder: &Path, args: &[&str]) -> Command {
         let mut command = toolchain.wrangler(folder, args);
@@ -80,7 +94,6 @@ impl Stand {
 }
 
 /// The toolchain, if there is one.
-#[allow(dead_code)]
 pub(crate) fn tools() -> Option<&'static Toolchain> {
     toolchain()
 }

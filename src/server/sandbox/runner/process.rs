@@ -110,7 +110,8 @@ impl Process {
             command: &'a spec::Command<'a>,
         }
         let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut line = serde_json::to_vec(&Line { id, command }).map_err(|_| ProcessError::Ended)?;
+        let mut line =
+            serde_json::to_vec(&Line { id, command }).map_err(|_| ProcessError::Ended)?;
         line.push(b'\n');
         let (sender, answer) = oneshot::channel();
         lock(&self.waiting).insert(id, sender);

@@ -59,6 +59,8 @@ pub(super) enum ModuleKind {
     PythonModule,
     /// `text/x-python-requirement`.
     PythonRequirement,
+    /// `application/javascript`, alone: a script that adds event listeners.
+    ServiceWorker,
 }
 
 /// A class of Durable Objects.

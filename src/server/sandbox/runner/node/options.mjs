@@ -46,10 +46,10 @@ export async function workerOptions(worker, sandbox) {
     }),
   );
   const date = worker.compatibility_date;
+  const isScript = modules[0].type === "ServiceWorker";
   const options = {
     name: worker.name,
-    modules,
-    modulesRoot: "/",
+    ...(isScript ? { script: modules[0].contents } : { modules, modulesRoot: "/" }),
     // A date that the runtime does not know yet means for it: everything that it knows.
     compatibilityDate: date > supportedCompatibilityDate ? supportedCompatibilityDate : date,
     compatibilityFlags: worker.compatibility_flags,
