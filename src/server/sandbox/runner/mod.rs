@@ -10,13 +10,16 @@
 //! the data of a Worker is the data of the API.
 
 mod bindings;
+mod consumers;
 pub(super) mod control;
 mod env;
 mod files;
 mod forward;
 mod install;
+mod mailbox;
 mod plan;
 mod process;
+mod queues;
 mod spec;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +56,7 @@ pub struct Runner {
     installed: OnceCell<Installed>,
     previews: Mutex<BTreeSet<Wanted>>,
     in_flight: watch::Sender<usize>,
+    queues: queues::Queues,
     running: tokio::sync::Mutex<Running>,
 }
 
@@ -103,6 +107,7 @@ impl Runner {
             installed: OnceCell::new(),
             previews: Mutex::default(),
             in_flight: watch::Sender::new(0),
+            queues: queues::Queues::default(),
             running: tokio::sync::Mutex::default(),
         }
     }
