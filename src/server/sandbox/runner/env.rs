@@ -3,8 +3,9 @@
 
 use std::io;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::super::state::r2::DEFAULT_JURISDICTION;
 use super::super::state::workers::{self, Version};
 use super::plan::Account;
 use super::spec::{Binding, DurableObject, Product};
@@ -36,7 +37,11 @@ impl Env<'_> {
             "kv_namespace" => product(Product::Kv, "namespace_id"),
             "d1" if binding.text("id").is_some() => product(Product::D1, "id"),
             "d1" => product(Product::D1, "database_id"),
-            "r2_bucket" => product(Product::R2, "bucket_name"),
+            "r2_bucket" => {
+                let place = binding.text("jurisdiction").unwrap_or(DEFAULT_JURISDICTION);
+                let id = format!("{place}/{}", text("bucket_name"));
+                Binding::Product { name, product: Product::R2, id }
+            }
             "queue" => product(Product::Queue, "queue_name"),
             "service" => self.service(binding),
             "durable_object_namespace" => self.durable_object(binding),
@@ -55,6 +60,8 @@ impl Env<'_> {
                     .and_then(|it| it["period"].as_u64())
                     .unwrap_or(60),
             },
+            "hyperdrive" => self.hyperdrive(binding),
+            "secrets_store_secret" => self.stored_secret(binding),
             "text_blob" | "data_blob" | "wasm_module" => self.part(binding)?,
             kind => {
                 let message = format!("the sandbox does not emulate bindings of the type {kind}");
@@ -118,6 +125,27 @@ impl Env<'_> {
         }
     }
 
+    /// The database itself: nothing pools or caches on the way.
+    fn hyperdrive(&self, binding: &workers::Binding) -> Binding {
+        let name = binding.name.clone();
+        let config = self.account.state.hyperdrive.get(binding.text("id").unwrap_or_default());
+        match config.and_then(|config| connection_string(&config.origin)) {
+            Some(url) => Binding::Hyperdrive { name, url },
+            None => {
+                let message = "the Hyperdrive configuration names no database".to_owned();
+                Binding::Unavailable { name, message }
+            }
+        }
+    }
+
+    fn stored_secret(&self, binding: &workers::Binding) -> Binding {
+        let text = |field| binding.text(field).unwrap_or_default();
+        let (store, secret) = (text("store_id"), text("secret_name"));
+        let stored = self.account.state.secrets_store.secret(store, secret);
+        let text = stored.map(|stored| stored.value.clone());
+        Binding::Secret { name: binding.name.clone(), text }
+    }
+
     /// The class that a binding means, and the Worker that exports it.
     fn home<'b>(&'b self, binding: &'b workers::Binding) -> (&'b str, &'b str) {
         let class = binding.text("class_name").unwrap_or_default();
@@ -148,6 +176,19 @@ impl Env<'_> {
             _ => Binding::Value { name, value: std::fs::read_to_string(&file)?.into() },
         })
     }
+}
+
+/// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+fn connection_string(origin: &Map<String, Value>) -> Option<String> {
+    let text = |field| origin.get(field).and_then(Value::as_str);
+    let scheme = text("scheme").unwrap_or("postgres");
+    let mut url = reqwest::Url::parse(&format!("{scheme}://{}", text("host")?)).ok()?;
+    url.set_username(text("user").unwrap_or_default()).ok()?;
+    url.set_password(text("password")).ok()?;
+    let port = origin.get("port").and_then(Value::as_u64);
+    url.set_port(port.and_then(|port| u16::try_from(port).ok())).ok()?;
+    url.set_path(text("database")?);
+    Some(url.into())
 }
 
 /// A binding to a Worker that does not run.

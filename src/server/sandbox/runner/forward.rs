@@ -1,6 +1,9 @@
 //! The way to a Worker: HTTP to the runtime, with the whole URL in the first line as to a proxy, and
 //! the version in a header. See `node/dispatcher.mjs`.
 
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
@@ -21,6 +24,11 @@ const EXCEPTION: HeaderName = HeaderName::from_static("clodo-exception");
 
 /// How large an answer to an event may be, or what a Worker threw.
 const SMALL: usize = 1 << 20;
+
+/// How often the runtime is asked for a connection again.
+const CONNECT_TRIES: u32 = 40;
+/// The pause between two of these.
+const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Headers that are of a connection and not of a request: RFC 9110, section 7.6.1.
 const OF_A_CONNECTION: [HeaderName; 5] = [
@@ -92,13 +100,27 @@ pub(super) async fn event(way: Way, kind: &'static str, event: &Value) -> Result
 async fn exchange(way: &Way, mut request: Request) -> Result<Response<Body>, RunError> {
     let worker = HeaderValue::from_str(&way.worker).map_err(runtime)?;
     request.headers_mut().insert(VERSION, worker);
-    let stream = TcpStream::connect(("127.0.0.1", way.port)).await.map_err(runtime)?;
+    let stream = connect(way.port).await.map_err(runtime)?;
     stream.set_nodelay(true).map_err(runtime)?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(runtime)?;
     // Ends with the exchange; what breaks is seen there.
     tokio::spawn(connection.with_upgrades());
     let response = sender.send_request(request).await.map_err(runtime)?;
     Ok(response.map(Body::new))
+}
+
+/// Connects; a runtime that crashed is back within moments, because miniflare starts it again.
+async fn connect(port: u16) -> std::io::Result<TcpStream> {
+    let mut tries = CONNECT_TRIES;
+    loop {
+        match TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await {
+            Err(_) if tries > 0 => {
+                tries -= 1;
+                tokio::time::sleep(CONNECT_PAUSE).await;
+            }
+            connected => return connected,
+        }
+    }
 }
 
 fn strip(headers: &mut HeaderMap) {

@@ -55,6 +55,15 @@ pub(super) enum Due {
     Never,
 }
 
+/// How much waits in a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Backlog {
+    pub(super) messages: usize,
+    pub(super) bytes: usize,
+    /// When the oldest was sent, in milliseconds since 1970.
+    pub(super) oldest: Option<i64>,
+}
+
 /// The messages that wait, each from the time at which it may be delivered.
 #[derive(Debug, Default)]
 pub(super) struct Mailbox(VecDeque<(Instant, Message)>);
@@ -62,6 +71,15 @@ pub(super) struct Mailbox(VecDeque<(Instant, Message)>);
 impl Mailbox {
     pub(super) fn push(&mut self, message: Message, from: Instant) {
         self.0.push_back((from, message));
+    }
+
+    pub(super) fn backlog(&self) -> Backlog {
+        let messages = self.0.iter().map(|(_, message)| message);
+        Backlog {
+            messages: self.0.len(),
+            bytes: messages.clone().map(|message| message.body.len()).sum(),
+            oldest: messages.map(|message| message.timestamp).min(),
+        }
     }
 
     /// Takes a batch, if one is due.

@@ -230,6 +230,9 @@ impl Runner {
         running: &'a mut Running,
         sandbox: &Shared,
     ) -> Result<&'a Loaded, RunError> {
+        if running.process.as_ref().is_some_and(|process| process.has_ended()) {
+            (running.process, running.loaded) = (None, None);
+        }
         let state = sandbox.state();
         let previews = self.previews.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let is_current = |loaded: &Loaded| {
@@ -301,7 +304,7 @@ impl Runner {
 
     /// The process, started if there is none.
     async fn process(&self, running: &mut Running) -> Result<Arc<Process>, RunError> {
-        if let Some(process) = &running.process {
+        if let Some(process) = running.process.as_ref().filter(|process| !process.has_ended()) {
             return Ok(process.clone());
         }
         let Some(places) = self.places.clone() else {

@@ -34,7 +34,8 @@ pub(super) struct Process {
     log: Log,
 }
 
-type Waiting = Arc<Mutex<HashMap<u64, oneshot::Sender<Answer>>>>;
+/// Who waits for an answer; nobody any more after the process has ended.
+type Waiting = Arc<Mutex<Option<HashMap<u64, oneshot::Sender<Answer>>>>>;
 
 /// The newest lines that Workers and their runtime have printed.
 pub(super) type Log = Arc<Mutex<VecDeque<String>>>;
@@ -95,7 +96,7 @@ impl Process {
         else {
             return Err(ProcessError::Ended);
         };
-        let waiting = Waiting::default();
+        let waiting = Waiting::new(Some(HashMap::new()).into());
         tokio::spawn(hear(stdout, Arc::clone(&waiting)));
         tokio::spawn(keep(stderr, Arc::clone(&log)));
         Ok(Self { child, stdin: stdin.into(), next: AtomicU64::new(1), waiting, log })
@@ -114,19 +115,21 @@ impl Process {
             serde_json::to_vec(&Line { id, command }).map_err(|_| ProcessError::Ended)?;
         line.push(b'\n');
         let (sender, answer) = oneshot::channel();
-        lock(&self.waiting).insert(id, sender);
+        lock(&self.waiting).as_mut().ok_or(ProcessError::Ended)?.insert(id, sender);
         let mut stdin = self.stdin.lock().await;
         let sent = stdin.write_all(&line).await;
         drop(stdin);
-        if sent.is_err() {
-            lock(&self.waiting).remove(&id);
-            return Err(ProcessError::Ended);
-        }
+        sent.map_err(|_| ProcessError::Ended)?;
         let answer = answer.await.map_err(|_| ProcessError::Ended)?;
         match answer.failed {
             Some(failure) => Err(ProcessError::Failed(failure)),
             None => Ok(answer),
         }
+    }
+
+    /// Whether it has ended, for whatever reason.
+    pub(super) fn has_ended(&self) -> bool {
+        lock(&self.waiting).is_none()
     }
 
     /// What was printed last, for the message of an error.
@@ -153,12 +156,13 @@ async fn hear(stdout: impl AsyncRead + Unpin, waiting: Waiting) {
     let mut lines = BufReader::new(stdout).lines();
     while let Ok(Some(line)) = lines.next_line().await {
         let Ok(answer) = serde_json::from_str::<Answer>(&line) else { continue };
-        if let Some(sender) = lock(&waiting).remove(&answer.id) {
+        let sender = lock(&waiting).as_mut().and_then(|waiting| waiting.remove(&answer.id));
+        if let Some(sender) = sender {
             // The one who asked may have gone.
             let _ = sender.send(answer);
         }
     }
-    lock(&waiting).clear();
+    *lock(&waiting) = None;
 }
 
 async fn keep(stderr: impl AsyncRead + Unpin, log: Log) {

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::super::{Sandbox, Shared};
-use super::mailbox::{Batching, Due, Mailbox, Message};
+use super::mailbox::{Backlog, Batching, Due, Mailbox, Message};
 
 /// The messages of all queues, by the queue's name.
 #[derive(Debug, Default)]
@@ -74,6 +74,11 @@ impl Queues {
             tokio::spawn(deliver(Arc::downgrade(sandbox), self.news.clone()));
         }
         self.news.notify_one();
+    }
+
+    /// How much waits in a queue.
+    pub(super) fn backlog(&self, queue: &str) -> Backlog {
+        self.boxes().by_queue.get(queue).map(Mailbox::backlog).unwrap_or_default()
     }
 
     fn boxes(&self) -> MutexGuard<'_, Boxes> {

@@ -99,7 +99,7 @@ pub(super) enum Product {
     Kv,
     /// D1, by the id of the database.
     D1,
-    /// R2, by the bucket's name.
+    /// R2, by the bucket's jurisdiction and name: `default/pictures`.
     R2,
     /// Queues, by the queue's name.
     Queue,

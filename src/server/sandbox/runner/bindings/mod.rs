@@ -1,22 +1,30 @@
 //! The data of running Workers: workerd's bindings to KV, D1, R2 and Queues speak HTTP, and this is
 //! who answers them, from the state that the API shows. One file per product.
 //!
-//! The protocols are workerd's own and not documented; they are read from workerd's and miniflare's
-//! source: `src/workers/{kv,d1,queues,r2}` in cloudflare/workers-sdk.
+//! The protocols are workerd's own and not documented; they are read from miniflare's source,
+//! `src/workers/{kv,d1,queues,r2}` in <https://github.com/cloudflare/workers-sdk>.
+
+mod d1;
+mod kv;
+mod queue;
+mod r2;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse as _;
+use hyper::ext::ReasonPhrase;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tower_service::Service as _;
 
-use super::super::{Sandbox, Shared, serve};
-
-/// How large a request may be: an object of R2 uploaded in one piece.
-const MAX_BODY: usize = 300 << 20;
+use super::super::envelope::ApiError;
+use super::super::{Shared, serve};
 
 /// A listener for the runtime alone.
 #[derive(Debug)]
@@ -32,34 +40,99 @@ impl Data {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         // Weak, because the sandbox owns what owns this.
-        let sandbox = std::sync::Arc::downgrade(sandbox);
-        let key: std::sync::Arc<str> = key.into();
+        let sandbox = Arc::downgrade(sandbox);
+        let (key, products): (Arc<str>, _) = (key.into(), Products::new());
         let mut listeners = JoinSet::new();
         listeners.spawn(serve::accept(listener, move |request| {
-            let (sandbox, key) = (sandbox.upgrade(), key.clone());
+            let (sandbox, key, products) = (sandbox.upgrade(), key.clone(), products.clone());
             async move {
                 let sandbox = sandbox.ok_or(serve::Dropped)?;
-                Ok(answer(&sandbox, &key, request.map(Body::new)).await)
+                Ok(products.answer(sandbox, &key, request.map(Body::new)).await)
             }
         }));
         Ok(Self { address, _listener: listeners })
     }
 }
 
-async fn answer(sandbox: &Sandbox, key: &str, request: Request) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    if header("clodo-key") != Some(key) {
-        return StatusCode::FORBIDDEN.into_response();
+/// Who answers for each product.
+#[derive(Clone)]
+struct Products {
+    kv: Router,
+    d1: Router,
+    r2: Router,
+    queue: Router,
+}
+
+impl Products {
+    fn new() -> Self {
+        let [kv, d1, r2, queue] = [kv::routes(), d1::routes(), r2::routes(), queue::routes()]
+            .map(|routes| routes.layer(DefaultBodyLimit::disable()));
+        Self { kv, d1, r2, queue }
     }
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
-    let (Some(product), Some(id)) = (header("clodo-product"), header("clodo-resource")) else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    let _ = (sandbox, id, body);
-    match product {
-        _ => StatusCode::NOT_IMPLEMENTED.into_response(),
+
+    async fn answer(&self, sandbox: Shared, key: &str, mut request: Request) -> Response<Body> {
+        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+        if header("clodo-key") != Some(key) {
+            return StatusCode::FORBIDDEN.into_response();
+        }
+        let id = header("clodo-resource").unwrap_or_default().to_owned();
+        let mut router = match header("clodo-product") {
+            Some("kv") => self.kv.clone(),
+            Some("d1") => self.d1.clone(),
+            Some("r2") => self.r2.clone(),
+            Some("queue") => self.queue.clone(),
+            _ => return StatusCode::NOT_FOUND.into_response(),
+        };
+        request.extensions_mut().insert(Resource { sandbox, id });
+        match router.call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}
+
+/// What a request is about.
+#[derive(Clone, Debug)]
+struct Resource {
+    sandbox: Shared,
+    /// The id or name that the binding has.
+    id: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for Resource {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {
+        parts.extensions.get().cloned().ok_or(StatusCode::BAD_REQUEST)
+    }
+}
+
+/// A refusal. workerd puts the status and its reason into the message of the error that it throws.
+struct Refused {
+    status: StatusCode,
+    reason: String,
+}
+
+impl Refused {
+    fn new(status: StatusCode, reason: impl Into<String>) -> Self {
+        Self { status, reason: reason.into() }
+    }
+}
+
+impl From<ApiError> for Refused {
+    fn from(error: ApiError) -> Self {
+        let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+        Self::new(status, error.message)
+    }
+}
+
+impl axum::response::IntoResponse for Refused {
+    fn into_response(self) -> Response<Body> {
+        let mut response = (self.status, self.reason.clone()).into_response();
+        // A reason with bytes that a status line cannot have stays in the body.
+        if let Ok(reason) = ReasonPhrase::try_from(self.reason.into_bytes()) {
+            response.extensions_mut().insert(reason);
+        }
+        response
     }
 }
