@@ -12,6 +12,7 @@
 mod api;
 pub mod auth;
 mod control;
+pub mod d1;
 mod edge;
 pub mod envelope;
 pub mod errors;

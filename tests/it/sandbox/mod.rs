@@ -1,4 +1,5 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
+mod d1;
 mod stand;
