@@ -2,6 +2,8 @@
 
 use rusqlite::ffi;
 
+use super::super::envelope::ApiError;
+
 /// An error in D1's words, such as `UNIQUE constraint failed: t.id: SQLITE_CONSTRAINT (extended:
 /// SQLITE_CONSTRAINT_PRIMARYKEY)`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,6 +81,12 @@ impl From<rusqlite::Error> for Error {
             }
             other => Self(other.to_string()),
         }
+    }
+}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        Self(error.message.into_owned())
     }
 }
 
