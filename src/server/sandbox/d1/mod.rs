@@ -38,6 +38,7 @@ use crate::core::sql;
 use authorizer::Gate;
 pub use bookmark::Bookmark;
 pub use error::Error;
+pub use export::Wanted;
 pub use meta::Meta;
 
 /// A statement with the values of its parameters, as JSON.

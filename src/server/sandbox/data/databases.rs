@@ -6,10 +6,13 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::body::Bytes;
+use serde_json::Value;
+
 use super::super::Sandbox;
 use super::super::d1::{Answer, Database, Error, Statement};
-use super::super::errors::products::NO_SUCH_DATABASE;
 use super::super::envelope::ApiError;
+use super::super::errors::products::NO_SUCH_DATABASE;
 use super::super::store::Store;
 
 /// The folder for databases, beside the state.
@@ -20,6 +23,18 @@ const FOLDER: &str = "d1";
 pub struct Databases {
     folder: Option<PathBuf>,
     open: Mutex<HashMap<String, Arc<Mutex<Database>>>>,
+    transfers: Mutex<HashMap<String, Transfer>>,
+}
+
+/// A file on its way in or out, or what became of it.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Transfer {
+    /// The MD5 that the client said the file has.
+    pub(in super::super) etag: String,
+    /// What is in it, when it is there.
+    pub(in super::super) bytes: Option<Bytes>,
+    /// How the import ended.
+    pub(in super::super) outcome: Option<Value>,
 }
 
 impl Databases {
@@ -29,7 +44,7 @@ impl Databases {
         if let Some(folder) = &folder {
             fs::create_dir_all(folder)?;
         }
-        Ok(Self { folder, open: Mutex::default() })
+        Ok(Self { folder, open: Mutex::default(), transfers: Mutex::default() })
     }
 
     fn opened(&self) -> MutexGuard<'_, HashMap<String, Arc<Mutex<Database>>>> {
@@ -48,6 +63,11 @@ impl Databases {
         let database = Arc::new(Mutex::new(database));
         opened.insert(id.to_owned(), Arc::clone(&database));
         Ok(database)
+    }
+
+    /// Files by their names, and imports by their bookmarks.
+    pub(in super::super) fn transfers(&self) -> MutexGuard<'_, HashMap<String, Transfer>> {
+        self.transfers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Throws a database away.

@@ -5,6 +5,7 @@ mod kv;
 mod r2;
 
 pub use databases::Databases;
+pub(super) use databases::Transfer;
 pub use kv::{Entry, Key, Keys, Kv, Value};
 pub use r2::{Listed, Objects, Upload};
 

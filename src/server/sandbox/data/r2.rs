@@ -145,10 +145,12 @@ impl<'a> Objects<'a> {
             let found = bucket.objects.range::<str, _>((from, Bound::Unbounded));
             let mut last = None;
             for (key, object) in found.take_while(|(key, _)| key.starts_with(prefix)) {
-                let common = delimiter.filter(|delimiter| !delimiter.is_empty()).and_then(|delimiter| {
-                    let end = key[prefix.len()..].find(delimiter)? + prefix.len() + delimiter.len();
-                    Some(&key[..end])
-                });
+                let common =
+                    delimiter.filter(|delimiter| !delimiter.is_empty()).and_then(|delimiter| {
+                        let end =
+                            key[prefix.len()..].find(delimiter)? + prefix.len() + delimiter.len();
+                        Some(&key[..end])
+                    });
                 let is_told = common.is_some_and(|common| {
                     listed.prefixes.last().is_some_and(|told| told == common)
                         || cursor.is_some_and(|cursor| cursor.starts_with(common))

@@ -9,8 +9,7 @@ use super::{Known, known};
 // D1.
 
 /// A database that is not there (captured; cli.js:239910 reads the status).
-pub const NO_SUCH_DATABASE: Known =
-    known(404, 7404, Observed, "The database could not be found");
+pub const NO_SUCH_DATABASE: Known = known(404, 7404, Observed, "The database could not be found");
 /// A body that D1 does not understand (captured).
 pub const INVALID_D1_REQUEST: Known = known(400, 7400, Observed, "The request is malformed");
 /// SQL that failed; the text is SQLite's (recorded).
@@ -43,12 +42,8 @@ pub const INVALID_KV_REQUEST: Known = known(400, 10033, Guessed, "invalid reques
 // R2.
 
 /// A name that is taken (known from the S3 API; the code is captured).
-pub const BUCKET_EXISTS: Known = known(
-    409,
-    10004,
-    Observed,
-    "The bucket you tried to create already exists, and you own it.",
-);
+pub const BUCKET_EXISTS: Known =
+    known(409, 10004, Observed, "The bucket you tried to create already exists, and you own it.");
 /// A name that no bucket can have (captured by distilled).
 pub const INVALID_BUCKET_NAME: Known =
     known(400, 10005, Observed, "The specified bucket name is not valid.");
@@ -72,8 +67,7 @@ pub const NO_SUCH_QUEUE: Known = known(404, 11000, Observed, "workers.api.error.
 /// A Worker without a `queue` handler (distilled#273).
 pub const NO_QUEUE_HANDLER: Known = known(400, 11001, Observed, "queue handler is missing");
 /// A queue that already has a consumer (quoted in #5347).
-pub const CONSUMER_EXISTS: Known =
-    known(400, 11004, Observed, "workers.api.error.consumer_exists");
+pub const CONSUMER_EXISTS: Known = known(400, 11004, Observed, "workers.api.error.consumer_exists");
 /// A consumer that is not there.
 pub const NO_SUCH_CONSUMER: Known =
     known(404, 11005, Guessed, "workers.api.error.consumer_not_found");
@@ -164,7 +158,8 @@ pub const NO_SUCH_PAGES_DEPLOYMENT: Known =
 /// A token for uploads that has ended or is none (cli.js:303560 looks for the code).
 pub const UPLOAD_UNAUTHORIZED: Known = known(401, 8000013, Documented, "Authorization failed");
 /// A body that Pages does not understand.
-pub const INVALID_PAGES_REQUEST: Known = known(400, 8000096, Guessed, "The request body is invalid");
+pub const INVALID_PAGES_REQUEST: Known =
+    known(400, 8000096, Guessed, "The request body is invalid");
 /// Deleting what production serves.
 pub const DEPLOYMENT_IN_USE: Known = known(
     400,

@@ -170,7 +170,10 @@ pub struct StoredSecret {
 /// Without the value.
 impl std::fmt::Debug for StoredSecret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StoredSecret").field("id", &self.id).field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("StoredSecret")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
