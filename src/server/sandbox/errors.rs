@@ -4,6 +4,8 @@
 //! projects (alchemy, distilled) or quoted in an issue; "cli.js" means that Wrangler 4.164.0 looks
 //! for the code. Where neither status nor text are known, the constant says so by its mark.
 
+pub mod products;
+
 use std::borrow::Cow;
 
 use super::envelope::Mark::{Documented, Guessed, Observed};

@@ -6,12 +6,15 @@
 //! A request comes in at [`serve`], which records it and puts faults on it. [`auth`] asks whether its
 //! token may, a handler in [`api`] reads or changes the [`state`], and [`envelope`] wraps what it
 //! gives. Lists are cut by [`paging`]; what goes wrong is one of [`errors`]. The state is in a
-//! [`store`], in memory or in a folder; a [`seed`] fills it. [`edge`] answers requests to Workers.
+//! [`store`], in memory or in a folder; a [`seed`] fills it. What is in KV, R2 and [`d1`] is reached
+//! through [`data`], by the API and by running Workers alike. [`edge`] answers requests to Workers.
 //! What Cloudflare has not, such as faults on demand, is below `/sandbox` ([`control`]).
 
 mod api;
 pub mod auth;
 mod control;
+pub mod d1;
+pub mod data;
 mod edge;
 pub mod envelope;
 pub mod errors;
@@ -33,6 +36,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use data::Databases;
 use record::Record;
 use source::Source;
 use state::{State, Token};
@@ -66,6 +70,8 @@ pub struct Sandbox {
     pub source: Source,
     /// State and blobs.
     pub store: Store,
+    /// The databases of D1.
+    pub databases: Databases,
     /// What crossed it.
     pub record: Record,
     /// What runs the Workers.
@@ -98,6 +104,7 @@ impl Sandbox {
             edge_url: format!("http://{}", edge.local_addr()?),
             runner: runner::Runner::new(options.runner, options.source.id()),
             source: options.source,
+            databases: Databases::beside(&store)?,
             store,
             record: Record::default(),
         });

@@ -2,4 +2,5 @@
 
 mod account;
 mod running;
+mod d1;
 mod stand;

@@ -6,6 +6,7 @@
 //! a [`Reply`](super::envelope::Reply).
 
 mod accounts;
+mod d1;
 mod route;
 mod user;
 
@@ -18,7 +19,7 @@ pub(super) use route::Template;
 
 /// Everything that the API listener answers to.
 pub(super) fn router(sandbox: Shared) -> Router {
-    let products: [Router<Shared>; 2] = [accounts::routes(), user::routes()];
+    let products: [Router<Shared>; 3] = [accounts::routes(), d1::routes(), user::routes()];
     let api = products.into_iter().fold(Router::new(), Router::merge);
     let api = api
         .fallback(serve::no_route)
@@ -26,6 +27,7 @@ pub(super) fn router(sandbox: Shared) -> Router {
     Router::new()
         .nest(PREFIX, api)
         .merge(control::routes())
+        .merge(d1::transfers())
         .fallback(serve::no_route)
         .layer(DefaultBodyLimit::disable())
         .with_state(sandbox)
