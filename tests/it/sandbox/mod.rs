@@ -1,6 +1,6 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
-mod running;
 mod d1;
+mod running;
 mod stand;

@@ -135,24 +135,28 @@ async fn bulk(resource: Resource, bytes: Bytes) -> Result<Json<BTreeMap<String, 
         return Err(refused(format!("You can request 1 to {MAX_BULK_KEYS} keys")));
     }
     let mut answer = BTreeMap::new();
-    for key in asked.keys {
-        let value = resource.sandbox.kv().get(&resource.id, &key)?;
-        let shown = value.map(|value| {
-            let text = String::from_utf8_lossy(&value.bytes).into_owned();
-            let shown = match asked.kind.as_deref() {
-                Some("json") => serde_json::from_str(&text).map_err(|_| {
-                    refused(
-                        "At least one of the requested keys corresponds to a non-json value".into(),
-                    )
-                })?,
-                _ => Value::from(text),
-            };
-            Ok(match asked.with_metadata {
-                true => json!({ "value": shown, "metadata": value.metadata }),
-                false => shown,
-            })
-        });
-        answer.insert(key, shown.transpose()?.unwrap_or_default());
+    for key in &asked.keys {
+        let value = resource.sandbox.kv().get(&resource.id, key)?;
+        let shown = value.map(|value| asked.shown(&value)).transpose()?;
+        answer.insert(key.clone(), shown.unwrap_or_default());
     }
     Ok(Json(answer))
+}
+
+impl Bulk {
+    fn shown(&self, value: &data::Value) -> Result<Value, Refused> {
+        let text = String::from_utf8_lossy(&value.bytes);
+        let shown = if self.kind.as_deref() == Some("json") {
+            serde_json::from_str(&text).map_err(|_| {
+                let reason = "At least one of the requested keys corresponds to a non-json value";
+                Refused::new(StatusCode::BAD_REQUEST, reason)
+            })?
+        } else {
+            Value::from(text)
+        };
+        if self.with_metadata {
+            return Ok(json!({ "value": shown, "metadata": value.metadata }));
+        }
+        Ok(shown)
+    }
 }

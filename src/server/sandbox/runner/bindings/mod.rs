@@ -16,7 +16,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderMap, Response, StatusCode};
 use axum::response::IntoResponse as _;
 use hyper::ext::ReasonPhrase;
 use tokio::net::TcpListener;
@@ -71,23 +71,31 @@ impl Products {
     }
 
     async fn answer(&self, sandbox: Shared, key: &str, mut request: Request) -> Response<Body> {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-        if header("clodo-key") != Some(key) {
-            return StatusCode::FORBIDDEN.into_response();
-        }
-        let id = header("clodo-resource").unwrap_or_default().to_owned();
-        let mut router = match header("clodo-product") {
-            Some("kv") => self.kv.clone(),
-            Some("d1") => self.d1.clone(),
-            Some("r2") => self.r2.clone(),
-            Some("queue") => self.queue.clone(),
-            _ => return StatusCode::NOT_FOUND.into_response(),
+        let (mut router, id) = match self.asked(key, request.headers()) {
+            Ok(asked) => asked,
+            Err(status) => return status.into_response(),
         };
         request.extensions_mut().insert(Resource { sandbox, id });
         match router.call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         }
+    }
+
+    /// Which product is asked, and about which resource: the headers that `node/plugin.mjs` adds.
+    fn asked(&self, key: &str, headers: &HeaderMap) -> Result<(Router, String), StatusCode> {
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        if header("clodo-key") != Some(key) {
+            return Err(StatusCode::FORBIDDEN);
+        }
+        let router = match header("clodo-product") {
+            Some("kv") => &self.kv,
+            Some("d1") => &self.d1,
+            Some("r2") => &self.r2,
+            Some("queue") => &self.queue,
+            _ => return Err(StatusCode::NOT_FOUND),
+        };
+        Ok((router.clone(), header("clodo-resource").unwrap_or_default().to_owned()))
     }
 }
 

@@ -1,69 +1,14 @@
-//! Workers that really run: from the state of the account to the answers of workerd.
+//! Requests to Workers: hosts, splits, assets, streams, WebSockets.
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use clodo::server::sandbox::Options;
-use clodo::server::sandbox::runner::Places;
-use clodo::server::sandbox::state::workers::{
-    Asset, Assets, Binding, Deployment, Module, Namespace, Script, Share, Subdomain, Version,
-};
+use clodo::server::sandbox::state::workers::{Asset, Assets};
 use serde_json::{Value, json};
 
-use super::stand::{Stand, tools};
-
-/// A stand whose Workers run, with one cache for all tests.
-fn running() -> Option<Stand> {
-    let tools = tools()?;
-    let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
-    let runner = Some(Places { cache, node: Some(tools.node.clone()) });
-    Some(Stand::with(Options { runner, ..Options::default() }))
-}
-
-/// Puts a version of a Worker into the state, without the API.
-fn version(stand: &Stand, script: &str, code: &str, bindings: &[Value]) -> String {
-    let sandbox = &stand.sandbox;
-    let blob = sandbox.store.put_blob(code.to_owned().into()).expect("a blob");
-    let bindings = bindings.iter().map(|it| serde_json::from_value(it.clone()).expect("a binding"));
-    let version = Version {
-        id: sandbox.source.uuid(),
-        main_module: Some("index.js".into()),
-        modules: vec![Module {
-            name: "index.js".into(),
-            content_type: "application/javascript+module".into(),
-            blob,
-            size: 0,
-        }],
-        bindings: bindings.collect::<Vec<Binding>>(),
-        compatibility_date: Some("2026-01-01".into()),
-        ..Version::default()
-    };
-    let id = version.id.clone();
-    let change = sandbox.store.change(|state| {
-        let of = state.workers.scripts.entry(script.into()).or_insert_with(|| Script {
-            subdomain: Subdomain { enabled: true, previews_enabled: true },
-            ..Script::default()
-        });
-        of.versions.push(version);
-        Ok(())
-    });
-    change.expect("a change");
-    id
-}
-
-fn deploy(stand: &Stand, script: &str, shares: &[(&str, f64)]) {
-    let versions = shares
-        .iter()
-        .map(|(id, percentage)| Share { version_id: (*id).into(), percentage: *percentage });
-    let deployment = Deployment { versions: versions.collect(), ..Deployment::default() };
-    let change = stand.sandbox.store.change(|state| {
-        state.workers.scripts.get_mut(script).expect("a script").deployments.push(deployment);
-        Ok(())
-    });
-    change.expect("a change");
-}
+use super::{deploy, running, version};
 
 #[test]
 fn a_deployed_worker_answers() {
@@ -122,76 +67,6 @@ fn a_split_follows_its_shares_and_an_override_reaches_what_has_none() {
     assert_eq!((&*overridden(&asked), &*overridden("other=\"x\"")), ("new", "old"));
     deploy(&stand, "split", &[(&old, 100.0)]);
     assert_eq!(overridden(&asked), "old", "no longer in the deployment");
-}
-
-#[test]
-fn workers_call_each_other_and_objects_outlive_a_deployment() {
-    let Some(stand) = running() else { return };
-    let counter = "import { DurableObject, WorkerEntrypoint } from 'cloudflare:workers';
-        export class Counter extends DurableObject {
-            async count() {
-                const n = (this.ctx.storage.kv.get('n') ?? 0) + 1;
-                this.ctx.storage.kv.put('n', n);
-                return n;
-            }
-        }
-        export class Sums extends WorkerEntrypoint { add(a, b) { return a + b; } }
-        export default { async fetch(request, env) {
-            const id = env.COUNTER.idFromName('it');
-            return new Response(`VERSION ${await env.COUNTER.get(id).count()}`);
-        } };";
-    let object = json!({
-        "type": "durable_object_namespace", "name": "COUNTER", "class_name": "Counter",
-    });
-    let first = version(&stand, "counter", &counter.replace("VERSION", "a"), &[object.clone()]);
-    let namespace = Namespace {
-        id: stand.sandbox.source.id(),
-        class: "Counter".into(),
-        script: "counter".into(),
-        use_sqlite: true,
-    };
-    let change = stand.sandbox.store.change(|state| {
-        state.workers.namespaces.push(namespace);
-        Ok(())
-    });
-    change.expect("a change");
-    deploy(&stand, "counter", &[(&first, 100.0)]);
-    assert_eq!(stand.visit("counter.localhost", "/", &[]).1, "a 1");
-    let caller = "export default { async fetch(request, env) {
-        const counted = await (await env.COUNTER.fetch('https://counter/')).text();
-        const id = env.OBJECT.idFromName('it');
-        return Response.json([await env.SUMS.add(1, 2), counted, await env.OBJECT.get(id).count()]);
-    } };";
-    let bindings = [
-        json!({ "type": "service", "name": "COUNTER", "service": "counter" }),
-        json!({ "type": "service", "name": "SUMS", "service": "counter", "entrypoint": "Sums" }),
-        json!({
-            "type": "durable_object_namespace", "name": "OBJECT", "class_name": "Counter",
-            "script_name": "counter",
-        }),
-    ];
-    let id = version(&stand, "caller", caller, &bindings);
-    deploy(&stand, "caller", &[(&id, 100.0)]);
-    assert_eq!(stand.visit("caller.localhost", "/", &[]).1, r#"[3,"a 2",3]"#);
-    let second = version(&stand, "counter", &counter.replace("VERSION", "b"), &[object]);
-    deploy(&stand, "counter", &[(&first, 50.0), (&second, 50.0)]);
-    let answers: Vec<_> = (4..12).map(|_| stand.visit("counter.localhost", "/", &[]).1).collect();
-    let counted = answers.iter().map(|answer| answer[2..].parse::<u32>().expect("a number"));
-    assert!(counted.eq(4..12), "one object for both versions: {answers:?}");
-    deploy(&stand, "counter", &[(&second, 100.0)]);
-    assert_eq!(stand.visit("counter.localhost", "/", &[]).1, "b 12");
-}
-
-#[test]
-fn what_does_not_start_leaves_the_others_alone() {
-    let Some(stand) = running() else { return };
-    let good = version(&stand, "good", "export default { fetch: () => new Response('ok') };", &[]);
-    let bad = version(&stand, "bad", "throw new Error('at start'); export default {};", &[]);
-    deploy(&stand, "bad", &[(&bad, 100.0)]);
-    deploy(&stand, "good", &[(&good, 100.0)]);
-    assert_eq!(stand.visit("bad.localhost", "/", &[]), (500, "error code: 1101".into()));
-    assert_eq!(stand.visit("good.localhost", "/", &[]), (200, "ok".into()));
-    assert!(stand.sandbox.runner.log().iter().any(|line| line.contains("at start")));
 }
 
 #[test]
