@@ -7,19 +7,31 @@
 
 mod accounts;
 mod d1;
+mod dns;
 mod route;
 mod user;
+mod workers;
+mod zones;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
 use super::errors::WRONG_METHOD;
 use super::{PREFIX, Shared, control, serve};
+pub(super) use dns::whole_name;
 pub(super) use route::Template;
+pub(super) use workers::socket;
 
 /// Everything that the API listener answers to.
 pub(super) fn router(sandbox: Shared) -> Router {
-    let products: [Router<Shared>; 3] = [accounts::routes(), d1::routes(), user::routes()];
+    let products: [Router<Shared>; 6] = [
+        accounts::routes(),
+        d1::routes(),
+        dns::routes(),
+        user::routes(),
+        workers::routes(),
+        zones::routes(),
+    ];
     let api = products.into_iter().fold(Router::new(), Router::merge);
     let api = api
         .fallback(serve::no_route)

@@ -31,9 +31,9 @@ use axum::extract::Request;
 use axum::http::Response;
 use tokio::sync::{OnceCell, watch};
 
-use super::Shared;
 use super::state::workers::Version;
 use super::store::Store;
+use super::{Sandbox, Shared};
 pub use install::{InstallError, Places};
 
 use bindings::Data;
@@ -130,7 +130,7 @@ impl Runner {
     /// API's error 10021. Anything else says that it could not be tried.
     pub(super) async fn probe(
         &self,
-        sandbox: &Shared,
+        sandbox: &Sandbox,
         script: &str,
         version: &Version,
     ) -> Result<u32, RunError> {
