@@ -6,35 +6,48 @@
 //! A request comes in at [`serve`], which records it and puts faults on it. [`auth`] asks whether its
 //! token may, a handler in [`api`] reads or changes the [`state`], and [`envelope`] wraps what it
 //! gives. Lists are cut by [`paging`]; what goes wrong is one of [`errors`]. The state is in a
-//! [`store`], in memory or in a folder; a [`seed`] fills it. [`edge`] answers requests to Workers.
+//! [`store`], in memory or in a folder; a [`seed`] fills it. What is in KV, R2 and [`d1`] is reached
+//! through [`data`], by the API and by running Workers alike. [`edge`] answers requests to Workers.
 //! What Cloudflare has not, such as faults on demand, is below `/sandbox` ([`control`]).
 
 mod api;
 pub mod auth;
+mod budget;
 mod control;
+pub mod d1;
+pub mod data;
 mod edge;
 pub mod envelope;
 pub mod errors;
 pub mod faults;
 pub mod paging;
 pub mod record;
+pub mod runner;
 pub mod seed;
 mod serve;
 pub mod source;
 pub mod state;
 pub mod store;
+pub mod token;
+mod upload;
+mod websocket;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use budget::Budget;
+use data::Databases;
+use envelope::ApiError;
+use faults::Faults;
 use record::Record;
+use seed::Seed;
 use source::Source;
-use state::{State, Token};
+use state::State;
 use store::Store;
 
 /// Where the API begins.
@@ -54,6 +67,10 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Where times and ids come from.
     pub source: Source,
+    /// What Workers run on; without, they do not run.
+    pub runner: Option<runner::Places>,
+    /// What a new account has; without, nothing but a token that may do everything.
+    pub seed: Option<Seed>,
 }
 
 /// The account, and everything that handlers need.
@@ -63,8 +80,19 @@ pub struct Sandbox {
     pub source: Source,
     /// State and blobs.
     pub store: Store,
+    /// The databases of D1.
+    pub databases: Databases,
     /// What crossed it.
     pub record: Record,
+    /// What runs the Workers.
+    pub runner: runner::Runner,
+    /// Faults on demand.
+    pub faults: Faults,
+    budget: Budget,
+    /// What [`Sandbox::reset`] goes back to.
+    initial: OnceLock<Arc<State>>,
+    /// Where the API listens.
+    pub api_address: SocketAddr,
     /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
     pub api_url: String,
     /// The address of requests to Workers, such as `http://127.0.0.1:8800`.
@@ -89,13 +117,19 @@ impl Sandbox {
             None => Store::memory(),
         };
         let sandbox = Arc::new(Self {
+            api_address: api.local_addr()?,
             api_url: format!("http://{}{PREFIX}", api.local_addr()?),
             edge_url: format!("http://{}", edge.local_addr()?),
+            runner: runner::Runner::new(options.runner, options.source.id()),
             source: options.source,
+            databases: Databases::beside(&store)?,
             store,
             record: Record::default(),
+            faults: Faults::default(),
+            budget: Budget::default(),
+            initial: OnceLock::new(),
         });
-        sandbox.open_account().map_err(|error| io::Error::other(error.message))?;
+        sandbox.open_account(options.seed).map_err(|error| io::Error::other(error.message))?;
         let mut listeners = JoinSet::new();
         let router = api::router(sandbox.clone());
         let shared = sandbox.clone();
@@ -115,27 +149,52 @@ impl Sandbox {
         self.store.state()
     }
 
-    /// Gives a new account its ids, a user, and a token that may do everything.
-    fn open_account(&self) -> Result<(), envelope::ApiError> {
-        if !self.state().account.id.is_empty() {
-            return Ok(());
-        }
+    /// Puts the account back to what it was when the sandbox started.
+    pub fn reset(&self) -> Result<(), ApiError> {
+        self.faults.clear();
+        let initial = self.initial.get().cloned().unwrap_or_default();
         self.store.change(|state| {
-            state.account.id = self.source.id();
-            state.account.name = "sandbox".into();
-            state.account.created_on = self.source.now();
-            state.account.user_id = self.source.id();
-            state.account.email = "sandbox@example.com".into();
-            state.workers.subdomain = Some("sandbox".into());
-            let value = format!("sandbox-{}", self.source.id());
-            let id = self.source.id();
-            state.tokens.push(Token { id, name: "default".into(), value, ..Token::default() });
+            let revision = state.revision;
+            *state = State { revision, ..State::clone(&initial) };
             Ok(())
         })
+    }
+
+    /// Takes a permission group from every token.
+    fn revoke(&self, permission: &str) -> Result<(), ApiError> {
+        self.store.change(|state| {
+            for token in &mut state.tokens {
+                token.revoked.insert(permission.to_owned());
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a new account what the seed says. One that is there already stays as it is.
+    fn open_account(&self, seed: Option<Seed>) -> Result<(), ApiError> {
+        if self.state().account.id.is_empty() {
+            let mut seed = seed.unwrap_or_default();
+            let faults = std::mem::take(&mut seed.faults);
+            seed.plant(self)?;
+            faults.into_iter().for_each(|fault| self.faults.add(fault));
+        }
+        // It is set once: this is the only caller, and it is called once.
+        let _ = self.initial.set(self.state());
+        Ok(())
     }
 }
 
 impl Running {
+    /// Runs a cron trigger of a Worker now: its `scheduled` handler. Gives workerd's outcome: `ok`, or `exception`.
+    pub async fn cron(&self, worker: &str, cron: &str) -> Result<String, runner::RunError> {
+        self.sandbox.runner.cron(&self.sandbox, worker, cron).await
+    }
+
+    /// Ends the Workers' runtime, and waits until it has ended. Dropping only tells it to.
+    pub async fn stop(self) {
+        self.sandbox.runner.stop().await;
+    }
+
     /// What a client such as Wrangler has to find in its environment.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let state = self.state();

@@ -16,6 +16,8 @@ pub struct Account {
     pub user_id: String,
     /// The user's address, which is the author of versions and deployments.
     pub email: String,
+    /// What tokens that the API gives out are signed with.
+    pub signing_key: String,
     /// Other accounts of the same user, which have a name and nothing else.
     pub others: Vec<Other>,
 }
@@ -40,14 +42,14 @@ pub struct Limits {
     pub crons: Option<usize>,
     /// Workers in the account: 100 and 500.
     pub workers: Option<usize>,
-    /// Variables and secrets of one Worker: 64 and 128.
-    pub variables: Option<usize>,
     /// Bytes of the modules of one version: 64 MiB on every plan.
     pub worker_bytes: Option<u64>,
     /// Whether `limits.cpu_ms` may be set, which Workers Free refuses.
     pub cpu_limits: Option<bool>,
     /// Whether Durable Objects may keep their data in the key-value backend.
     pub key_value_objects: Option<bool>,
+    /// Databases of D1 in the account: 10 and 50 000.
+    pub d1_databases: Option<usize>,
     /// Requests to the API in five minutes: Cloudflare's is 1200.
     pub api_requests: Option<u32>,
 }
