@@ -10,6 +10,7 @@
 
 mod access;
 mod accounts;
+mod binding;
 mod client;
 mod d1;
 mod dispatch;
