@@ -46,10 +46,8 @@ impl Access {
             let filled = |name| variable(name).filter(|text| !text.trim().is_empty());
             filled(known.name).or_else(|| filled(known.old))
         };
-        let secret = |known: Variable, text: &str| {
-            printable(known.name, text)?;
-            Ok(Token::new(text))
-        };
+        let secret =
+            |known: Variable, text: &str| printable(known.name, text).map(|()| Token::new(text));
         let credential = match (text(EMAIL), text(KEY), text(TOKEN)) {
             (Some(email), Some(key), _) => secret(KEY, &key)?
                 .map(|key| Credential::Key { email: email.trim().to_owned(), key }),

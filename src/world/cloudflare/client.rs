@@ -130,6 +130,18 @@ impl Cloudflare {
         &self.credential
     }
 
+    /// The product that an address is about: `workers`, `d1`, `zones` …
+    pub fn product(&self, url: &str) -> String {
+        let mut parts = url.strip_prefix(&*self.base).unwrap_or(url).split('/').skip(1);
+        match (parts.next(), parts.nth(1)) {
+            (Some("accounts"), Some("storage")) => "kv",
+            (Some("accounts"), Some(product)) => product,
+            (Some("user"), _) => "tokens",
+            (first, _) => first.unwrap_or_default(),
+        }
+        .to_owned()
+    }
+
     /// The HTTP client.
     pub fn http(&self) -> &Http {
         &self.http

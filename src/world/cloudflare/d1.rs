@@ -53,7 +53,8 @@ impl Cloudflare {
         let path = format!("/accounts/{account}/d1/database/{database}/query");
         let call = Call::new(crate::world::http::Method::POST, path);
         // It reads, so that nothing happens twice.
-        let results: Vec<Results<T>> = self.read(call.json(&json!({ "sql": sql })).repeatable()).await?;
+        let results: Vec<Results<T>> =
+            self.read(call.json(&json!({ "sql": sql })).repeatable()).await?;
         Ok(results.into_iter().flat_map(|results| results.results).collect())
     }
 }

@@ -162,6 +162,24 @@ impl CloudflareError {
         }
     }
 
+    /// Why, without what was asked and what differs from time to time: the same of many items that
+    /// fail in the same way.
+    pub fn in_brief(&self) -> String {
+        match self {
+            Self::Unreadable { why, .. } => format!("the answer cannot be read: {why}"),
+            Self::Endless { most, .. } => format!("the list has more than {most} pages"),
+            Self::Http(HttpError::Unreachable { why, .. }) => format!("no connection: {why}"),
+            Self::Http(HttpError::Broken { why, .. }) => format!("no answer: {why}"),
+            Self::Http(HttpError::UsedUp { .. }) => {
+                "Cloudflare takes no more requests for a while".to_owned()
+            }
+            _ => match self.refusal() {
+                Some(refusal) => Refusal { ray: None, ..refusal.clone() }.reason(),
+                None => self.to_string(),
+            },
+        }
+    }
+
     /// Whether the API gives this code as the reason.
     pub fn has_code(&self, code: i64) -> bool {
         self.refusal().is_some_and(|refusal| refusal.has_code(code))

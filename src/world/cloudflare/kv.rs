@@ -21,6 +21,9 @@ impl Cloudflare {
     pub async fn kv_namespaces(&self, account: &str) -> Result<Vec<KvNamespace>, CloudflareError> {
         let path = format!("/accounts/{}/storage/kv/namespaces", segment(account));
         let namespaces: Vec<Namespace> = self.pages(Call::get(path), Some(PER_PAGE)).await?;
-        Ok(namespaces.into_iter().map(|Namespace { id, title }| KvNamespace { id, title }).collect())
+        Ok(namespaces
+            .into_iter()
+            .map(|Namespace { id, title }| KvNamespace { id, title })
+            .collect())
     }
 }

@@ -21,6 +21,9 @@ impl Cloudflare {
     ) -> Result<Vec<MtlsCertificate>, CloudflareError> {
         let path = format!("/accounts/{}/mtls_certificates", segment(account));
         let certificates: Vec<Certificate> = self.pages(Call::get(path), None).await?;
-        Ok(certificates.into_iter().map(|Certificate { id, name }| MtlsCertificate { id, name }).collect())
+        Ok(certificates
+            .into_iter()
+            .map(|Certificate { id, name }| MtlsCertificate { id, name })
+            .collect())
     }
 }

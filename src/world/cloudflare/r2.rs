@@ -13,7 +13,7 @@ pub(super) const NOT_ENABLED: i64 = 10042;
 const JURISDICTION: &str = "cf-r2-jurisdiction";
 
 /// The name of the jurisdiction of buckets that name none.
-pub(super) const DEFAULT: &str = "default";
+const DEFAULT: &str = "default";
 
 /// How many buckets a part of the list has at most.
 const PER_PAGE: usize = 1000;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
-use crate::core::model::account::{Seen, SecretsStore};
+use crate::core::model::account::{SecretsStore, Seen};
 use crate::world::http::segment;
 
 /// How many stores or secrets a page has at most.
@@ -24,7 +24,10 @@ struct Secret {
 
 impl Cloudflare {
     /// The secrets stores of an account, without what is in them.
-    pub async fn secrets_stores(&self, account: &str) -> Result<Vec<SecretsStore>, CloudflareError> {
+    pub async fn secrets_stores(
+        &self,
+        account: &str,
+    ) -> Result<Vec<SecretsStore>, CloudflareError> {
         let path = format!("/accounts/{}/secrets_store/stores", segment(account));
         let stores: Vec<Store> = self.pages(Call::get(path), Some(PER_PAGE)).await?;
         let store = |Store { id, name }| SecretsStore { id, name, secrets: Seen::NotAsked };

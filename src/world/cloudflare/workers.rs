@@ -138,7 +138,10 @@ struct Domain {
 
 impl Cloudflare {
     /// The Workers of an account by name, with what the list says of each.
-    pub async fn workers(&self, account: &str) -> Result<BTreeMap<String, Worker>, CloudflareError> {
+    pub async fn workers(
+        &self,
+        account: &str,
+    ) -> Result<BTreeMap<String, Worker>, CloudflareError> {
         let call = Call::get(format!("/accounts/{}/workers/scripts", segment(account)));
         let scripts: Option<Vec<Script>> = self.ask(call).await?.result;
         Ok(scripts.unwrap_or_default().into_iter().map(worker).collect())
