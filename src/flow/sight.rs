@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, Unit};
 
 use super::project::{ProjectError, Request, off};
 use crate::core::config::clodo_yml::Settings;
@@ -91,7 +91,10 @@ fn saved(request: &Request, path: &Path) -> Result<Snapshot, ProjectError> {
 
 fn ask(live: &Live, wanted: &Wanted) -> Result<(Snapshot, Looked), CloudflareError> {
     let Live { client, account, .. } = live;
-    let gathering = snapshot::gather(client, wanted, account.as_deref(), Timestamp::now());
+    let now = Timestamp::now();
+    // Finer than anybody reads.
+    let now = now.round(Unit::Millisecond).unwrap_or(now);
+    let gathering = snapshot::gather(client, wanted, account.as_deref(), now);
     let snapshot = block_on(gathering).map_err(|error| HttpError::Client(error.to_string()))??;
     let mut requests = BTreeMap::new();
     for sent in client.http().sent() {

@@ -164,5 +164,17 @@ fn checked(report: &Report) -> String {
         0 => String::new(),
         count => format!(", {} put aside", words::count(count, "finding")),
     };
-    format!("\n<sub>{headline}, {rules}{aside}</sub>\n")
+    format!("{}\n<sub>{headline}, {rules}{aside}</sub>\n", unseen(report))
+}
+
+/// What could not be seen of the account, but what the token may not look at: that is a finding.
+fn unseen(report: &Report) -> String {
+    let unknown = report.coverage.sight.iter().flat_map(|sight| &sight.unknown);
+    let failed = unknown.filter(|unknown| unknown.permission.is_none());
+    let said = failed.map(|unknown| {
+        let cost = unknown.cost.iter().map(|cost| format!("; {cost}"));
+        let text = format!("{}{}", unknown.message, cost.collect::<String>());
+        format!("\n**note** — {}\n", prose(&words::shortened(&text, MAX_MESSAGE)))
+    });
+    said.collect()
 }

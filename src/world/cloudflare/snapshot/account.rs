@@ -9,13 +9,15 @@ use super::unseen::seen;
 use super::{d1, workers, zones};
 use crate::core::config::wanted_account::WantedAccount;
 use crate::core::model::account::{Account, Part, R2, SecretsStore, Seen, Token};
+use crate::world::cloudflare::accounts::SeenAccount;
 use crate::world::cloudflare::r2::NOT_ENABLED;
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 
-/// Looks at one account.
+/// Looks at one account. One that a list has shown already need not be asked for its name.
 pub(super) async fn gather(
     client: &Cloudflare,
     id: &str,
+    listed: Option<&SeenAccount>,
     wanted: &WantedAccount,
     token: &Token,
 ) -> Account {
@@ -45,7 +47,7 @@ pub(super) async fn gather(
     };
     let others = async {
         tokio::join!(
-            look.at(Part::Account, client.account(id)),
+            look.at(Part::Account, name(client, id, listed)),
             look.at(Part::SecretsStores, client.secrets_stores(id)),
             look.at(Part::MtlsCertificates, client.mtls_certificates(id)),
             look.at(Part::PagesProjects, client.pages_projects(id)),
@@ -58,7 +60,7 @@ pub(super) async fn gather(
     ) = tokio::join!(workers, storage, others);
     let mut account = Account {
         id: id.to_owned(),
-        name: map(name, |account| account.name),
+        name,
         token: Seen::Known(token.clone()),
         subdomain,
         workers,
@@ -115,12 +117,14 @@ impl Look<'_> {
     }
 }
 
-/// What is known, made into something else.
-fn map<T, U>(seen: Seen<T>, into: impl FnOnce(T) -> U) -> Seen<U> {
-    match seen {
-        Seen::NotAsked => Seen::NotAsked,
-        Seen::Unknown(unseen) => Seen::Unknown(unseen),
-        Seen::Known(value) => Seen::Known(into(value)),
+async fn name(
+    client: &Cloudflare,
+    id: &str,
+    listed: Option<&SeenAccount>,
+) -> Result<String, CloudflareError> {
+    match listed {
+        Some(listed) => Ok(listed.name.clone()),
+        None => Ok(client.account(id).await?.name),
     }
 }
 

@@ -54,7 +54,10 @@ pub async fn gather(
             by_id.entry(id).or_default().join(wanted);
         }
     }
-    let looks = by_id.iter().map(|(id, wanted)| account::gather(client, id, wanted, &token));
+    let looks = by_id.iter().map(|(id, wanted)| {
+        let listed = candidates.iter().find(|candidate| candidate.id == *id);
+        account::gather(client, id, listed, wanted, &token)
+    });
     let mut accounts = join_all(looks).await;
     for SeenAccount { id, name } in candidates.iter().take(MAX_CANDIDATES) {
         if !by_id.contains_key(id.as_str()) {
