@@ -4,7 +4,7 @@ use super::{Context, ServiceContext};
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::model::account::{Account, Worker};
+use crate::core::model::account::{Account, Token, Worker};
 use crate::core::model::{Kind, Severity};
 
 /// A Worker that an environment deploys, in an account whose Workers are known.
@@ -32,6 +32,17 @@ impl<'a> Context<'a> {
         }
         let live = workers.get(&name);
         Some(Deployed { environment: *environment, account, name, live })
+    }
+
+    /// The accounts that were looked at.
+    pub fn accounts(&self) -> impl Iterator<Item = &'a Account> + use<'a> {
+        self.snapshot.into_iter().flat_map(|snapshot| &snapshot.accounts)
+    }
+
+    /// The tokens that looked. One that looked at several accounts comes several times, and says
+    /// the same each time.
+    pub fn tokens(&self) -> impl Iterator<Item = &'a Token> + use<'a> {
+        self.accounts().filter_map(|account| account.token.known())
     }
 
     /// How bad it is that something is missing which a deployment of an environment needs. An
