@@ -4,7 +4,7 @@ use super::{Context, ServiceContext};
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::model::account::{Account, Token, Worker};
+use crate::core::model::account::{Account, Settings, Token, Worker};
 use crate::core::model::{Kind, Severity};
 
 /// A Worker that an environment deploys, in an account whose Workers are known.
@@ -18,6 +18,22 @@ pub struct Deployed<'a> {
     pub name: String,
     /// The Worker as it is live; `None` where it does not exist yet.
     pub live: Option<&'a Worker>,
+}
+
+impl<'a> Deployed<'a> {
+    /// The settings of the live Worker, where they are known.
+    pub fn settings(&self) -> Option<&'a Settings> {
+        self.live?.settings.known()
+    }
+
+    /// Whether a deployment keeps the live binding of this kind and name, as it does for one whose
+    /// configuration does not say what it is bound to (`canInherit`, cli.js:178699). `None` where
+    /// that is not known.
+    pub fn keeps(&self, kind: &str, name: &str) -> Option<bool> {
+        let Some(live) = self.live else { return Some(false) };
+        let mut bindings = live.settings.known()?.bindings.iter();
+        Some(bindings.any(|binding| binding.kind == kind && binding.name == name))
+    }
 }
 
 impl<'a> Context<'a> {
