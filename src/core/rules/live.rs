@@ -4,7 +4,7 @@ use super::{Context, ServiceContext};
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::model::account::{Account, Settings, Token, Worker};
+use crate::core::model::account::{Account, DurableObjectNamespace, Settings, Token, Worker};
 use crate::core::model::{Kind, Severity};
 
 /// A Worker that an environment deploys, in an account whose Workers are known.
@@ -24,6 +24,12 @@ impl<'a> Deployed<'a> {
     /// The settings of the live Worker, where they are known.
     pub fn settings(&self) -> Option<&'a Settings> {
         self.live?.settings.known()
+    }
+
+    /// The namespace of a Durable Object class of this Worker.
+    pub fn namespace(&self, class: &str) -> Option<&'a DurableObjectNamespace> {
+        let mut namespaces = self.account.durable_objects.known()?.iter();
+        namespaces.find(|namespace| namespace.script == self.name && namespace.class == class)
     }
 
     /// Whether a deployment keeps the live binding of this kind and name, as it does for one whose
@@ -59,6 +65,12 @@ impl<'a> Context<'a> {
     /// the same each time.
     pub fn tokens(&self) -> impl Iterator<Item = &'a Token> + use<'a> {
         self.accounts().filter_map(|account| account.token.known())
+    }
+
+    /// Whether the live Worker of an environment has a Durable Object class, by the account's list
+    /// of namespaces.
+    pub fn has_class(&self, environment: &Environment<'a>, class: &str) -> bool {
+        self.deployed(environment).is_some_and(|worker| worker.namespace(class).is_some())
     }
 
     /// How bad it is that something is missing which a deployment of an environment needs. An

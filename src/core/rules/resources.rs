@@ -2,6 +2,7 @@
 //! say alike.
 
 use super::{Findings, ServiceContext};
+use crate::core::config::d1_ledger::database;
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::shape::closest;
 use crate::core::config::wrangler::Binding;
@@ -20,6 +21,9 @@ pub(super) fn report_unbound(
     out: &mut Findings<'_>,
 ) {
     let Unbound { name, key, .. } = missing;
+    if is_provided(cx, missing) {
+        return;
+    }
     let draft = out
         .at(missing.span)
         .say(format!("`{name}` has no {key}"))
@@ -38,6 +42,26 @@ pub(super) fn report_unbound(
         }
         Omission::Uniform => draft.severity(Severity::Warning),
     };
+}
+
+/// Whether the account shows that nothing is created for a binding that names no resource: a
+/// database has the name that stands beside it, the live Worker has a binding of that name and kind,
+/// which the deployment keeps, or the title of what would be created is taken (`kv/title-taken`).
+fn is_provided(cx: &ServiceContext<'_>, missing: &Unbound<'_>) -> bool {
+    let Some(worker) = cx.run.deployed(&missing.environment) else { return false };
+    let keeps = |kind| worker.keeps(kind, missing.name) == Some(true);
+    match missing.binding.kind {
+        "d1_databases" => match missing.binding.value.get("database_name") {
+            Some(_) => database(&missing.binding, worker.account).is_some(),
+            None => keeps("d1"),
+        },
+        "kv_namespaces" => {
+            let title = missing.created_name();
+            let namespaces = worker.account.kv_namespaces.known().into_iter().flatten();
+            keeps("kv_namespace") || namespaces.into_iter().any(|one| one.title == title)
+        }
+        _ => keeps("r2_bucket"),
+    }
 }
 
 /// What a deployment does about a binding that names no resource: `what` it creates.

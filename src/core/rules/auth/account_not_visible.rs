@@ -57,13 +57,7 @@
 //!   "schema": "clodo.account/1",
 //!   "taken_at": "2026-11-20T08:00:00Z",
 //!   "accounts": [
-//!     {
-//!       "id": "0123456789abcdef0123456789abcdef",
-//!       "workers": {},
-//!       "kv_namespaces": {
-//!         "unknown": { "why": "forbidden", "message": "Authentication error, code 10000" }
-//!       }
-//!     }
+//!     { "id": "0123456789abcdef0123456789abcdef", "workers": {}, "kv_namespaces": [] }
 //!   ]
 //! }
 //! ```
