@@ -4,8 +4,10 @@ use super::{Context, ServiceContext};
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::model::account::{Account, DurableObjectNamespace, Settings, Token, Worker};
-use crate::core::model::{Kind, Severity};
+use crate::core::model::account::{
+    Account, Deployment, DurableObjectNamespace, Settings, Token, Worker,
+};
+use crate::core::model::{Kind, Severity, Value};
 
 /// A Worker that an environment deploys, in an account whose Workers are known.
 #[derive(Clone, Debug)]
@@ -24,6 +26,11 @@ impl<'a> Deployed<'a> {
     /// The settings of the live Worker, where they are known.
     pub fn settings(&self) -> Option<&'a Settings> {
         self.live?.settings.known()
+    }
+
+    /// The deployments of the live Worker, the active one first, where they are known.
+    pub fn deployments(&self) -> Option<&'a [Deployment]> {
+        self.live?.deployments.known().map(Vec::as_slice)
     }
 
     /// The namespace of a Durable Object class of this Worker.
@@ -90,4 +97,15 @@ impl<'a> ServiceContext<'a> {
     pub fn deployed(&self) -> impl Iterator<Item = Deployed<'a>> {
         self.environments().filter_map(|environment| self.run.deployed(&environment))
     }
+}
+
+/// The secrets that an environment says it needs and has no variable for, with their places.
+pub(super) fn required_secrets<'a>(environment: &Environment<'a>) -> Vec<(&'a Value, &'a str)> {
+    let list = environment.get("secrets").and_then(|secrets| secrets.value().get("required"));
+    let names = list.map(Value::items).unwrap_or_default().iter();
+    let named = names.filter_map(|value| Some((value, value.as_str()?)));
+    let variables = environment.get("vars");
+    let is_variable =
+        |name: &str| variables.is_some_and(|variables| variables.value().get(name).is_some());
+    named.filter(|(_, name)| !name.is_empty() && !is_variable(name)).collect()
 }

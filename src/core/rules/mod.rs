@@ -7,6 +7,7 @@
 mod access;
 mod asset_rules;
 mod blind_spots;
+mod dropped;
 mod engine;
 mod findings;
 mod live;
