@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::core::config::wrangler::Environment;
 use crate::core::model::{Gap, Service, Workspace};
 
-pub use permissions::{Permission, token_link};
+pub use permissions::{Permission, reads, token_link};
 pub use render::{json, markdown, text};
 
 /// Whether something is there.
@@ -128,7 +128,7 @@ pub fn open(services: &[ServiceNeeds]) -> Vec<Gap> {
 }
 
 /// ` --env NAME` for a command, or nothing for the top level.
-fn env_flag(environment: &Environment<'_>) -> String {
+pub fn env_flag(environment: &Environment<'_>) -> String {
     environment.name.map(|name| format!(" --env {}", word(name))).unwrap_or_default()
 }
 

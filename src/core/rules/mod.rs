@@ -4,16 +4,22 @@
 //! that explains it (the module's own documentation) and a function. `build.rs` lists the folder,
 //! so a new rule is one new file. Rules are pure: they see what was read, and return findings.
 
+mod access;
 mod asset_rules;
+mod blind_spots;
+mod dropped;
 mod engine;
 mod findings;
+mod live;
 mod page;
 mod resources;
 
 use std::fmt;
 
+pub use blind_spots::{BlindSpot, blind_spots};
 pub use engine::{Context, ServiceContext, check_service, check_workspace};
 pub use findings::{Draft, Findings};
+pub use live::Deployed;
 pub use page::Page;
 
 use crate::core::model::account::Part;

@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 
 pub use part::Part;
 pub use resources::{
-    Consumer, D1Database, DispatchNamespace, DurableObjectNamespace, Hyperdrive, KvNamespace,
-    MtlsCertificate, PagesProject, Pipeline, Queue, R2, SecretsStore, VectorizeIndex, Workflow,
+    Consumer, D1Database, DEFAULT_JURISDICTION, DispatchNamespace, DurableObjectNamespace,
+    Hyperdrive, KvNamespace, MtlsCertificate, PagesProject, Pipeline, Queue, R2, SecretsStore,
+    VectorizeIndex, Workflow,
 };
 pub use seen::{Seen, Unseen, Why};
-pub use token::{Token, TokenKind, TokenStatus};
+pub use token::{Token, TokenKind, TokenStatus, day};
 pub use workers::{Deployment, LiveBinding, Settings, Share, Worker, WorkersDev};
 pub use zones::{CustomDomain, DnsRecord, Zone, ZoneRoute};
 
@@ -215,5 +216,27 @@ impl Account {
             }
         }
         unseen
+    }
+
+    /// Whether anything that belongs to the account alone could be seen. The token and zones, which
+    /// may be another account's, do not count.
+    pub fn is_visible(&self) -> bool {
+        self.name.is_known()
+            || self.subdomain.is_known()
+            || self.workers.is_known()
+            || self.custom_domains.is_known()
+            || self.kv_namespaces.is_known()
+            || self.d1_databases.is_known()
+            || self.r2.is_known()
+            || self.queues.is_known()
+            || self.hyperdrive.is_known()
+            || self.vectorize.is_known()
+            || self.workflows.is_known()
+            || self.secrets_stores.is_known()
+            || self.dispatch_namespaces.is_known()
+            || self.durable_objects.is_known()
+            || self.mtls_certificates.is_known()
+            || self.pipelines.is_known()
+            || self.pages_projects.is_known()
     }
 }
