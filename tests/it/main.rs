@@ -25,6 +25,7 @@ mod reports;
 mod rules;
 mod sandbox;
 mod saved;
+mod scenarios;
 mod source;
 mod staged;
 mod survey;

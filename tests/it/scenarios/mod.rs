@@ -15,7 +15,6 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use clodo::server::sandbox::Options;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -50,6 +49,9 @@ struct Scenario {
     /// Other files, by path.
     #[serde(default)]
     files: BTreeMap<String, String>,
+    /// What Wrangler did before anybody looks: arguments, each run by itself.
+    #[serde(default)]
+    prepare: Vec<Vec<String>>,
     /// Wrangler's arguments; `deploy` alone where there are none.
     #[serde(default)]
     run: Vec<String>,
@@ -140,7 +142,11 @@ fn scenarios() -> Vec<(String, Scenario)> {
 /// Lets clodo look, and then Wrangler act.
 fn play(toolchain: &Toolchain, scenario: &Scenario) -> (Deployed, Foreseen) {
     let tree = project(scenario);
-    let stand = Stand::with(Options { seed: Some(scenario.seed.clone()), ..Options::default() });
+    let stand = Stand::seeded(&scenario.seed);
+    for arguments in &scenario.prepare {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        stand.wrangler(toolchain, &tree.path(), &arguments);
+    }
     let foreseen = foresee(&stand, &tree, scenario);
     (deploy(toolchain, &stand, &tree, scenario), foreseen)
 }
@@ -228,13 +234,9 @@ fn foresee(stand: &Stand, tree: &WorkTree, scenario: &Scenario) -> Foreseen {
 fn deploy(toolchain: &Toolchain, stand: &Stand, tree: &WorkTree, scenario: &Scenario) -> Deployed {
     let state = || serde_json::to_value(&*stand.sandbox.state()).expect("plain data");
     let before = state();
-    tree.write("input", &scenario.input);
-    let mut command = stand.wrangler(toolchain, &tree.path(), &scenario.arguments());
-    command.stdin(fs::File::open(tree.at("input")).expect("the input"));
-    let output = command.output().expect("Wrangler starts");
-    let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
-    said += &String::from_utf8_lossy(&output.stderr);
-    if !output.status.success() {
+    let ran = stand.run(toolchain, &tree.path(), &scenario.arguments(), &scenario.input);
+    let said = ran.stdout + &ran.stderr;
+    if ran.code != Some(0) {
         let code = said.rsplit_once("[code: ").and_then(|(_, rest)| rest.split(']').next());
         let words = code.map_or_else(String::new, |code| format!("code {code}"));
         return Deployed { outcome: Outcome::Fails, words, said };
