@@ -5,7 +5,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
-use super::Shared;
+use super::{Shared, api};
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new().route("/sandbox/state", get(state)).route("/sandbox/requests", get(requests))

@@ -26,6 +26,9 @@ mod serve;
 pub mod source;
 pub mod state;
 pub mod store;
+pub mod token;
+mod upload;
+mod websocket;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -71,6 +74,8 @@ pub struct Sandbox {
     pub databases: Databases,
     /// What crossed it.
     pub record: Record,
+    /// Where the API listens.
+    pub api_address: SocketAddr,
     /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
     pub api_url: String,
     /// The address of requests to Workers, such as `http://127.0.0.1:8800`.
@@ -95,6 +100,7 @@ impl Sandbox {
             None => Store::memory(),
         };
         let sandbox = Arc::new(Self {
+            api_address: api.local_addr()?,
             api_url: format!("http://{}{PREFIX}", api.local_addr()?),
             edge_url: format!("http://{}", edge.local_addr()?),
             source: options.source,
@@ -132,6 +138,7 @@ impl Sandbox {
             state.account.name = "sandbox".into();
             state.account.created_on = self.source.now();
             state.account.user_id = self.source.id();
+            state.account.signing_key = self.source.id();
             state.account.email = "sandbox@example.com".into();
             state.workers.subdomain = Some("sandbox".into());
             let value = format!("sandbox-{}", self.source.id());
