@@ -2,4 +2,11 @@
 
 mod account;
 mod d1;
+mod databases;
+mod pages;
+mod products;
+mod queues;
+mod resources;
+mod shell;
 mod stand;
+mod storage;
