@@ -12,6 +12,7 @@
 
 mod api;
 pub mod auth;
+mod budget;
 mod control;
 pub mod d1;
 pub mod data;
@@ -33,15 +34,19 @@ mod websocket;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use budget::Budget;
 use data::Databases;
+use envelope::ApiError;
+use faults::Faults;
 use record::Record;
+use seed::Seed;
 use source::Source;
-use state::{State, Token};
+use state::State;
 use store::Store;
 
 /// Where the API begins.
@@ -61,6 +66,8 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Where times and ids come from.
     pub source: Source,
+    /// What a new account has; without, nothing but a token that may do everything.
+    pub seed: Option<Seed>,
 }
 
 /// The account, and everything that handlers need.
@@ -74,6 +81,11 @@ pub struct Sandbox {
     pub databases: Databases,
     /// What crossed it.
     pub record: Record,
+    /// Faults on demand.
+    pub faults: Faults,
+    budget: Budget,
+    /// What [`Sandbox::reset`] goes back to.
+    initial: OnceLock<Arc<State>>,
     /// Where the API listens.
     pub api_address: SocketAddr,
     /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
@@ -107,8 +119,11 @@ impl Sandbox {
             databases: Databases::beside(&store)?,
             store,
             record: Record::default(),
+            faults: Faults::default(),
+            budget: Budget::default(),
+            initial: OnceLock::new(),
         });
-        sandbox.open_account().map_err(|error| io::Error::other(error.message))?;
+        sandbox.open_account(options.seed).map_err(|error| io::Error::other(error.message))?;
         let mut listeners = JoinSet::new();
         let router = api::router(sandbox.clone());
         let shared = sandbox.clone();
@@ -128,24 +143,38 @@ impl Sandbox {
         self.store.state()
     }
 
-    /// Gives a new account its ids, a user, and a token that may do everything.
-    fn open_account(&self) -> Result<(), envelope::ApiError> {
-        if !self.state().account.id.is_empty() {
-            return Ok(());
-        }
+    /// Puts the account back to what it was when the sandbox started.
+    pub fn reset(&self) -> Result<(), ApiError> {
+        self.faults.clear();
+        let initial = self.initial.get().cloned().unwrap_or_default();
         self.store.change(|state| {
-            state.account.id = self.source.id();
-            state.account.name = "sandbox".into();
-            state.account.created_on = self.source.now();
-            state.account.user_id = self.source.id();
-            state.account.signing_key = self.source.id();
-            state.account.email = "sandbox@example.com".into();
-            state.workers.subdomain = Some("sandbox".into());
-            let value = format!("sandbox-{}", self.source.id());
-            let id = self.source.id();
-            state.tokens.push(Token { id, name: "default".into(), value, ..Token::default() });
+            let revision = state.revision;
+            *state = State { revision, ..State::clone(&initial) };
             Ok(())
         })
+    }
+
+    /// Takes a permission group from every token.
+    fn revoke(&self, permission: &str) -> Result<(), ApiError> {
+        self.store.change(|state| {
+            for token in &mut state.tokens {
+                token.revoked.insert(permission.to_owned());
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a new account what the seed says. One that is there already stays as it is.
+    fn open_account(&self, seed: Option<Seed>) -> Result<(), ApiError> {
+        if self.state().account.id.is_empty() {
+            let mut seed = seed.unwrap_or_default();
+            let faults = std::mem::take(&mut seed.faults);
+            self.store.change(|state| seed.fill(self, state))?;
+            faults.into_iter().for_each(|fault| self.faults.add(fault));
+        }
+        // It is set once: this is the only caller, and it is called once.
+        let _ = self.initial.set(self.state());
+        Ok(())
     }
 }
 

@@ -3,6 +3,9 @@
 mod account;
 mod d1;
 mod databases;
+mod errors;
+mod faults;
+mod judge;
 mod pages;
 mod products;
 mod queues;
@@ -10,3 +13,4 @@ mod resources;
 mod shell;
 mod stand;
 mod storage;
+mod wrangler;

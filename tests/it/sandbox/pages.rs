@@ -10,7 +10,7 @@ fn projects_are_deployed() {
     shell.write("site/index.html", "<h1>one</h1>");
     shell.write("site/a/b.txt", "text");
     shell.write("site/_headers", "/*\n  X-A: b\n");
-    assert!(shell.fails(&missing).contains("does not exist"));
+    shell.fails(&missing, "does not exist");
     shell.wrangler(&["pages", "project", "create", "shop", "--production-branch", "main"]);
     assert!(shell.wrangler(&["pages", "project", "list"]).contains("shop.pages.dev"));
     assert_eq!(sandbox.state().pages.project("shop").expect("made").production_branch, "main");

@@ -10,12 +10,12 @@ fn queues_have_a_consumer() {
     let Some(shell) = Shell::new() else { return };
     let sandbox = &shell.stand.sandbox;
     shell.wrangler(&["queues", "create", "jobs", "--delivery-delay-secs", "5"]);
-    assert!(shell.fails(&["queues", "create", "jobs"]).contains("11009"));
+    shell.fails(&["queues", "create", "jobs"], "11009");
     assert_eq!(sandbox.state().queues.by_name("jobs").expect("made").settings.delivery_delay, 5);
     assert!(shell.wrangler(&["queues", "list"]).contains("jobs"));
 
     let add = ["queues", "consumer", "add", "jobs", "worker", "--batch-size", "7"];
-    assert!(shell.fails(&add).contains("10007"));
+    shell.fails(&add, "10007");
     let worker = |handlers: &[&str]| {
         let handlers = handlers.iter().map(|handler| (*handler).to_owned()).collect();
         let version = Version { id: "v".into(), handlers, ..Version::default() };
@@ -27,10 +27,10 @@ fn queues_have_a_consumer() {
         changed.expect("a change");
     };
     worker(&["fetch"]);
-    assert!(shell.fails(&add).contains("11001"));
+    shell.fails(&add, "11001");
     worker(&["fetch", "queue"]);
     shell.wrangler(&add);
-    assert!(shell.fails(&add).contains("11004"));
+    shell.fails(&add, "11004");
     let state = sandbox.state();
     let consumer = &state.queues.by_name("jobs").expect("there").consumers[0];
     assert_eq!(consumer.script_name.as_deref(), Some("worker"));
@@ -49,5 +49,5 @@ fn queues_have_a_consumer() {
     );
     shell.wrangler(&["queues", "delete", "jobs"]);
     assert!(sandbox.state().queues.queues.is_empty());
-    assert!(shell.fails(&["queues", "info", "jobs"]).contains("does not exist"));
+    shell.fails(&["queues", "info", "jobs"], "does not exist");
 }

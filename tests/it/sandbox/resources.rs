@@ -19,7 +19,7 @@ fn hyperdrive_and_vectorize() {
     shell.wrangler(&["hyperdrive", "update", &id, "--caching-disabled", "true"]);
     assert_eq!(sandbox.state().hyperdrive.get(&id).expect("there").caching["disabled"], true);
     shell.wrangler(&["hyperdrive", "delete", &id]);
-    assert!(shell.fails(&["hyperdrive", "get", &id]).contains("2006"));
+    shell.fails(&["hyperdrive", "get", &id], "2006");
 
     shell.wrangler(&["vectorize", "create", "docs", "--dimensions", "32", "--metric", "euclidean"]);
     assert_eq!(sandbox.state().vectorize.get("docs").expect("made").config["dimensions"], 32);

@@ -227,26 +227,9 @@ fn put(
     zone.dns.retain(|record| {
         !gone.contains(&record.id) && !(record.worker.is_some() && record.name == origin.hostname)
     });
-    zone.dns.push(record(sandbox, &origin.hostname, worker));
+    let (id, now) = (sandbox.source.id(), sandbox.source.now());
+    zone.dns.push(DnsRecord::of_worker(id, &origin.hostname, worker, &now));
     Ok(domain)
-}
-
-/// The record that a custom domain brings: it can be seen, and not changed.
-fn record(sandbox: &Sandbox, hostname: &str, worker: &str) -> DnsRecord {
-    let now = sandbox.source.now();
-    DnsRecord {
-        id: sandbox.source.id(),
-        name: hostname.to_owned(),
-        kind: "AAAA".into(),
-        content: "100::".into(),
-        proxied: true,
-        ttl: 1,
-        read_only: true,
-        worker: Some(worker.to_owned()),
-        created_on: now.clone(),
-        modified_on: now,
-        ..DnsRecord::default()
-    }
 }
 
 fn remove(state: &mut State, domain: &Domain) {
