@@ -89,9 +89,15 @@ impl Plan {
                 workers: Some(100),
                 cpu_limits: Some(false),
                 key_value_objects: Some(false),
+                d1_databases: Some(10),
                 ..Limits::default()
             },
-            Self::Paid => Limits { crons: Some(250), workers: Some(500), ..Limits::default() },
+            Self::Paid => Limits {
+                crons: Some(250),
+                workers: Some(500),
+                d1_databases: Some(50_000),
+                ..Limits::default()
+            },
         }
     }
 }
@@ -105,6 +111,7 @@ struct LimitsSeed {
     worker_bytes: Option<u64>,
     cpu_limits: Option<bool>,
     key_value_objects: Option<bool>,
+    d1_databases: Option<usize>,
     api_requests: Option<u32>,
 }
 
@@ -194,6 +201,7 @@ fn limits(plan: Plan, own: LimitsSeed) -> Limits {
         worker_bytes: own.worker_bytes.or(plan.worker_bytes),
         cpu_limits: own.cpu_limits.or(plan.cpu_limits),
         key_value_objects: own.key_value_objects.or(plan.key_value_objects),
+        d1_databases: own.d1_databases.or(plan.d1_databases),
         api_requests: own.api_requests.or(plan.api_requests),
     }
 }
