@@ -13,6 +13,7 @@ mod products;
 mod queues;
 mod resources;
 mod running;
+mod seeds;
 mod shell;
 mod stand;
 mod storage;
