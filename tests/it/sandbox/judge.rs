@@ -21,6 +21,22 @@ static CLOUDFLARE: LazyLock<Option<Value>> = LazyLock::new(|| {
 /// Operations that Wrangler uses and the description does not have.
 const UNDESCRIBED: &[(&str, &str)] = &[
     ("/accounts/{account_id}/workers/services/{script_name}", "the older API of Workers"),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/bindings",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/routes",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/subdomain",
+        "cli.js:182914",
+    ),
     ("/accounts/{account_id}/workers/scripts/{script_name}/references", "cli.js:242562"),
     ("/accounts/{account_id}/workers/tails/by-consumer/{script_name}", "cli.js:242566"),
     ("/accounts/{account_id}/workers/scripts/{script_name}/routes", "cli.js:166955"),
