@@ -30,6 +30,7 @@ use axum::extract::DefaultBodyLimit;
 
 use super::errors::WRONG_METHOD;
 use super::{PREFIX, Shared, control, serve};
+pub(super) use dns::whole_name;
 pub(super) use route::Template;
 pub(super) use workers::socket;
 
