@@ -85,7 +85,7 @@ impl Project {
 #[test]
 fn versions_secrets_splits_and_rollback() {
     let config = json!({
-        "name": "it", "version_metadata": { "binding": "META" }, "vars": { "V": "a", "J": { "k": [1] } },
+        "name": "it", "preview_urls": true, "version_metadata": { "binding": "META" }, "vars": { "V": "a", "J": { "k": [1] } },
     });
     let code = |text: &str| {
         format!(
