@@ -175,7 +175,7 @@ impl Sandbox {
         if self.state().account.id.is_empty() {
             let mut seed = seed.unwrap_or_default();
             let faults = std::mem::take(&mut seed.faults);
-            self.store.change(|state| seed.fill(self, state))?;
+            seed.plant(self)?;
             faults.into_iter().for_each(|fault| self.faults.add(fault));
         }
         // It is set once: this is the only caller, and it is called once.

@@ -2,5 +2,9 @@
 
 mod account;
 mod d1;
+mod errors;
+mod faults;
+mod judge;
 mod running;
 mod stand;
+mod wrangler;

@@ -1,12 +1,14 @@
 //! An upload of a Worker: a form becomes a [`Version`], or the error that Cloudflare would give.
 //!
-//! `form.rs` reads what was sent, `bindings.rs` inherits, keeps and checks bindings, `migrations.rs`
-//! makes and removes classes of Durable Objects, and `code.rs` looks at the modules.
+//! `form.rs` reads what was sent, `bindings.rs` inherits and keeps bindings, `resources.rs` looks for
+//! what they lead to, `migrations.rs` makes and removes classes of Durable Objects, and `code.rs`
+//! looks at the modules.
 
 mod bindings;
 mod code;
 mod form;
 mod migrations;
+mod resources;
 
 pub(super) use bindings::{Inherit, check_names};
 pub(super) use form::{Form, Metadata};
@@ -65,7 +67,7 @@ pub(super) fn candidate(
     }
     let changed = migrations::apply(sandbox, state, name, metadata, &code)?;
     let mut bindings = bindings::resolve(metadata, before, inherit)?;
-    bindings::check(state, name, &changed.namespaces, &mut bindings)?;
+    resources::check(state, name, &changed.namespaces, &mut bindings)?;
     for consumer in metadata.tail_consumers.iter().flatten() {
         let service = consumer["service"].as_str().unwrap_or_default();
         if service != name && !state.workers.scripts.contains_key(service) {

@@ -14,11 +14,12 @@ use clodo::server::sandbox::state::workers::{
 };
 use serde_json::{Value, json};
 
-use super::stand::{Stand, tools};
+use super::stand::Stand;
+use crate::toolchain::toolchain;
 
 /// A stand whose Workers run, with one cache for all tests.
 fn running() -> Option<Stand> {
-    let tools = tools()?;
+    let tools = toolchain()?;
     let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     let runner = Some(Places { cache, node: Some(tools.node.clone()) });
     Some(Stand::with(Options { runner, ..Options::default() }))
