@@ -1,26 +1,27 @@
 //! Projects that real Wrangler deploys, and that then run.
 
 use std::fs;
-use std::path::Path;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::super::stand::{Stand, tools};
+use super::super::stand::Stand;
 use super::{eventually, running, within_six_sigma};
+use crate::toolchain::{Toolchain, toolchain};
 
 /// A stand, and a folder with a project to deploy to it.
 struct Project {
     stand: Stand,
     folder: TempDir,
+    tools: &'static Toolchain,
 }
 
 impl Project {
     /// A project with a configuration and a program.
     fn new(config: &Value, code: &str) -> Option<Self> {
-        let stand = running()?;
+        let (stand, tools) = (running()?, toolchain()?);
         let folder = tempfile::tempdir().expect("a folder");
-        let project = Self { stand, folder };
+        let project = Self { stand, folder, tools };
         project.configure(config);
         project.write("index.js", code);
         Some(project)
@@ -42,27 +43,7 @@ impl Project {
 
     /// Runs Wrangler, which must succeed. Gives what it printed.
     fn wrangler(&self, args: &[&str]) -> String {
-        self.wrangler_in(self.folder.path(), args, "")
-    }
-
-    fn wrangler_in(&self, folder: &Path, args: &[&str], input: &str) -> String {
-        let (succeeded, printed) = self.attempt(folder, args, input);
-        assert!(succeeded, "wrangler {args:?}: {printed}\n{:#?}", self.stand.sandbox.runner.log());
-        printed
-    }
-
-    fn attempt(&self, folder: &Path, args: &[&str], input: &str) -> (bool, String) {
-        use std::io::Write as _;
-        use std::process::Stdio;
-        let tools = tools().expect("a project has them");
-        let mut command = self.stand.wrangler(tools, folder, args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("Wrangler starts");
-        // A command that asks nothing may have ended already.
-        let _ = child.stdin.take().expect("piped").write_all(input.as_bytes());
-        let output = child.wait_with_output().expect("Wrangler ends");
-        let printed = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&printed).into_owned())
+        self.stand.wrangler(self.tools, self.folder.path(), args).stdout
     }
 
     fn visit(&self, path: &str) -> String {
@@ -101,7 +82,9 @@ fn versions_secrets_splits_and_rollback() {
         |text: &str, secret: Value, id: &str| json!([text, "a", { "k": [1] }, secret, id]);
     assert_eq!(seen(&project.visit("/")), expected("one", Value::Null, &first));
 
-    project.wrangler_in(project.folder.path(), &["secret", "put", "SECRET"], "s1");
+    let put = ["secret", "put", "SECRET"];
+    let ran = project.stand.run(project.tools, project.folder.path(), &put, "s1");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
     let with_secret = project.newest();
     assert_ne!(first, with_secret, "a secret makes a version");
     assert_eq!(seen(&project.visit("/")), expected("one", json!("s1"), &with_secret));
@@ -142,9 +125,8 @@ fn versions_secrets_splits_and_rollback() {
 fn a_bundle_that_throws_at_start_is_refused() {
     let code = "throw new Error('boom at start'); export default {};";
     let Some(project) = Project::new(&json!({ "name": "it" }), code) else { return };
-    let (succeeded, printed) = project.attempt(project.folder.path(), &["deploy"], "");
-    assert!(!succeeded, "{printed}");
-    assert!(printed.contains("boom at start") && printed.contains("10021"), "{printed}");
+    let ran = project.stand.run(project.tools, project.folder.path(), &["deploy"], "");
+    assert!(ran.code != Some(0) && ran.says("boom at start") && ran.says("10021"), "{ran:?}");
     assert!(project.stand.sandbox.state().workers.scripts.is_empty());
 }
 
@@ -244,7 +226,7 @@ fn services_objects_queues_crons_and_assets_as_deployed() {
     );
     let other = json!({ "name": "other", "main": "index.js", "compatibility_date": "2026-01-01" });
     project.write("other/wrangler.json", &other.to_string());
-    project.wrangler_in(&project.folder.path().join("other"), &["deploy"], "");
+    project.stand.wrangler(project.tools, &project.folder.path().join("other"), &["deploy"]);
     project.wrangler(&["queues", "create", "jobs"]);
     project.wrangler(&["deploy"]);
     assert_eq!(project.visit("/page").trim(), "page");
