@@ -53,10 +53,10 @@ pub(super) fn routes() -> Router<Shared> {
         .patch("/accounts/{account_id}/r2/buckets/{bucket_name}", WRITE, change)
         .delete("/accounts/{account_id}/r2/buckets/{bucket_name}", WRITE, delete)
         .get("/accounts/{account_id}/r2/buckets/{bucket_name}/objects", READ, objects)
-        .get("/accounts/{account_id}/r2/buckets/{bucket_name}/objects/{*object_key}", READ, read)
-        .put("/accounts/{account_id}/r2/buckets/{bucket_name}/objects/{*object_key}", WRITE, write)
+        .get("/accounts/{account_id}/r2/buckets/{bucket_name}/objects/{object_key}", READ, read)
+        .put("/accounts/{account_id}/r2/buckets/{bucket_name}/objects/{object_key}", WRITE, write)
         .delete(
-            "/accounts/{account_id}/r2/buckets/{bucket_name}/objects/{*object_key}",
+            "/accounts/{account_id}/r2/buckets/{bucket_name}/objects/{object_key}",
             WRITE,
             remove,
         )
