@@ -22,6 +22,7 @@ pub mod errors;
 pub mod faults;
 pub mod paging;
 pub mod record;
+pub mod runner;
 pub mod seed;
 mod serve;
 pub mod source;
@@ -66,6 +67,8 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Where times and ids come from.
     pub source: Source,
+    /// What Workers run on; without, they do not run.
+    pub runner: Option<runner::Places>,
     /// What a new account has; without, nothing but a token that may do everything.
     pub seed: Option<Seed>,
 }
@@ -81,6 +84,8 @@ pub struct Sandbox {
     pub databases: Databases,
     /// What crossed it.
     pub record: Record,
+    /// What runs the Workers.
+    pub runner: runner::Runner,
     /// Faults on demand.
     pub faults: Faults,
     budget: Budget,
@@ -115,6 +120,7 @@ impl Sandbox {
             api_address: api.local_addr()?,
             api_url: format!("http://{}{PREFIX}", api.local_addr()?),
             edge_url: format!("http://{}", edge.local_addr()?),
+            runner: runner::Runner::new(options.runner, options.source.id()),
             source: options.source,
             databases: Databases::beside(&store)?,
             store,
@@ -169,7 +175,7 @@ impl Sandbox {
         if self.state().account.id.is_empty() {
             let mut seed = seed.unwrap_or_default();
             let faults = std::mem::take(&mut seed.faults);
-            self.store.change(|state| seed.fill(self, state))?;
+            seed.plant(self)?;
             faults.into_iter().for_each(|fault| self.faults.add(fault));
         }
         // It is set once: this is the only caller, and it is called once.
@@ -179,6 +185,16 @@ impl Sandbox {
 }
 
 impl Running {
+    /// Runs a cron trigger of a Worker now: its `scheduled` handler. Gives workerd's outcome: `ok`, or `exception`.
+    pub async fn cron(&self, worker: &str, cron: &str) -> Result<String, runner::RunError> {
+        self.sandbox.runner.cron(&self.sandbox, worker, cron).await
+    }
+
+    /// Ends the Workers' runtime, and waits until it has ended. Dropping only tells it to.
+    pub async fn stop(self) {
+        self.sandbox.runner.stop().await;
+    }
+
     /// What a client such as Wrangler has to find in its environment.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let state = self.state();

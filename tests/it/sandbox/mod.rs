@@ -1,15 +1,18 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
+mod command;
 mod d1;
 mod databases;
 mod errors;
 mod faults;
 mod judge;
+mod lists;
 mod pages;
 mod products;
 mod queues;
 mod resources;
+mod running;
 mod shell;
 mod stand;
 mod storage;

@@ -89,6 +89,31 @@ impl Stand {
         self.ask(Method::GET, path, None)
     }
 
+    /// Posts to one of the sandbox's own endpoints, `/sandbox/…`.
+    pub(crate) fn control(&self, path: &str, body: &Value) -> (u16, Value) {
+        let origin = self.sandbox.api_url.trim_end_matches("/client/v4");
+        let request = self.client.post(format!("{origin}{path}")).json(body);
+        self.runtime.block_on(async {
+            let response = request.send().await.expect("an answer");
+            let status = response.status().as_u16();
+            (status, response.json().await.expect("JSON"))
+        })
+    }
+
+    /// Visits a Worker by a host. Gives the status and the text.
+    pub(crate) fn visit(&self, host: &str, path: &str, headers: &[(&str, &str)]) -> (u16, String) {
+        let mut request = self.client.get(format!("{}{path}", self.sandbox.edge_url));
+        request = request.header("host", host);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.expect("an answer");
+            let status = response.status().as_u16();
+            (status, response.text().await.expect("text"))
+        })
+    }
+
     /// Runs Wrangler in a folder, with a text for its standard input.
     pub(crate) fn run(
         &self,

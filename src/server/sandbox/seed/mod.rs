@@ -15,6 +15,7 @@
 //! ```
 
 mod read;
+mod resources;
 mod workers;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use read::SeedError;
+use resources::ResourcesSeed;
 
 use super::Sandbox;
 use super::api::whole_name;
@@ -43,6 +45,7 @@ pub struct Seed {
     tokens: Vec<TokenSeed>,
     zones: Vec<ZoneSeed>,
     workers: Vec<workers::WorkerSeed>,
+    resources: ResourcesSeed,
     /// Faults from the start.
     pub(super) faults: Vec<Fault>,
     /// The folder that files are named from.
@@ -167,7 +170,13 @@ impl Seed {
     }
 
     /// Makes a new account what the seed says.
-    pub(super) fn fill(self, sandbox: &Sandbox, state: &mut State) -> Result<(), ApiError> {
+    pub(super) fn plant(self, sandbox: &Sandbox) -> Result<(), ApiError> {
+        let sql = self.resources.sql();
+        sandbox.store.change(|state| self.fill(sandbox, state))?;
+        resources::run(sandbox, sql)
+    }
+
+    fn fill(self, sandbox: &Sandbox, state: &mut State) -> Result<(), ApiError> {
         let source = &sandbox.source;
         state.account.id = self.account.id.unwrap_or_else(|| source.id());
         state.account.name = self.account.name.unwrap_or_else(|| "sandbox".into());
@@ -189,6 +198,7 @@ impl Seed {
             state.tokens.push(token(sandbox, seed));
         }
         state.zones.0.extend(self.zones.into_iter().map(|seed| zone(sandbox, seed)));
+        self.resources.fill(sandbox, state);
         workers::fill(sandbox, state, self.workers, &self.folder)
     }
 }
