@@ -50,6 +50,10 @@ pub(super) struct Check {
     #[arg(long)]
     offline: bool,
 
+    /// Use a saved picture of the account, made by `clodo snapshot`, for the rules that need one
+    #[arg(long, value_name = "FILE", conflicts_with = "offline")]
+    account: Option<PathBuf>,
+
     #[command(flatten)]
     output: Output,
 
@@ -71,6 +75,7 @@ impl Check {
             paths: self.paths.clone(),
             config: global.config.clone(),
             environments: self.environments.clone(),
+            account: self.account.clone(),
             changed_since: self.changed_since.clone(),
             baseline: self.baseline.clone(),
             today: today(),

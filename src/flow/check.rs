@@ -42,7 +42,7 @@ pub struct Checked {
 /// Checks a work tree.
 pub fn check(request: &Request) -> Result<Checked, ProjectError> {
     let mut project = Project::read(request)?;
-    let findings = look(request, &project.workspace, &project.settings);
+    let findings = look(request, &project.workspace, &project.settings, project.snapshot.as_ref());
     files::fill_texts(&request.root, &mut project.workspace, &findings);
     let run = project.run(request, request.paths.is_empty() && request.environments.is_empty());
     let tamed = taming::tame(findings, &run);
@@ -138,8 +138,11 @@ fn describe(workspace: &Workspace, service: &Service, request: &Request) -> Serv
 
 fn coverage(project: &Project, request: &Request) -> Coverage {
     let off = off(&project.settings);
+    let live = project.snapshot.is_some();
     let ran = |rule: &&&rules::Rule| {
-        rule.needs == Needs::Static && !off.contains(rule.id) && !matches!(rule.check, Check::Run)
+        (live || rule.needs == Needs::Static)
+            && !off.contains(rule.id)
+            && !matches!(rule.check, Check::Run)
     };
     let environments: BTreeSet<Option<&str>> = project
         .workspace
@@ -151,7 +154,7 @@ fn coverage(project: &Project, request: &Request) -> Coverage {
         .collect();
     Coverage {
         rules: rules::ALL.iter().filter(ran).count(),
-        live: false,
+        live,
         environments: environments.len(),
         unaffected: 0,
     }

@@ -64,7 +64,8 @@ pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, ProjectError> {
         project.workspace.files.iter().map(|file| file.text.clone()).collect();
     let mut repairs: Vec<Vec<Repair>> = vec![Vec::new(); before.len()];
     loop {
-        let findings = look(request, &project.workspace, &project.settings);
+        let findings =
+            look(request, &project.workspace, &project.settings, project.snapshot.as_ref());
         let findings = taming::tame(findings, &project.run(request, false)).findings;
         let next = next_repairs(&findings, only, &refused, &repairs);
         if next.is_empty() {
@@ -145,7 +146,7 @@ fn is_worse(request: &Request, workspace: &Workspace, file: usize, text: &str) -
     let mut tried = workspace.clone();
     tried.services.retain(|service| service.config.file.0 as usize == file);
     let refusals = |workspace: &Workspace| {
-        let findings = look(request, workspace, &Settings::default());
+        let findings = look(request, workspace, &Settings::default(), None);
         findings.iter().filter(|f| f.wrangler == WranglerSays::Rejects).count()
     };
     let before = refusals(&tried);

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::core::config::clodo_yml::{self, Problems, Settings};
 use crate::core::config::wrangler::Fleet;
+use crate::core::model::account::{self, Snapshot};
 use crate::core::model::{
     Finding, Place, Report, Service, Severity, Span, Workspace, WranglerSays,
 };
@@ -30,6 +31,8 @@ pub struct Request {
     pub environments: Vec<String>,
     /// A commit or branch: only services that changed since then are reported.
     pub changed_since: Option<String>,
+    /// A saved picture of the account, for the rules that need it.
+    pub account: Option<PathBuf>,
     /// A baseline: only findings that are not in it are reported.
     pub baseline: Option<PathBuf>,
     /// Today in UTC.
@@ -58,6 +61,14 @@ pub enum ProjectError {
     /// The project's `clodo.yml` cannot be read.
     #[error("{path} cannot be read: {why}")]
     UnreadableSettings {
+        /// The file, as people know it.
+        path: String,
+        /// Why, in words.
+        why: String,
+    },
+    /// The saved picture of the account cannot be used.
+    #[error("the picture of the account, {path}, cannot be used: {why}")]
+    Account {
         /// The file, as people know it.
         path: String,
         /// Why, in words.
@@ -98,6 +109,7 @@ impl ProjectError {
             Self::UnreadableBaseline { .. } | Self::Baseline { .. } => {
                 "write one with `clodo check --write-baseline FILE`"
             }
+            Self::Account { .. } => "make a new one with `clodo snapshot --output FILE`",
             Self::Read(error) => error.hint(),
             Self::Git(error) => error.hint(),
         }
@@ -115,6 +127,8 @@ pub(super) struct Project {
     pub(super) settings_file: Option<String>,
     /// What lies in the work tree.
     pub(super) workspace: Workspace,
+    /// The accounts as they were seen, where somebody looked.
+    pub(super) snapshot: Option<Snapshot>,
 }
 
 impl Project {
@@ -133,7 +147,8 @@ impl Project {
             workspace.add_file(path.clone(), text);
             path
         });
-        Ok(Self { settings, settings_file, workspace })
+        let snapshot = request.account.as_deref().map(|path| read_snapshot(request, path));
+        Ok(Self { settings, settings_file, workspace, snapshot: snapshot.transpose()? })
     }
 
     /// What the taming of findings looks at. `whole`: whether everything was looked at, so that
@@ -144,10 +159,17 @@ impl Project {
             settings: &self.settings,
             rules: rules::ALL,
             today: request.today,
-            live: false,
+            live: self.snapshot.is_some(),
             whole,
         }
     }
+}
+
+fn read_snapshot(request: &Request, path: &Path) -> Result<Snapshot, ProjectError> {
+    let path = request.root.join(path);
+    let refuse = |why: String| ProjectError::Account { path: request.shown(&path), why };
+    let text = files::read_text(&path).map_err(|error| refuse(error.why()))?;
+    account::read(&text).map_err(|error| refuse(error.to_string()))
 }
 
 fn read_settings(request: &Request) -> Result<(Settings, Option<(String, String)>), ProjectError> {
@@ -181,7 +203,12 @@ pub(super) fn off(settings: &Settings) -> BTreeSet<String> {
 }
 
 /// Lets every rule look that is not off.
-pub(super) fn look(request: &Request, workspace: &Workspace, settings: &Settings) -> Vec<Finding> {
+pub(super) fn look(
+    request: &Request,
+    workspace: &Workspace,
+    settings: &Settings,
+    snapshot: Option<&Snapshot>,
+) -> Vec<Finding> {
     let fleet = Fleet::of(workspace);
     let pipelines = Pipelines::of(workspace);
     let cx = Context {
@@ -192,6 +219,7 @@ pub(super) fn look(request: &Request, workspace: &Workspace, settings: &Settings
         external_workers: settings.external_workers.as_deref(),
         off: &off(settings),
         environments: &request.environments,
+        snapshot,
     };
     let mut findings = rules::check_workspace(&cx);
     let by_service: Vec<Vec<Finding>> = workspace

@@ -14,6 +14,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
     check::check(&Request {
         root: index.root().to_owned(),
         paths: request.paths.iter().map(|path| inside(path)).collect(),
+        account: request.account.as_deref().map(|path| request.root.join(path)),
         config: request.config.as_deref().map(inside),
         baseline: request.baseline.as_deref().map(inside),
         ..request.clone()

@@ -118,7 +118,7 @@ fn page(rule: &Rule) -> String {
     };
     let needs = match rule.needs {
         Needs::Static => "the files",
-        Needs::Live => "the account",
+        Needs::Live(_) => "the account",
     };
     format!(
         "{title}\n\n`{}` · {} · Wrangler {wrangler} · needs {needs} · since {}{catalogue}\n{rest}",

@@ -19,7 +19,7 @@ static LIVE_RULE: Rule = Rule {
     severity: Severity::Error,
     wrangler: WranglerSays::Silent,
     since: "0.1.0",
-    needs: Needs::Live,
+    needs: Needs::Live(&[]),
     catalogue: &[],
     page: "",
     check: Check::Run,

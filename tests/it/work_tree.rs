@@ -56,16 +56,14 @@ impl WorkTree {
         fs::write(absolute, text).expect("a file");
     }
 
-    /// A request to check everything.
+    /// A request to check everything; with the account where the tree has a picture of it.
     pub(crate) fn request(&self) -> Request {
+        let account = Path::new("account.json");
         Request {
+            account: self.at("account.json").exists().then(|| account.to_owned()),
             root: self.path(),
-            paths: Vec::new(),
-            config: None,
-            environments: Vec::new(),
-            baseline: None,
-            changed_since: None,
             today: TODAY,
+            ..Request::default()
         }
     }
 

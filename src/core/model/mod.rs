@@ -1,5 +1,6 @@
 //! The nouns: what clodo talks about, as plain data.
 
+pub mod account;
 pub mod context;
 mod documents;
 mod edit;

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::Rule;
+use super::{Needs, Rule};
 use crate::core::config::wrangler::{Environment, Level};
-use crate::core::model::{Edit, FileId, Finding, Place, Service, Severity, Span, WranglerSays};
+use crate::core::model::{
+    Edit, Evidence, FileId, Finding, Place, Service, Severity, Span, WranglerSays,
+};
 use crate::core::pipeline::Call;
 
 /// Collects what one rule finds. The rule's id, severity and link come from its metadata.
@@ -56,9 +58,14 @@ impl<'a> Findings<'a> {
     }
 
     fn push(&mut self, place: Option<Place>) -> Draft<'_> {
-        let Rule { id, severity, wrangler, .. } = *self.rule;
+        let Rule { id, severity, wrangler, needs, .. } = *self.rule;
         let service = self.service.map(Into::into);
-        self.list.push(Finding { service, ..Finding::new(id, severity, wrangler, place) });
+        let evidence = match needs {
+            Needs::Static => Evidence::Static,
+            Needs::Live(_) => Evidence::Live,
+        };
+        let finding = Finding::new(id, severity, wrangler, place);
+        self.list.push(Finding { service, evidence, ..finding });
         let last = self.list.len() - 1;
         Draft { finding: &mut self.list[last] }
     }

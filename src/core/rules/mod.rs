@@ -16,6 +16,7 @@ pub use engine::{Context, ServiceContext, check_service, check_workspace};
 pub use findings::{Draft, Findings};
 pub use page::Page;
 
+use crate::core::model::account::Part;
 use crate::core::model::{Severity, WranglerSays};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -46,8 +47,9 @@ pub struct Rule {
 pub enum Needs {
     /// The files alone.
     Static,
-    /// The account as well.
-    Live,
+    /// These parts of the account as well. A rule whose parts could not all be seen still runs, and
+    /// says what it can tell from the others.
+    Live(&'static [Part]),
 }
 
 impl Needs {
@@ -55,7 +57,7 @@ impl Needs {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Static => "static",
-            Self::Live => "live",
+            Self::Live(_) => "live",
         }
     }
 }
