@@ -22,6 +22,7 @@ mod json;
 mod mutations;
 mod reports;
 mod rules;
+mod sandbox;
 mod saved;
 mod source;
 mod staged;

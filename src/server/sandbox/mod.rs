@@ -1,0 +1,158 @@
+//! A Cloudflare account on loopback that real Wrangler accepts.
+//!
+//! [`Sandbox::start`] gives a [`Running`] sandbox: an address for the API, one for requests to
+//! Workers, and [`Running::environment`], which leads Wrangler there.
+//!
+//! A request comes in at [`serve`], which records it and puts faults on it. [`auth`] asks whether its
+//! token may, a handler in [`api`] reads or changes the [`state`], and [`envelope`] wraps what it
+//! gives. Lists are cut by [`paging`]; what goes wrong is one of [`errors`]. The state is in a
+//! [`store`], in memory or in a folder; a [`seed`] fills it. [`edge`] answers requests to Workers.
+//! What Cloudflare has not, such as faults on demand, is below `/sandbox` ([`control`]).
+
+mod api;
+pub mod auth;
+mod control;
+mod edge;
+pub mod envelope;
+pub mod errors;
+pub mod faults;
+pub mod paging;
+pub mod record;
+pub mod seed;
+mod serve;
+pub mod source;
+pub mod state;
+pub mod store;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use record::Record;
+use source::Source;
+use state::{State, Token};
+use store::Store;
+
+/// Where the API begins.
+const PREFIX: &str = "/client/v4";
+
+/// What handlers share.
+pub(crate) type Shared = Arc<Sandbox>;
+
+/// How to start.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The port of the API; 0 is any that is free.
+    pub port: u16,
+    /// The port of requests to Workers; 0 is any that is free.
+    pub edge_port: u16,
+    /// The folder of the state; without, it is in memory.
+    pub folder: Option<PathBuf>,
+    /// Where times and ids come from.
+    pub source: Source,
+}
+
+/// The account, and everything that handlers need.
+#[derive(Debug)]
+pub struct Sandbox {
+    /// The clock and the dice.
+    pub source: Source,
+    /// State and blobs.
+    pub store: Store,
+    /// What crossed it.
+    pub record: Record,
+    /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
+    pub api_url: String,
+    /// The address of requests to Workers, such as `http://127.0.0.1:8800`.
+    pub edge_url: String,
+}
+
+/// A sandbox that listens, until it is dropped.
+#[derive(Debug)]
+pub struct Running {
+    sandbox: Shared,
+    _listeners: JoinSet<std::convert::Infallible>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox on loopback. It serves until what is given is dropped.
+    pub async fn start(options: Options) -> io::Result<Running> {
+        let bind =
+            async |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
+        let (api, edge) = (bind(options.port).await?, bind(options.edge_port).await?);
+        let store = match &options.folder {
+            Some(folder) => Store::open(folder)?,
+            None => Store::memory(),
+        };
+        let sandbox = Arc::new(Self {
+            api_url: format!("http://{}{PREFIX}", api.local_addr()?),
+            edge_url: format!("http://{}", edge.local_addr()?),
+            source: options.source,
+            store,
+            record: Record::default(),
+        });
+        sandbox.open_account().map_err(|error| io::Error::other(error.message))?;
+        let mut listeners = JoinSet::new();
+        let router = api::router(sandbox.clone());
+        let shared = sandbox.clone();
+        listeners.spawn(serve::accept(api, move |request| {
+            serve::api(shared.clone(), router.clone(), request)
+        }));
+        let shared = sandbox.clone();
+        listeners.spawn(serve::accept(edge, move |request| {
+            let answer = edge::answer(shared.clone(), request.map(axum::body::Body::new));
+            async move { Ok(answer.await) }
+        }));
+        Ok(Running { sandbox, _listeners: listeners })
+    }
+
+    /// The state as it is now.
+    pub fn state(&self) -> Arc<State> {
+        self.store.state()
+    }
+
+    /// Gives a new account its ids, a user, and a token that may do everything.
+    fn open_account(&self) -> Result<(), envelope::ApiError> {
+        if !self.state().account.id.is_empty() {
+            return Ok(());
+        }
+        self.store.change(|state| {
+            state.account.id = self.source.id();
+            state.account.name = "sandbox".into();
+            state.account.created_on = self.source.now();
+            state.account.user_id = self.source.id();
+            state.account.email = "sandbox@example.com".into();
+            state.workers.subdomain = Some("sandbox".into());
+            let value = format!("sandbox-{}", self.source.id());
+            let id = self.source.id();
+            state.tokens.push(Token { id, name: "default".into(), value, ..Token::default() });
+            Ok(())
+        })
+    }
+}
+
+impl Running {
+    /// What a client such as Wrangler has to find in its environment.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let state = self.state();
+        let token = state.tokens.first().map(|token| token.value.clone()).unwrap_or_default();
+        vec![
+            ("CLOUDFLARE_API_BASE_URL", self.api_url.clone()),
+            ("CLOUDFLARE_API_TOKEN", token),
+            ("CLOUDFLARE_ACCOUNT_ID", state.account.id.clone()),
+            ("WRANGLER_SEND_METRICS", "false".into()),
+        ]
+    }
+}
+
+impl std::ops::Deref for Running {
+    type Target = Sandbox;
+
+    fn deref(&self) -> &Sandbox {
+        &self.sandbox
+    }
+}

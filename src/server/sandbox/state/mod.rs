@@ -1,0 +1,35 @@
+//! The account as plain data, one file per product.
+//!
+//! Nothing here does I/O or decides: handlers change a [`State`] through
+//! [`Store::change`](super::store::Store::change), which keeps all of a change or nothing.
+//! Large bytes (modules, assets, values) are blobs, named here by their id.
+
+pub mod account;
+pub mod tokens;
+pub mod workers;
+pub mod zones;
+
+use serde::{Deserialize, Serialize};
+
+pub use account::{Account, Limits};
+pub use tokens::{Token, TokenStatus};
+pub use workers::Workers;
+pub use zones::{DnsRecord, Zone, Zones};
+
+/// Everything that the account has.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// Goes up with every change.
+    pub revision: u64,
+    /// The account itself, and who asks.
+    pub account: Account,
+    /// What may be asked.
+    pub limits: Limits,
+    /// The tokens.
+    pub tokens: Vec<Token>,
+    /// Workers, their versions, deployments and triggers.
+    pub workers: Workers,
+    /// Zones with their DNS records and routes.
+    pub zones: Zones,
+}

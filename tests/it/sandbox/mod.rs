@@ -1,0 +1,4 @@
+//! The sandbox: a Cloudflare account on loopback.
+
+mod account;
+mod stand;
