@@ -7,6 +7,7 @@
 //! token may, a handler in [`api`] reads or changes the [`state`], and [`envelope`] wraps what it
 //! gives. Lists are cut by [`paging`]; what goes wrong is one of [`errors`]. The state is in a
 //! [`store`], in memory or in a folder; a [`seed`] fills it. [`edge`] answers requests to Workers.
+//! A GitHub and a GitLab, which share listener, state and record, are in [`forge`].
 //! What Cloudflare has not, such as faults on demand, is below `/sandbox` ([`control`]).
 
 mod api;
@@ -16,6 +17,7 @@ mod edge;
 pub mod envelope;
 pub mod errors;
 pub mod faults;
+pub mod forge;
 pub mod paging;
 pub mod record;
 pub mod seed;
@@ -65,6 +67,8 @@ pub struct Sandbox {
     pub store: Store,
     /// What crossed it.
     pub record: Record,
+    /// How often the forges were asked.
+    pub(crate) meter: forge::Meter,
     /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
     pub api_url: String,
     /// The address of requests to Workers, such as `http://127.0.0.1:8800`.
@@ -94,6 +98,7 @@ impl Sandbox {
             source: options.source,
             store,
             record: Record::default(),
+            meter: forge::Meter::default(),
         });
         sandbox.open_account().map_err(|error| io::Error::other(error.message))?;
         let mut listeners = JoinSet::new();
@@ -113,6 +118,11 @@ impl Sandbox {
     /// The state as it is now.
     pub fn state(&self) -> Arc<State> {
         self.store.state()
+    }
+
+    /// Where it listens, without a path: `http://127.0.0.1:8799`.
+    pub(crate) fn origin(&self) -> &str {
+        self.api_url.strip_suffix(PREFIX).unwrap_or(&self.api_url)
     }
 
     /// Gives a new account its ids, a user, and a token that may do everything.

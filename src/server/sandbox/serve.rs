@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use super::api::Template;
 use super::envelope::ApiError;
 use super::record::Exchange;
-use super::{PREFIX, Shared};
+use super::{PREFIX, Shared, forge};
 
 /// How large a request may be: Cloudflare's own limit for one upload is 100 MB on most plans.
 const MAX_BODY: usize = 128 << 20;
@@ -63,6 +63,7 @@ pub(super) async fn api(
         return Ok(response);
     };
     parts.extensions.insert(sandbox.clone());
+    let is_forge = forge::answers(parts.uri.path());
     let mut exchange = asked(&parts, &body);
     let response = call(&router, Request::from_parts(parts, Body::from(body))).await;
     let (mut parts, body) = response.into_parts();
@@ -77,7 +78,9 @@ pub(super) async fn api(
     exchange.status = parts.status.as_u16();
     exchange.template = parts.extensions.get::<Template>().map(|template| template.0);
     sandbox.record.add(exchange);
-    stamp(&sandbox, &mut parts.headers);
+    if !is_forge {
+        stamp(&sandbox, &mut parts.headers);
+    }
     Ok(Response::from_parts(parts, body))
 }
 

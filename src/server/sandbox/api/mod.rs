@@ -13,7 +13,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
 use super::errors::WRONG_METHOD;
-use super::{PREFIX, Shared, control, serve};
+use super::{PREFIX, Shared, control, forge, serve};
 pub(super) use route::Template;
 
 /// Everything that the API listener answers to.
@@ -26,6 +26,7 @@ pub(super) fn router(sandbox: Shared) -> Router {
     Router::new()
         .nest(PREFIX, api)
         .merge(control::routes())
+        .merge(forge::routes())
         .fallback(serve::no_route)
         .layer(DefaultBodyLimit::disable())
         .with_state(sandbox)

@@ -5,6 +5,9 @@
 //! Large bytes (modules, assets, values) are blobs, named here by their id.
 
 pub mod account;
+pub mod git;
+pub mod github;
+pub mod gitlab;
 pub mod tokens;
 pub mod workers;
 pub mod zones;
@@ -12,6 +15,8 @@ pub mod zones;
 use serde::{Deserialize, Serialize};
 
 pub use account::{Account, Limits};
+pub use github::GitHub;
+pub use gitlab::GitLab;
 pub use tokens::{Token, TokenStatus};
 pub use workers::Workers;
 pub use zones::{DnsRecord, Zone, Zones};
@@ -32,4 +37,8 @@ pub struct State {
     pub workers: Workers,
     /// Zones with their DNS records and routes.
     pub zones: Zones,
+    /// A GitHub beside the account.
+    pub github: GitHub,
+    /// A GitLab beside the account.
+    pub gitlab: GitLab,
 }
