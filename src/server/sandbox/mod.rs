@@ -12,6 +12,7 @@
 
 mod api;
 pub mod auth;
+mod budget;
 mod control;
 mod edge;
 pub mod envelope;
@@ -25,18 +26,25 @@ mod serve;
 pub mod source;
 pub mod state;
 pub mod store;
+pub mod token;
+mod upload;
+mod websocket;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use budget::Budget;
+use envelope::ApiError;
+use faults::Faults;
 use record::Record;
+use seed::Seed;
 use source::Source;
-use state::{State, Token};
+use state::State;
 use store::Store;
 
 /// Where the API begins.
@@ -56,6 +64,8 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Where times and ids come from.
     pub source: Source,
+    /// What a new account has; without, nothing but a token that may do everything.
+    pub seed: Option<Seed>,
 }
 
 /// The account, and everything that handlers need.
@@ -67,6 +77,13 @@ pub struct Sandbox {
     pub store: Store,
     /// What crossed it.
     pub record: Record,
+    /// Faults on demand.
+    pub faults: Faults,
+    budget: Budget,
+    /// What [`Sandbox::reset`] goes back to.
+    initial: OnceLock<Arc<State>>,
+    /// Where the API listens.
+    pub api_address: SocketAddr,
     /// How often the forges were asked.
     pub(crate) meter: forge::Meter,
     /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
@@ -93,14 +110,18 @@ impl Sandbox {
             None => Store::memory(),
         };
         let sandbox = Arc::new(Self {
+            api_address: api.local_addr()?,
             api_url: format!("http://{}{PREFIX}", api.local_addr()?),
             edge_url: format!("http://{}", edge.local_addr()?),
             source: options.source,
             store,
             record: Record::default(),
             meter: forge::Meter::default(),
+            faults: Faults::default(),
+            budget: Budget::default(),
+            initial: OnceLock::new(),
         });
-        sandbox.open_account().map_err(|error| io::Error::other(error.message))?;
+        sandbox.open_account(options.seed).map_err(|error| io::Error::other(error.message))?;
         let mut listeners = JoinSet::new();
         let router = api::router(sandbox.clone());
         let shared = sandbox.clone();
@@ -125,23 +146,38 @@ impl Sandbox {
         self.api_url.strip_suffix(PREFIX).unwrap_or(&self.api_url)
     }
 
-    /// Gives a new account its ids, a user, and a token that may do everything.
-    fn open_account(&self) -> Result<(), envelope::ApiError> {
-        if !self.state().account.id.is_empty() {
-            return Ok(());
-        }
+    /// Puts the account back to what it was when the sandbox started.
+    pub fn reset(&self) -> Result<(), ApiError> {
+        self.faults.clear();
+        let initial = self.initial.get().cloned().unwrap_or_default();
         self.store.change(|state| {
-            state.account.id = self.source.id();
-            state.account.name = "sandbox".into();
-            state.account.created_on = self.source.now();
-            state.account.user_id = self.source.id();
-            state.account.email = "sandbox@example.com".into();
-            state.workers.subdomain = Some("sandbox".into());
-            let value = format!("sandbox-{}", self.source.id());
-            let id = self.source.id();
-            state.tokens.push(Token { id, name: "default".into(), value, ..Token::default() });
+            let revision = state.revision;
+            *state = State { revision, ..State::clone(&initial) };
             Ok(())
         })
+    }
+
+    /// Takes a permission group from every token.
+    fn revoke(&self, permission: &str) -> Result<(), ApiError> {
+        self.store.change(|state| {
+            for token in &mut state.tokens {
+                token.revoked.insert(permission.to_owned());
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes a new account what the seed says. One that is there already stays as it is.
+    fn open_account(&self, seed: Option<Seed>) -> Result<(), ApiError> {
+        if self.state().account.id.is_empty() {
+            let mut seed = seed.unwrap_or_default();
+            let faults = std::mem::take(&mut seed.faults);
+            self.store.change(|state| seed.fill(self, state))?;
+            faults.into_iter().for_each(|fault| self.faults.add(fault));
+        }
+        // It is set once: this is the only caller, and it is called once.
+        let _ = self.initial.set(self.state());
+        Ok(())
     }
 }
 
@@ -150,12 +186,15 @@ impl Running {
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let state = self.state();
         let token = state.tokens.first().map(|token| token.value.clone()).unwrap_or_default();
-        vec![
+        [
             ("CLOUDFLARE_API_BASE_URL", self.api_url.clone()),
             ("CLOUDFLARE_API_TOKEN", token),
             ("CLOUDFLARE_ACCOUNT_ID", state.account.id.clone()),
             ("WRANGLER_SEND_METRICS", "false".into()),
         ]
+        .into_iter()
+        .chain(forge::environment(&state, self.origin()))
+        .collect()
     }
 }
 

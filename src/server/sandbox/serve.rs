@@ -2,21 +2,28 @@
 
 use std::convert::Infallible;
 use std::future::Future;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use axum::response::IntoResponse as _;
+use futures_util::stream;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::api::Template;
+use super::budget::{Left, WINDOW};
 use super::envelope::ApiError;
+use super::errors::{THROTTLED, UNKNOWN_ERROR};
+use super::faults::What;
 use super::record::Exchange;
 use super::{PREFIX, Shared, forge};
 
@@ -36,8 +43,12 @@ where
 {
     let mut connections = JoinSet::new();
     loop {
-        // A connection that ends before it is taken concerns nobody.
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        // A connection that ends before it is taken concerns nobody. Where there are too many, some
+        // have to end first.
+        let Ok((stream, _)) = listener.accept().await else {
+            sleep(Duration::from_millis(1)).await;
+            continue;
+        };
         // Small answers are not held back for a packet to fill.
         let _ = stream.set_nodelay(true);
         let service = service_fn(handle.clone());
@@ -58,17 +69,36 @@ pub(super) async fn api(
 ) -> Result<Response<Body>, Dropped> {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(Body::new(body), MAX_BODY).await else {
-        let mut response = Response::new(Body::from("the request is too large, or it broke off\n"));
-        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-        return Ok(response);
+        let text = "the request is too large, or it broke off\n";
+        return Ok((StatusCode::PAYLOAD_TOO_LARGE, text).into_response());
     };
     parts.extensions.insert(sandbox.clone());
-    let is_forge = forge::answers(parts.uri.path());
+    let path = path(&parts).to_owned();
+    let is_cloudflare = parts.uri.path().starts_with(PREFIX);
+    let is_forge = forge::answers(&path);
+    // The forges count for themselves, and the sandbox's own endpoints have no bad days.
+    let limit = sandbox.state().limits.api_requests.filter(|_| is_cloudflare);
+    let left = sandbox.budget.spend(limit, sandbox.source.timestamp());
+    let faults = match is_cloudflare || is_forge {
+        true => sandbox.faults.strike(&sandbox.source, parts.method.as_str(), &path),
+        false => Vec::new(),
+    };
     let mut exchange = asked(&parts, &body);
-    let response = call(&router, Request::from_parts(parts, Body::from(body))).await;
+    exchange.fault = !faults.is_empty();
+    let response = match (left.requests, before(&sandbox, &faults).await) {
+        (None, _) => throttled(left.seconds),
+        (_, Some(refused)) => refused,
+        (_, None) => {
+            let request = || Request::from_parts(parts.clone(), Body::from(body.clone()));
+            if faults.contains(&What::Duplicate) {
+                call(&router, request()).await;
+            }
+            call(&router, request()).await
+        }
+    };
     let (mut parts, body) = response.into_parts();
     // What is not JSON may be large, and may never end.
-    let body = if is_json(&parts.headers) {
+    let mut body = if is_json(&parts.headers) {
         let bytes = to_bytes(body, usize::MAX).await.map_err(|_| Dropped)?;
         exchange.response = serde_json::from_slice(&bytes).ok();
         Body::from(bytes)
@@ -77,11 +107,24 @@ pub(super) async fn api(
     };
     exchange.status = parts.status.as_u16();
     exchange.template = parts.extensions.get::<Template>().map(|template| template.0);
+    let is_faulty = exchange.fault;
+    if exchange.path.starts_with("/sandbox/") {
+        return Ok(Response::from_parts(parts, body));
+    }
     sandbox.record.add(exchange);
     if !is_forge {
-        stamp(&sandbox, &mut parts.headers);
+        stamp(&sandbox, left, &mut parts.headers);
+    }
+    if is_faulty {
+        body = after(&faults, body, &mut parts.headers).await?;
     }
     Ok(Response::from_parts(parts, body))
+}
+
+/// The path after `/client/v4`.
+fn path(parts: &Parts) -> &str {
+    let path = parts.uri.path();
+    path.strip_prefix(PREFIX).unwrap_or(path)
 }
 
 async fn call(router: &Router, request: Request) -> Response<Body> {
@@ -93,17 +136,91 @@ async fn call(router: &Router, request: Request) -> Response<Body> {
     }
 }
 
+/// What faults do to a request before it is looked at. An answer is one that refuses it.
+async fn before(sandbox: &Shared, faults: &[What]) -> Option<Response<Body>> {
+    let mut refused = None;
+    for fault in faults {
+        let refusal = match fault {
+            What::Latency(milliseconds) => {
+                sleep(Duration::from_millis(*milliseconds)).await;
+                None
+            }
+            What::Revoke(permission) => {
+                sandbox.revoke(permission).err().map(ApiError::into_response)
+            }
+            What::RateLimit { retry_after } => {
+                Some(throttled(i64::try_from(*retry_after).unwrap_or(WINDOW)))
+            }
+            What::Error { status, code } => {
+                let text = "An error that was asked for.";
+                Some(ApiError::new(*status, *code, text).into_response())
+            }
+            What::Trigger(_) => Some(ApiError::from(UNKNOWN_ERROR).into_response()),
+            What::Malformed { status } => Some(page(sandbox, *status)),
+            What::DropReply | What::Duplicate | What::Trickle { .. } => None,
+        };
+        refused = refused.or(refusal);
+    }
+    refused
+}
+
+/// What faults do to an answer.
+async fn after(faults: &[What], body: Body, headers: &mut HeaderMap) -> Result<Body, Dropped> {
+    let mut body = body;
+    for fault in faults {
+        match fault {
+            What::DropReply => return Err(Dropped),
+            What::Trickle { bytes, pause } => {
+                headers.remove(header::CONTENT_LENGTH);
+                let whole = to_bytes(body, usize::MAX).await.map_err(|_| Dropped)?;
+                body = trickle(whole, (*bytes).max(1), Duration::from_millis(*pause));
+            }
+            _ => {}
+        }
+    }
+    Ok(body)
+}
+
+/// A body that comes in small pieces.
+fn trickle(whole: Bytes, size: usize, pause: Duration) -> Body {
+    Body::from_stream(stream::unfold(whole, move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        sleep(pause).await;
+        let piece = rest.split_to(size.min(rest.len()));
+        Some((Ok::<_, Infallible>(piece), rest))
+    }))
+}
+
+fn throttled(seconds: i64) -> Response<Body> {
+    let mut response = ApiError::from(THROTTLED).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// A page as a firewall gives it. Wrangler looks for the Ray ID in it.
+fn page(sandbox: &Shared, status: u16) -> Response<Body> {
+    let ray = &sandbox.source.id()[..16];
+    let page = format!(
+        "<!DOCTYPE html>\n<html><head><title>Attention Required! | Cloudflare</title></head>\n\
+         <body><h1>Sorry, you have been blocked</h1>\n\
+         <p>Cloudflare Ray ID: <strong>{ray}</strong></p></body></html>\n"
+    );
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    (status, [(header::CONTENT_TYPE, "text/html; charset=UTF-8")], page).into_response()
+}
+
 /// The half of an exchange that is known before the answer.
-fn asked(parts: &axum::http::request::Parts, body: &Bytes) -> Exchange {
+fn asked(parts: &Parts, body: &Bytes) -> Exchange {
     let content_type = parts.headers.get(header::CONTENT_TYPE);
-    let path = parts.uri.path();
     Exchange {
         method: parts.method.to_string(),
-        path: path.strip_prefix(PREFIX).unwrap_or(path).to_owned(),
+        path: path(parts).to_owned(),
         query: parts.uri.query().map(str::to_owned),
         template: None,
         request_type: content_type.and_then(|value| value.to_str().ok()).map(str::to_owned),
-        request: serde_json::from_slice::<Value>(body).ok(),
+        request: serde_json::from_slice(body).ok(),
         status: 0,
         response: None,
         fault: false,
@@ -115,17 +232,17 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// The headers that every answer of Cloudflare's has.
-fn stamp(sandbox: &Shared, headers: &mut HeaderMap) {
-    let ray = format!("{}-SBX", &sandbox.source.id()[..16]);
-    let mut put = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
+fn stamp(sandbox: &Shared, left: Left, headers: &mut HeaderMap) {
+    let mut put = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(name, value);
         }
     };
-    put("cf-ray", &ray);
-    put("server", "cloudflare");
-    put("ratelimit", "\"default\";r=1200;t=300");
-    put("ratelimit-policy", "\"default\";q=1200;w=300");
+    put("cf-ray", format!("{}-SBX", &sandbox.source.id()[..16]));
+    put("server", "cloudflare".into());
+    let Left { quota, requests, seconds } = left;
+    put("ratelimit", format!("\"default\";r={};t={seconds}", requests.unwrap_or(0)));
+    put("ratelimit-policy", format!("\"default\";q={quota};w={WINDOW}"));
 }
 
 /// Nothing answers to the path.

@@ -19,7 +19,8 @@ pub mod seed;
 use axum::Router;
 
 use super::Shared;
-use answer::{Answer, Refusal, Reply};
+use super::state::State;
+use answer::{Refusal, Reply};
 use asked::Asked;
 pub(crate) use meter::Meter;
 use route::{Gate, Routes};
@@ -32,6 +33,22 @@ pub(super) const GITLAB: &str = "/gitlab/api/v4";
 /// Both.
 pub(super) fn routes() -> Router<Shared> {
     Router::new().nest(GITHUB, github::routes()).nest(GITLAB, gitlab::routes())
+}
+
+/// What a client of those that were seeded has to find in its environment.
+pub(super) fn environment(state: &State, origin: &str) -> Vec<(&'static str, String)> {
+    let mut variables = Vec::new();
+    if let Some(token) = state.github.tokens.first() {
+        variables.push(("GITHUB_API_URL", format!("{origin}{GITHUB}")));
+        variables.push(("GITHUB_SERVER_URL", origin.to_owned()));
+        variables.push(("GITHUB_TOKEN", token.value.clone()));
+    }
+    if let Some(token) = state.gitlab.tokens.iter().find(|token| !token.job) {
+        variables.push(("CI_API_V4_URL", format!("{origin}{GITLAB}")));
+        variables.push(("CI_SERVER_URL", format!("{origin}/gitlab")));
+        variables.push(("GITLAB_TOKEN", token.value.clone()));
+    }
+    variables
 }
 
 /// Whether a path is one of theirs.

@@ -16,6 +16,8 @@ pub struct Account {
     pub user_id: String,
     /// The user's address, which is the author of versions and deployments.
     pub email: String,
+    /// What tokens that the API gives out are signed with.
+    pub signing_key: String,
     /// Other accounts of the same user, which have a name and nothing else.
     pub others: Vec<Other>,
 }
@@ -40,8 +42,6 @@ pub struct Limits {
     pub crons: Option<usize>,
     /// Workers in the account: 100 and 500.
     pub workers: Option<usize>,
-    /// Variables and secrets of one Worker: 64 and 128.
-    pub variables: Option<usize>,
     /// Bytes of the modules of one version: 64 MiB on every plan.
     pub worker_bytes: Option<u64>,
     /// Whether `limits.cpu_ms` may be set, which Workers Free refuses.

@@ -23,6 +23,40 @@ pub struct Workers {
     pub uploads: BTreeMap<String, AssetUpload>,
 }
 
+impl Workers {
+    /// The other Workers whose serving versions have a service binding to one, with the binding.
+    pub fn bound<'a>(
+        &'a self,
+        target: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Script, &'a Binding)> {
+        self.serving_bindings().filter(move |(name, _, binding)| {
+            *name != target && binding.kind == "service" && binding.text("service") == Some(target)
+        })
+    }
+
+    /// The other Workers that use the Durable Objects of one, with the namespace.
+    pub fn bound_objects<'a>(
+        &'a self,
+        owner: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a Script, &'a Namespace)> {
+        self.serving_bindings().filter(move |(name, ..)| *name != owner).filter_map(
+            move |(name, script, binding)| {
+                let id = binding.text("namespace_id")?;
+                let namespaces = self.namespaces.iter();
+                let mut owned = namespaces.filter(|one| one.script == owner && one.id == id);
+                Some((name, script, owned.next()?))
+            },
+        )
+    }
+
+    fn serving_bindings(&self) -> impl Iterator<Item = (&str, &Script, &Binding)> {
+        self.scripts.iter().flat_map(|(name, script)| {
+            let bindings = script.serving().flat_map(|(version, _)| &version.bindings);
+            bindings.map(move |binding| (&**name, script, binding))
+        })
+    }
+}
+
 /// A Worker.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -66,6 +100,24 @@ impl Script {
     /// A version by its id.
     pub fn version(&self, id: &str) -> Option<&Version> {
         self.versions.iter().find(|version| version.id == id)
+    }
+
+    /// Adds a version and gives it its number.
+    pub fn add(&mut self, mut version: Version) -> &Version {
+        version.number = self.latest().map_or(1, |latest| latest.number + 1);
+        self.modified_on.clone_from(&version.created_on);
+        let at = self.versions.len();
+        self.versions.push(version);
+        &self.versions[at]
+    }
+
+    /// Whether the newest version has all of the traffic.
+    pub fn serves_latest(&self) -> bool {
+        let serving = self.deployment().map(|deployment| &*deployment.versions);
+        match (serving, self.latest()) {
+            (Some([only]), Some(latest)) => only.version_id == latest.id,
+            _ => false,
+        }
     }
 
     /// The deployment that serves.
@@ -134,6 +186,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// Whether it can be reached at an address of its own: one with Durable Objects cannot.
+    pub fn has_preview(&self) -> bool {
+        !self.bindings.iter().any(|binding| binding.kind == "durable_object_namespace")
+    }
+
     /// A binding by its name.
     pub fn binding(&self, name: &str) -> Option<&Binding> {
         self.bindings.iter().find(|binding| binding.name == name)

@@ -86,6 +86,25 @@ pub struct DnsRecord {
     pub modified_on: String,
 }
 
+impl DnsRecord {
+    /// The record that a custom domain brings: it can be seen, and not changed.
+    pub fn of_worker(id: String, hostname: &str, worker: &str, now: &str) -> Self {
+        Self {
+            id,
+            name: hostname.to_owned(),
+            kind: "AAAA".into(),
+            content: "100::".into(),
+            proxied: true,
+            ttl: 1,
+            read_only: true,
+            worker: Some(worker.to_owned()),
+            created_on: now.to_owned(),
+            modified_on: now.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 /// A route: requests that match the pattern go to the Worker.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

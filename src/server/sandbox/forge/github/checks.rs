@@ -115,8 +115,7 @@ impl Update {
         for text in [&output.summary, &output.text].into_iter().flatten() {
             let supplied = text.chars().count();
             if supplied > MAX_TEXT {
-                let why =
-                    format!("Only 65535 characters are allowed; {supplied} were supplied.");
+                let why = format!("Only 65535 characters are allowed; {supplied} were supplied.");
                 return Err(invalid_request(why));
             }
         }

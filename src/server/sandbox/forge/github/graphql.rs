@@ -49,7 +49,8 @@ fn minimize(mut call: Call, variables: &Value, field: &str, query: &str) -> Repl
         }))
     };
     let values = || variables.as_object().into_iter().flatten().map(|(_, value)| value);
-    let is_it = |id: &str| values().any(|value| *value == id) || query.contains(&format!("\"{id}\""));
+    let is_it =
+        |id: &str| values().any(|value| *value == id) || query.contains(&format!("\"{id}\""));
     let found = call.github().repositories.values().find_map(|repository| {
         let comment = repository.comments.iter().find(|comment| is_it(&node_id(comment)))?;
         call.caller.sees(repository, call.github()).then_some((repository, comment.id))

@@ -117,9 +117,8 @@ struct Reviewers {
 async fn ask(mut call: Call) -> Reply {
     let asked: Reviewers = call.body()?;
     let (repository, pull) = (call.repository()?, call.pull()?);
-    let no_collaborator = |login: &&String| {
-        **login == pull.author || call.github().role(repository, login).is_none()
-    };
+    let no_collaborator =
+        |login: &&String| **login == pull.author || call.github().role(repository, login).is_none();
     if asked.reviewers.iter().any(|login| no_collaborator(&login)) {
         let message = "Reviews may only be requested from collaborators. One or more of the users \
                        or teams you specified is not a collaborator of the repository.";

@@ -141,8 +141,7 @@ async fn dismiss(mut call: Call) -> Reply {
 fn shown(call: &Call, review: &Review) -> Result<Value, Refusal> {
     let Review { id, author, state, body, commit, submitted_at } = review;
     let (view, repository, pull) = (call.view(), call.repository()?, call.pull()?);
-    let page =
-        view.page(repository, &format!("/pull/{}#pullrequestreview-{id}", pull.number));
+    let page = view.page(repository, &format!("/pull/{}#pullrequestreview-{id}", pull.number));
     let url = view.at(repository, &format!("/pulls/{}", pull.number));
     let mut shown = json!({
         "id": id, "node_id": format!("PRR_{id}"), "user": view.user(author), "body": body,

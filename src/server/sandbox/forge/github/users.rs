@@ -17,12 +17,7 @@ pub(super) fn routes() -> Routes {
         .on(On::GET, "/users/{username}", Need::NOTHING, user)
         .on(On::GET, "/rate_limit", Need::NOTHING, rate_limit)
         .on(On::GET, "/orgs/{org}/teams/{team_slug}/members", MEMBERS, members)
-        .on(
-            On::GET,
-            "/orgs/{org}/teams/{team_slug}/memberships/{username}",
-            MEMBERS,
-            membership,
-        )
+        .on(On::GET, "/orgs/{org}/teams/{team_slug}/memberships/{username}", MEMBERS, membership)
 }
 
 async fn me(call: Call) -> Reply {

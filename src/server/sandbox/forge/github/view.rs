@@ -3,9 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::server::sandbox::state::git::{Commit, File};
-use crate::server::sandbox::state::github::{
-    GitHub, Pull, Repository, Role, Side, Team, User, UserKind,
-};
+use crate::server::sandbox::state::github::{GitHub, Pull, Repository, Role, Side, Team, User};
 
 /// The state, and where the links lead.
 #[derive(Clone, Copy)]
@@ -272,9 +270,8 @@ impl View<'_> {
     pub(super) fn pulls_with_head(&self, repository: &Repository, sha: &str) -> Vec<Value> {
         let side = |side: &Side| {
             let found = self.github.repositories.get(&side.repository);
-            let shown = found.map(
-                |one| json!({ "id": one.id, "name": one.name(), "url": self.at(one, "") }),
-            );
+            let shown = found
+                .map(|one| json!({ "id": one.id, "name": one.name(), "url": self.at(one, "") }));
             json!({ "ref": side.branch, "sha": side.sha, "repo": shown })
         };
         let own = |pull: &&Pull| pull.head.sha == sha && !pull.closed && !pull.is_from_fork();
@@ -323,9 +320,4 @@ pub(super) fn add(to: &mut Value, more: Value) {
     if let (Some(to), Value::Object(more)) = (to.as_object_mut(), more) {
         to.extend(more);
     }
-}
-
-/// Whether this is the kind of user that an App has.
-pub(super) fn kind_of(login: &str) -> UserKind {
-    if login.ends_with("[bot]") { UserKind::Bot } else { UserKind::User }
 }

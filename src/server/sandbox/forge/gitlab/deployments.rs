@@ -198,7 +198,7 @@ async fn create(mut call: Call) -> Reply {
 }
 
 /// What GitLab takes an environment for by its name ("Deployment tier of environments").
-pub(super) fn tier(name: &str) -> &'static str {
+pub(in crate::server::sandbox::forge) fn tier(name: &str) -> &'static str {
     let name = name.to_lowercase();
     let is = |words: &[&str]| words.iter().any(|word| name.contains(word));
     match () {

@@ -88,10 +88,7 @@ fn shown(call: &Call, request: &MergeRequest) -> Result<Value, Refusal> {
 }
 
 /// Answers with merge requests, the newest first.
-fn answer<'a>(
-    call: &Call,
-    requests: impl DoubleEndedIterator<Item = &'a MergeRequest>,
-) -> Reply {
+fn answer<'a>(call: &Call, requests: impl DoubleEndedIterator<Item = &'a MergeRequest>) -> Reply {
     let requests: Result<Vec<Value>, _> =
         requests.rev().map(|request| shown(call, request)).collect();
     call.list(requests?)

@@ -24,6 +24,7 @@ use super::{Asked, Gate, Refusal, Reply, Routes};
 use crate::server::sandbox::Shared;
 use auth::Need;
 use call::Call;
+pub(super) use deployments::tier;
 
 pub(super) fn routes() -> Router<Shared> {
     let subjects = [

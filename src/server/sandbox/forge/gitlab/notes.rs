@@ -70,8 +70,7 @@ async fn create(mut call: Call) -> Reply {
     let body = call.body::<Body>()?.checked()?;
     let (author, now) = (call.username()?.to_owned(), call.now());
     let note = call.change_merge_request(|request, number| {
-        let note =
-            Note { id: number(), author, body, created_at: now.clone(), updated_at: now };
+        let note = Note { id: number(), author, body, created_at: now.clone(), updated_at: now };
         request.notes.push(note.clone());
         Ok(note)
     })?;

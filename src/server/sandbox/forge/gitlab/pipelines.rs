@@ -64,7 +64,6 @@ async fn job(call: Call) -> Reply {
     let id = call.asked.number("job_id");
     let pipelines = &call.project()?.pipelines;
     let mut jobs = pipelines.iter().flat_map(|one| one.jobs.iter().map(move |job| (one, job)));
-    let (pipeline, job) =
-        jobs.find(|(_, job)| Some(job.id) == id).ok_or_else(|| not_found(""))?;
+    let (pipeline, job) = jobs.find(|(_, job)| Some(job.id) == id).ok_or_else(|| not_found(""))?;
     ok(shown(&call, pipeline, job)?)
 }

@@ -18,9 +18,12 @@ use crate::server::sandbox::state::gitlab::{Level, Pipeline, Status};
 const WRITE: Need = Need::write(Level::Developer);
 
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .on(On::POST, "/projects/{id}/statuses/{sha}", WRITE, create)
-        .on(On::GET, "/projects/{id}/repository/commits/{sha}/statuses", Need::READ, list)
+    Routes::new().on(On::POST, "/projects/{id}/statuses/{sha}", WRITE, create).on(
+        On::GET,
+        "/projects/{id}/repository/commits/{sha}/statuses",
+        Need::READ,
+        list,
+    )
 }
 
 #[derive(Deserialize)]
@@ -91,9 +94,9 @@ async fn create(mut call: Call) -> Reply {
         return Err(not_found("Pipeline for pipeline_id, sha and ref"));
     }
     let mut branches = project.git.branches.iter();
-    let mut containing = branches.by_ref().filter(|(_, newest)| {
-        project.git.history(newest).iter().any(|commit| commit.sha == sha)
-    });
+    let mut containing = branches
+        .by_ref()
+        .filter(|(_, newest)| project.git.history(newest).iter().any(|commit| commit.sha == sha));
     let branch = new
         .branch
         .clone()
