@@ -20,6 +20,7 @@ mod gaps;
 mod http;
 mod json;
 mod mutations;
+mod openapi;
 mod reports;
 mod rules;
 mod sandbox;

@@ -20,6 +20,7 @@ pub(super) fn routes() -> Router<Shared> {
     Router::new()
         .route("/sandbox/state", get(state))
         .route("/sandbox/requests", get(requests))
+        .merge(super::runner::control::routes())
         .route("/sandbox/reset", post(reset))
         .route("/sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
         .layer(from_fn(only_local))

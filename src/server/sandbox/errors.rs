@@ -4,6 +4,8 @@
 //! projects (alchemy, distilled) or quoted in an issue; "cli.js" means that Wrangler 4.164.0 looks
 //! for the code. Where neither status nor text are known, the constant says so by its mark.
 
+pub mod products;
+
 use std::borrow::Cow;
 
 use super::envelope::Mark::{Documented, Guessed, Observed};
@@ -103,6 +105,29 @@ pub const NOTHING_TO_INHERIT: Known = known(400, 10057, Observed, "inherit bindi
 /// A service binding to a Worker that is not there (captured).
 pub const NO_SUCH_SERVICE: Known =
     known(400, 10144, Observed, "Service binding references a Worker which was not found.");
+/// A binding to a KV namespace that is not there (quoted in UptimeFlare#195, captured).
+pub const NO_BOUND_NAMESPACE: Known = known(400, 10041, Observed, "KV namespace not found.");
+/// A binding to a D1 database that is not there (captured).
+pub const NO_BOUND_DATABASE: Known = known(400, 10181, Observed, "D1 database not found.");
+/// A binding to an R2 bucket that is not there (quoted in workers-sdk#9418, captured).
+pub const NO_BOUND_BUCKET: Known = known(400, 10085, Observed, "R2 bucket not found.");
+/// A binding to an R2 bucket where R2 was never enabled (quoted in workers-sdk#15610).
+pub const R2_BINDING_NOT_ENABLED: Known =
+    known(400, 10136, Observed, "Please enable R2 through the Cloudflare Dashboard.");
+/// A binding to a queue that is not there (captured).
+pub const NO_BOUND_QUEUE: Known = known(400, 11000, Observed, "Queue not found.");
+/// A binding to a Hyperdrive configuration that is not there (captured).
+pub const NO_BOUND_HYPERDRIVE: Known = known(400, 10157, Observed, "Hyperdrive config not found.");
+/// A binding to a Vectorize index that is not there (captured).
+pub const NO_BOUND_INDEX: Known = known(400, 10159, Observed, "Vectorize index not found.");
+/// A binding to a dispatch namespace that is not there (captured).
+pub const NO_BOUND_DISPATCH: Known = known(400, 100_119, Observed, "Dispatch namespace not found.");
+/// A binding to a certificate that is not there (captured).
+pub const NO_BOUND_CERTIFICATE: Known = known(400, 100_143, Observed, "Certificate not found.");
+/// A binding to a secret of the Secrets Store that is not there.
+pub const NO_BOUND_SECRET: Known = known(400, 10182, Guessed, "Secret not found.");
+/// A binding to a pipeline that is not there.
+pub const NO_BOUND_PIPELINE: Known = known(400, 10183, Guessed, "Pipeline not found.");
 /// A tail consumer that is not there.
 pub const NO_SUCH_TAIL_CONSUMER: Known = known(400, 10165, Guessed, "Tail consumer not found.");
 /// The Worker is still in use: by other Workers' service bindings or Durable Objects (cli.js:242550

@@ -6,7 +6,8 @@
 //! A request comes in at [`serve`], which records it and puts faults on it. [`auth`] asks whether its
 //! token may, a handler in [`api`] reads or changes the [`state`], and [`envelope`] wraps what it
 //! gives. Lists are cut by [`paging`]; what goes wrong is one of [`errors`]. The state is in a
-//! [`store`], in memory or in a folder; a [`seed`] fills it. [`edge`] answers requests to Workers.
+//! [`store`], in memory or in a folder; a [`seed`] fills it. What is in KV, R2 and [`d1`] is reached
+//! through [`data`], by the API and by running Workers alike. [`edge`] answers requests to Workers.
 //! A GitHub and a GitLab, which share listener, state and record, are in [`forge`].
 //! What Cloudflare has not, such as faults on demand, is below `/sandbox` ([`control`]).
 
@@ -14,6 +15,8 @@ mod api;
 pub mod auth;
 mod budget;
 mod control;
+pub mod d1;
+pub mod data;
 mod edge;
 pub mod envelope;
 pub mod errors;
@@ -21,6 +24,7 @@ pub mod faults;
 pub mod forge;
 pub mod paging;
 pub mod record;
+pub mod runner;
 pub mod seed;
 mod serve;
 pub mod source;
@@ -39,6 +43,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use budget::Budget;
+use data::Databases;
 use envelope::ApiError;
 use faults::Faults;
 use record::Record;
@@ -64,6 +69,8 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Where times and ids come from.
     pub source: Source,
+    /// What Workers run on; without, they do not run.
+    pub runner: Option<runner::Places>,
     /// What a new account has; without, nothing but a token that may do everything.
     pub seed: Option<Seed>,
 }
@@ -75,8 +82,12 @@ pub struct Sandbox {
     pub source: Source,
     /// State and blobs.
     pub store: Store,
+    /// The databases of D1.
+    pub databases: Databases,
     /// What crossed it.
     pub record: Record,
+    /// What runs the Workers.
+    pub runner: runner::Runner,
     /// Faults on demand.
     pub faults: Faults,
     budget: Budget,
@@ -113,7 +124,9 @@ impl Sandbox {
             api_address: api.local_addr()?,
             api_url: format!("http://{}{PREFIX}", api.local_addr()?),
             edge_url: format!("http://{}", edge.local_addr()?),
+            runner: runner::Runner::new(options.runner, options.source.id()),
             source: options.source,
+            databases: Databases::beside(&store)?,
             store,
             record: Record::default(),
             meter: forge::Meter::default(),
@@ -172,7 +185,7 @@ impl Sandbox {
         if self.state().account.id.is_empty() {
             let mut seed = seed.unwrap_or_default();
             let faults = std::mem::take(&mut seed.faults);
-            self.store.change(|state| seed.fill(self, state))?;
+            seed.plant(self)?;
             faults.into_iter().for_each(|fault| self.faults.add(fault));
         }
         // It is set once: this is the only caller, and it is called once.
@@ -182,6 +195,16 @@ impl Sandbox {
 }
 
 impl Running {
+    /// Runs a cron trigger of a Worker now: its `scheduled` handler. Gives workerd's outcome: `ok`, or `exception`.
+    pub async fn cron(&self, worker: &str, cron: &str) -> Result<String, runner::RunError> {
+        self.sandbox.runner.cron(&self.sandbox, worker, cron).await
+    }
+
+    /// Ends the Workers' runtime, and waits until it has ended. Dropping only tells it to.
+    pub async fn stop(self) {
+        self.sandbox.runner.stop().await;
+    }
+
     /// What a client such as Wrangler has to find in its environment.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let state = self.state();

@@ -6,6 +6,7 @@
 //! a [`Reply`](super::envelope::Reply).
 
 mod accounts;
+mod d1;
 mod dns;
 mod route;
 mod user;
@@ -23,8 +24,14 @@ pub(super) use workers::socket;
 
 /// Everything that the API listener answers to.
 pub(super) fn router(sandbox: Shared) -> Router {
-    let products: [Router<Shared>; 5] =
-        [accounts::routes(), dns::routes(), user::routes(), workers::routes(), zones::routes()];
+    let products: [Router<Shared>; 6] = [
+        accounts::routes(),
+        d1::routes(),
+        dns::routes(),
+        user::routes(),
+        workers::routes(),
+        zones::routes(),
+    ];
     let api = products.into_iter().fold(Router::new(), Router::merge);
     let api = api
         .fallback(serve::no_route)
@@ -33,6 +40,7 @@ pub(super) fn router(sandbox: Shared) -> Router {
         .nest(PREFIX, api)
         .merge(control::routes())
         .merge(forge::routes())
+        .merge(d1::transfers())
         .fallback(serve::no_route)
         .layer(DefaultBodyLimit::disable())
         .with_state(sandbox)

@@ -15,6 +15,7 @@
 //! ```
 
 mod read;
+mod resources;
 mod workers;
 
 use std::collections::BTreeSet;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use read::SeedError;
+use resources::ResourcesSeed;
 
 use super::Sandbox;
 use super::api::whole_name;
@@ -44,6 +46,7 @@ pub struct Seed {
     tokens: Vec<TokenSeed>,
     zones: Vec<ZoneSeed>,
     workers: Vec<workers::WorkerSeed>,
+    resources: ResourcesSeed,
     github: Option<GitHubSeed>,
     gitlab: Option<GitLabSeed>,
     /// Faults from the start.
@@ -92,9 +95,15 @@ impl Plan {
                 workers: Some(100),
                 cpu_limits: Some(false),
                 key_value_objects: Some(false),
+                d1_databases: Some(10),
                 ..Limits::default()
             },
-            Self::Paid => Limits { crons: Some(250), workers: Some(500), ..Limits::default() },
+            Self::Paid => Limits {
+                crons: Some(250),
+                workers: Some(500),
+                d1_databases: Some(50_000),
+                ..Limits::default()
+            },
         }
     }
 }
@@ -108,6 +117,7 @@ struct LimitsSeed {
     worker_bytes: Option<u64>,
     cpu_limits: Option<bool>,
     key_value_objects: Option<bool>,
+    d1_databases: Option<usize>,
     api_requests: Option<u32>,
 }
 
@@ -163,7 +173,13 @@ impl Seed {
     }
 
     /// Makes a new account what the seed says.
-    pub(super) fn fill(self, sandbox: &Sandbox, state: &mut State) -> Result<(), ApiError> {
+    pub(super) fn plant(self, sandbox: &Sandbox) -> Result<(), ApiError> {
+        let sql = self.resources.sql();
+        sandbox.store.change(|state| self.fill(sandbox, state))?;
+        resources::run(sandbox, sql)
+    }
+
+    fn fill(self, sandbox: &Sandbox, state: &mut State) -> Result<(), ApiError> {
         let source = &sandbox.source;
         state.account.id = self.account.id.unwrap_or_else(|| source.id());
         state.account.name = self.account.name.unwrap_or_else(|| "sandbox".into());
@@ -185,6 +201,7 @@ impl Seed {
             state.tokens.push(token(sandbox, seed));
         }
         state.zones.0.extend(self.zones.into_iter().map(|seed| zone(sandbox, seed)));
+        self.resources.fill(sandbox, state);
         workers::fill(sandbox, state, self.workers, &self.folder)?;
         if let Some(seed) = self.github {
             seed.fill(&mut state.github, source)?;
@@ -204,6 +221,7 @@ fn limits(plan: Plan, own: LimitsSeed) -> Limits {
         worker_bytes: own.worker_bytes.or(plan.worker_bytes),
         cpu_limits: own.cpu_limits.or(plan.cpu_limits),
         key_value_objects: own.key_value_objects.or(plan.key_value_objects),
+        d1_databases: own.d1_databases.or(plan.d1_databases),
         api_requests: own.api_requests.or(plan.api_requests),
     }
 }

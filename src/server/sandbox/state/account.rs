@@ -48,6 +48,8 @@ pub struct Limits {
     pub cpu_limits: Option<bool>,
     /// Whether Durable Objects may keep their data in the key-value backend.
     pub key_value_objects: Option<bool>,
+    /// Databases of D1 in the account: 10 and 50 000.
+    pub d1_databases: Option<usize>,
     /// Requests to the API in five minutes: Cloudflare's is 1200.
     pub api_requests: Option<u32>,
 }

@@ -1,12 +1,14 @@
 //! An upload of a Worker: a form becomes a [`Version`], or the error that Cloudflare would give.
 //!
-//! `form.rs` reads what was sent, `bindings.rs` inherits, keeps and checks bindings, `migrations.rs`
-//! makes and removes classes of Durable Objects, and `code.rs` looks at the modules.
+//! `form.rs` reads what was sent, `bindings.rs` inherits and keeps bindings, `resources.rs` looks for
+//! what they lead to, `migrations.rs` makes and removes classes of Durable Objects, and `code.rs`
+//! looks at the modules.
 
 mod bindings;
 mod code;
 mod form;
 mod migrations;
+mod resources;
 
 pub(super) use bindings::{Inherit, check_names};
 pub(super) use form::{Form, Metadata};
@@ -17,6 +19,7 @@ use super::errors::{
     INVALID_ASSETS, INVALID_UPLOAD, MIGRATION_IN_VERSION, NO_CPU_LIMITS, NO_SUCH_TAIL_CONSUMER,
     TOO_LARGE,
 };
+use super::runner::RunError;
 use super::state::State;
 use super::state::workers::{Assets, Module, Namespace, Script, Version};
 use super::token;
@@ -64,7 +67,7 @@ pub(super) fn candidate(
     }
     let changed = migrations::apply(sandbox, state, name, metadata, &code)?;
     let mut bindings = bindings::resolve(metadata, before, inherit)?;
-    bindings::check(state, name, &changed.namespaces, &mut bindings)?;
+    resources::check(state, name, &changed.namespaces, &mut bindings)?;
     for consumer in metadata.tail_consumers.iter().flatten() {
         let service = consumer["service"].as_str().unwrap_or_default();
         if service != name && !state.workers.scripts.contains_key(service) {
@@ -154,11 +157,19 @@ fn assets(
 }
 
 /// Starts a version to see whether it does, and gives how long it took, in milliseconds. What throws
-/// while it starts is refused with 10021.
+/// while it starts is refused with 10021. Where Workers do not run, nothing is tried.
 pub(super) async fn check_start(
-    _sandbox: &Sandbox,
-    _worker: &str,
+    sandbox: &Sandbox,
+    worker: &str,
     version: &Version,
 ) -> Result<u32, ApiError> {
-    Ok(version.startup_time_ms)
+    if !sandbox.runner.is_on() {
+        return Ok(version.startup_time_ms);
+    }
+    match sandbox.runner.probe(sandbox, worker, version).await {
+        Ok(startup_time_ms) => Ok(startup_time_ms),
+        Err(RunError::Threw(error)) => Err(INVALID_UPLOAD.saying(error)),
+        // Not the upload's fault; who visits the Worker is told.
+        Err(RunError::Unavailable(_) | RunError::Runtime(_)) => Ok(version.startup_time_ms),
+    }
 }

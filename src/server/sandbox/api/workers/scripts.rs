@@ -20,17 +20,16 @@ use crate::server::sandbox::state::State;
 use crate::server::sandbox::state::workers::Script;
 use crate::server::sandbox::upload::{Candidate, Form, Inherit, Purpose, candidate, check_start};
 
+const SERVICE: &str = "/accounts/{account_id}/workers/services/{script_name}";
 const SCRIPT: &str = "/accounts/{account_id}/workers/scripts/{script_name}";
 
 pub(super) fn routes() -> Router<Shared> {
     Routes::default()
         .get("/accounts/{account_id}/workers/scripts", Permission::WORKERS_READ, scripts)
         .get("/accounts/{account_id}/workers/scripts-search", Permission::WORKERS_READ, search)
-        .get(
-            "/accounts/{account_id}/workers/services/{script_name}",
-            Permission::WORKERS_READ,
-            service,
-        )
+        .get(SERVICE, Permission::WORKERS_READ, service)
+        // `wrangler delete` (cli.js:242719).
+        .delete(SERVICE, Permission::WORKERS_WRITE, delete)
         .get(SCRIPT, Permission::WORKERS_READ, content)
         .put(SCRIPT, Permission::WORKERS_WRITE, upload)
         .delete(SCRIPT, Permission::WORKERS_WRITE, delete)

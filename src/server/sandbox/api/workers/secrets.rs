@@ -106,7 +106,7 @@ async fn bulk(
         edit(&sandbox, script, source, edits)?;
         let latest = script.latest().ok_or(NO_VERSIONS)?;
         let shown = latest.secrets().map(|secret| (secret.name.clone(), json!(secret.shown())));
-        ok(json!({ "secrets": shown.collect::<Map<_, _>>() }))
+        ok(shown.collect::<Map<_, _>>())
     })
 }
 

@@ -34,11 +34,14 @@ async fn versions(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, query: Que
     let state = sandbox.state();
     let script = script(&state, &name)?;
     let newest = script.versions.iter().rev();
-    let newest = newest.map(|version| shown::listed_version(&state, script, version));
-    // What is deployable comes in one piece, whatever page is asked for.
+    // What is deployable comes in one piece, whatever page is asked for, and with the bindings, which
+    // `wrangler versions secret list` reads there (cli.js:171086).
     if query.is_set("deployable") {
-        return ok(json!({ "items": newest.take(DEPLOYABLE).collect::<Vec<_>>() }));
+        let newest = newest.take(DEPLOYABLE);
+        let shown = newest.map(|version| shown::version(&state, script, version));
+        return ok(json!({ "items": shown.collect::<Vec<_>>() }));
     }
+    let newest = newest.map(|version| shown::listed_version(&state, script, version));
     let page = Page::of(newest, &query, PerPage { default: 10, max: 100 });
     Ok(ok(json!({ "items": page.items }))?.info(page.info()))
 }
