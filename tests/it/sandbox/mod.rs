@@ -4,6 +4,7 @@ mod account;
 mod d1;
 mod errors;
 mod faults;
+mod forge;
 mod judge;
 mod running;
 mod stand;

@@ -171,23 +171,18 @@ impl Gate for Need {
             put(&mut headers, name, value);
         }
         if all.is_over() {
-            let mut refusal = refusal(403, Mark::Documented, "API rate limit exceeded.");
-            refusal = refusal.headers(headers);
-            return Err(refusal);
+            let refusal = refusal(403, Mark::Documented, "API rate limit exceeded.");
+            return Err(refusal.headers(headers));
         }
-        let minute = SignedDuration::from_mins(1);
-        let writes = sandbox.meter.count(
-            format!("github writes {who}"),
-            u32::from(asked.writes && !asked.is_at("/graphql")),
-            limits.creations,
-            minute,
-            now,
-        );
-        if writes.is_over() {
-            let message = "You have exceeded a secondary rate limit. Please wait a few minutes \
-                           before you try again.";
-            let refusal = refusal(403, Mark::Documented, message).headers(headers);
-            return Err(refusal.header("retry-after", writes.wait(now)));
+        if asked.writes && !asked.is_at("/graphql") {
+            let (name, minute) = (format!("github writes {who}"), SignedDuration::from_mins(1));
+            let writes = sandbox.meter.count(name, 1, limits.creations, minute, now);
+            if writes.is_over() {
+                let message = "You have exceeded a secondary rate limit. Please wait a few \
+                               minutes before you try again.";
+                let refusal = refusal(403, Mark::Documented, message).headers(headers);
+                return Err(refusal.header("retry-after", writes.wait(now)));
+            }
         }
         Ok(headers)
     }

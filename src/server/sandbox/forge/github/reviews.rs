@@ -6,7 +6,7 @@ use axum::routing::MethodFilter as On;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::refusals::{cannot, invalid_field, not_found};
+use super::refusals::{cannot, not_found};
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::forge::answer::ok;
 use crate::server::sandbox::state::github::{GitHub, Pull, Repository, Review, Role};
@@ -83,7 +83,7 @@ async fn create(mut call: Call) -> Reply {
     }
     let body = new.body.unwrap_or_default();
     if body.trim().is_empty() && matches!(new.event, Some(Event::RequestChanges | Event::Comment)) {
-        return Err(invalid_field("PullRequestReview", "body", "body can't be blank"));
+        return Err(cannot("Body can't be blank"));
     }
     let commit = new.commit_id.unwrap_or_else(|| pull.head.sha.clone());
     if repository.git.commit(&commit).is_none() {
