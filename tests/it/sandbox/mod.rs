@@ -1,11 +1,20 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
+mod command;
 mod d1;
+mod databases;
 mod errors;
 mod faults;
 mod forge;
 mod judge;
+mod lists;
+mod pages;
+mod products;
+mod queues;
+mod resources;
 mod running;
+mod shell;
 mod stand;
+mod storage;
 mod wrangler;
