@@ -31,7 +31,7 @@ fn run(stand: &Stand, script: &str) {
 #[test]
 fn pygithub_walks_github() {
     let stand = github();
-    run(&stand, "github.py");
+    run(&stand, "walk_github.py");
     let state = stand.sandbox.state();
     let repository = &state.github.repositories["acme/shop"];
     assert_eq!(repository.check_runs[0].conclusion.as_deref(), Some("success"));
@@ -41,7 +41,7 @@ fn pygithub_walks_github() {
 #[test]
 fn python_gitlab_walks_gitlab() {
     let stand = gitlab();
-    run(&stand, "gitlab.py");
+    run(&stand, "walk_gitlab.py");
     let state = stand.sandbox.state();
     let project = &state.gitlab.projects["group/sub/shop"];
     assert_eq!(project.statuses[0].status, "success");

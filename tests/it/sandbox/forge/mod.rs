@@ -153,3 +153,26 @@ fn ask(stand: &Stand, token: &str, method: Method, path: &str, body: Option<&Val
 fn origin(stand: &Stand) -> &str {
     stand.sandbox.api_url.trim_end_matches("/client/v4")
 }
+
+#[test]
+fn the_documented_seed_is_one() {
+    let page = include_str!("../../../../docs/sandbox.md");
+    let seed = page.split("```").find_map(|block| block.strip_prefix("yaml\ngithub:"));
+    let stand = Stand::seeded(&format!("github:{}", seed.expect("a seed")));
+    let variables = stand.sandbox.environment();
+    let of = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, v)| &**v);
+    assert_eq!(of("GITHUB_API_URL"), Some(&*format!("{}/github", origin(&stand))));
+    assert_eq!(of("CI_API_V4_URL"), Some(&*format!("{}/gitlab/api/v4", origin(&stand))));
+    assert_eq!((of("GITHUB_TOKEN"), of("GITLAB_TOKEN")), (Some("ghs_job"), Some("glpat-bot")));
+    let state = stand.sandbox.state();
+    assert_eq!(state.github.repositories["acme/shop"].pulls.len(), 2);
+    assert_eq!(state.gitlab.projects["acme/web/shop"].deployments[0].status, "blocked");
+}
+
+#[test]
+fn without_a_seed_nothing_is_said_of_forges() {
+    let stand = Stand::new();
+    let names: Vec<_> = stand.sandbox.environment().into_iter().map(|(name, _)| name).collect();
+    assert!(names.iter().all(|name| !name.contains("GITHUB") && !name.starts_with("CI_")));
+    assert_eq!(ask(&stand, "", Method::GET, "", None).status, 404);
+}

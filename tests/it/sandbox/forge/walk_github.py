@@ -59,7 +59,7 @@ commit = cy.get_commit(SHA)
 assert commit.commit.message == "Change feature" and commit.stats.total == 0
 commit.create_status("success", context="clodo", description="ready")
 assert commit.get_combined_status().state == "success"
-assert [one.context for one in commit.get_statuses()] == ["clodo"]
+assert [one.context for one in commit.get_combined_status().statuses] == ["clodo"]
 assert [one.number for one in commit.get_pulls()] == [42]
 assert cy.compare("main", "feature").ahead_by == 1
 
