@@ -6,6 +6,7 @@ mod d1;
 mod databases;
 mod errors;
 mod faults;
+mod forge;
 mod judge;
 mod lists;
 mod pages;

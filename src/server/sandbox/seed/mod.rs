@@ -31,6 +31,7 @@ use super::Sandbox;
 use super::api::whole_name;
 use super::envelope::ApiError;
 use super::faults::Fault;
+use super::forge::seed::{GitHubSeed, GitLabSeed};
 use super::state::account::{Limits, Other};
 use super::state::{DnsRecord, State, Token, TokenStatus, Zone};
 
@@ -47,6 +48,8 @@ pub struct Seed {
     zones: Vec<ZoneSeed>,
     workers: Vec<workers::WorkerSeed>,
     resources: ResourcesSeed,
+    github: Option<GitHubSeed>,
+    gitlab: Option<GitLabSeed>,
     /// Faults from the start.
     pub(super) faults: Vec<Fault>,
     /// The folder that files are named from.
@@ -204,7 +207,14 @@ impl Seed {
         }
         state.zones.0.extend(self.zones.into_iter().map(|seed| zone(sandbox, seed)));
         self.resources.fill(sandbox, state);
-        workers::fill(sandbox, state, self.workers, &self.folder)
+        workers::fill(sandbox, state, self.workers, &self.folder)?;
+        if let Some(seed) = self.github {
+            seed.fill(&mut state.github, source)?;
+        }
+        if let Some(seed) = self.gitlab {
+            seed.fill(&mut state.gitlab, source)?;
+        }
+        Ok(())
     }
 }
 
