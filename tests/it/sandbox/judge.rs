@@ -1,16 +1,17 @@
-//! The judge of everything that crosses a sandbox in a test: Cloudflare's published description.
+//! The judge of everything that crosses a sandbox in a test: Cloudflare's published description. What
+//! goes to the forges has judges of its own (`forge/judge.rs`).
 //!
 //! Every request that is JSON, and every answer, must fit the operation that the description has for
 //! its path. What the description gets wrong, or does not have, is listed here, each with the reason.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use clodo::server::sandbox::record::Exchange;
-use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::openapi::{document, lower_nullable, problems_of, standing_in, template, validator};
+use super::forge;
+use crate::openapi::{cached, document, lower_nullable, problems_of, template};
 
 static CLOUDFLARE: LazyLock<Option<Value>> = LazyLock::new(|| {
     let mut document = document("cloudflare.json")?;
@@ -21,6 +22,22 @@ static CLOUDFLARE: LazyLock<Option<Value>> = LazyLock::new(|| {
 /// Operations that Wrangler uses and the description does not have.
 const UNDESCRIBED: &[(&str, &str)] = &[
     ("/accounts/{account_id}/workers/services/{script_name}", "the older API of Workers"),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/bindings",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/routes",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/subdomain",
+        "cli.js:182914",
+    ),
     ("/accounts/{account_id}/workers/scripts/{script_name}/references", "cli.js:242562"),
     ("/accounts/{account_id}/workers/tails/by-consumer/{script_name}", "cli.js:242566"),
     ("/accounts/{account_id}/workers/scripts/{script_name}/routes", "cli.js:166955"),
@@ -80,9 +97,10 @@ const EXCUSED: &[(&str, &str, &str)] = &[
 /// Judges exchanges, and says what is wrong with them. Gives how many bodies were judged.
 pub(crate) fn judge(exchanges: &[Exchange]) -> usize {
     let Some(document) = &*CLOUDFLARE else { return 0 };
+    let (forges, exchanges) = exchanges.iter().partition::<Vec<_>, _>(|one| forge::is_one(one));
     let mut wrong = BTreeSet::new();
-    let mut judged = 0;
-    for exchange in exchanges.iter().filter(|exchange| !exchange.fault) {
+    let mut judged = forge::judge(&forges);
+    for exchange in exchanges.into_iter().filter(|exchange| !exchange.fault) {
         let Some(path) = exchange.template else { continue };
         let what = format!("{} {path}", exchange.method);
         let is_undescribed = |(known, _): &&(&str, &str)| *known == path || *known == what;
@@ -141,17 +159,6 @@ fn sides<'a>(operation: &Value, exchange: &'a Exchange) -> Vec<(&'static str, St
     })
     .filter_map(|(side, pointer, body)| Some((side, pointer, body.as_ref()?)))
     .collect()
-}
-
-/// A validator is dear to make, and many exchanges are alike.
-fn cached(key: String, document: &Value, schema: &Value) -> Arc<Validator> {
-    static MADE: LazyLock<Mutex<BTreeMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
-    if let Some(made) = MADE.lock().expect("no test panics in here").get(&key) {
-        return made.clone();
-    }
-    let made = Arc::new(validator(&standing_in(document, schema)));
-    MADE.lock().expect("no test panics in here").insert(key, made.clone());
-    made
 }
 
 #[test]

@@ -1,49 +1,12 @@
 //! The official Python SDK, in strict mode, walks every list of the sandbox to its end.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use super::stand::Stand;
-use crate::toolchain::skip;
+use crate::python::python;
 
 /// The SDK's version.
 const SDK: &str = "cloudflare==5.9.0";
-
-/// Python with the SDK, in a folder that later runs find again.
-fn python() -> Option<PathBuf> {
-    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match PYTHON.get_or_init(install) {
-        Ok(python) => Some(python.clone()),
-        Err(why) => {
-            skip(why);
-            None
-        }
-    }
-}
-
-fn install() -> Result<PathBuf, String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(SDK);
-    let (python, marker) = (folder.join("bin/python"), folder.join("installed"));
-    let lock =
-        fs::File::create(folder.with_extension("lock")).map_err(|error| error.to_string())?;
-    lock.lock().map_err(|error| error.to_string())?;
-    if marker.exists() {
-        return Ok(python);
-    }
-    let run = |program: &Path, args: &[&str]| {
-        let output = Command::new(program).args(args).stdin(Stdio::null()).output();
-        let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        if output.status.success() { Ok(()) } else { Err(format!("{args:?}: {said}")) }
-    };
-    let made = folder.to_str().ok_or("a folder whose name is no text")?;
-    run(Path::new("python3"), &["-m", "venv", "--clear", made])?;
-    run(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", SDK])?;
-    fs::write(&marker, SDK).map_err(|error| error.to_string())?;
-    Ok(python)
-}
 
 /// Walks a list: every item, with a ceiling, so that a list that never ends is a failure.
 const WALK: &str = r#"
@@ -133,7 +96,7 @@ for name, get in once.items():
 
 #[test]
 fn the_official_sdk_walks_every_list() {
-    let Some(python) = python() else { return };
+    let Some(python) = python(&[SDK]) else { return };
     let zones: String = (0..23).map(|n| format!("  - {{ name: zone-{n}.example }}\n")).collect();
     let records: String = (0..25)
         .map(|n| format!("      - {{ name: h{n}, type: A, content: 192.0.2.{n} }}\n"))
