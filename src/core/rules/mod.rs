@@ -5,15 +5,19 @@
 //! so a new rule is one new file. Rules are pure: they see what was read, and return findings.
 
 mod asset_rules;
+mod blind_spots;
 mod engine;
 mod findings;
+mod live;
 mod page;
 mod resources;
 
 use std::fmt;
 
+pub use blind_spots::{BlindSpot, blind_spots};
 pub use engine::{Context, ServiceContext, check_service, check_workspace};
 pub use findings::{Draft, Findings};
+pub use live::Deployed;
 pub use page::Page;
 
 use crate::core::model::account::Part;
