@@ -5,12 +5,15 @@ mod checking;
 mod ci;
 mod completions;
 mod console;
+mod drift;
 mod env;
 mod explain;
 mod fix;
 mod gaps;
 mod help;
 mod man;
+mod plan;
+mod planning;
 mod report;
 mod rules;
 mod schema;
@@ -96,6 +99,8 @@ enum Command {
     Report(report::Report),
     Fix(fix::Fix),
     Gaps(gaps::Gaps),
+    Plan(plan::Plan),
+    Drift(drift::Drift),
     Env(env::Env),
     Rules(rules::Rules),
     Explain(explain::Explain),
@@ -130,6 +135,8 @@ pub fn main() -> ExitCode {
         Command::Report(command) => command.run(global, &console),
         Command::Fix(command) => command.run(global, &console),
         Command::Gaps(command) => command.run(global, &console),
+        Command::Plan(command) => command.run(global, &console),
+        Command::Drift(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),

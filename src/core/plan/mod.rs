@@ -9,6 +9,7 @@
 
 mod addresses;
 mod bindings;
+mod bundle;
 mod change;
 mod drift;
 mod order;
@@ -24,8 +25,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+pub use bundle::bundle_digest;
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
-pub use drift::{Drift, drift};
+pub use drift::{Drift, ServiceDrift, drift};
 pub use rollback::{Blocker, Obstacle, Rollback};
 
 use self::change::Changes;
@@ -39,8 +41,17 @@ use crate::core::model::{Kind, Workspace};
 /// The version of the JSON form, and of what the hash stands for.
 pub const SCHEMA: &str = "clodo.plan/1";
 
-/// What was built for the services, by the path of their configuration.
-pub type Builds = BTreeMap<String, Built>;
+/// What became of the builds of the services, by the path of their configuration.
+pub type Builds = BTreeMap<String, Build>;
+
+/// What became of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// It gave something to upload.
+    Built(Built),
+    /// It failed, in Wrangler's own words.
+    Failed(String),
+}
 
 /// What a build gave. Nothing of it depends on the machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +60,8 @@ pub struct Built {
     pub bundle: Option<Bundle>,
     /// The assets; `None` where the service has none.
     pub assets: Option<Assets>,
+    /// The version of the Wrangler that built, and would deploy.
+    pub wrangler: Option<String>,
 }
 
 /// The code that would be uploaded.
@@ -84,8 +97,6 @@ pub struct Plan {
     pub taken_at: Timestamp,
     /// What the plan stands for, as 64 hexadecimal digits.
     pub hash: String,
-    /// The version of Wrangler that would deploy.
-    pub wrangler: Option<String>,
     /// The services, in the order of their configurations' paths.
     pub services: Vec<ServicePlan>,
     /// The services that change, wave by wave.
@@ -116,6 +127,10 @@ pub struct ServicePlan {
     pub blind: Vec<Blind>,
     /// Whether one can go back.
     pub rollback: Rollback,
+    /// The version of Wrangler that built it, and would deploy it.
+    pub wrangler: Option<String>,
+    /// Why it cannot be built, in Wrangler's own words.
+    pub failure: Option<String>,
 }
 
 /// The digits of a hash by which people know a plan.
@@ -131,12 +146,19 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.services.iter().all(|service| !service.changes() && service.blind.is_empty())
     }
+
+    /// The services that cannot be built, with Wrangler's words.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
+        let failed = |service: &'_ ServicePlan| service.failure.is_some();
+        let services = self.services.iter().filter(move |service| failed(service));
+        services.map(|s| (s.service.as_str(), s.failure.as_deref().unwrap_or_default()))
+    }
 }
 
 impl ServicePlan {
     /// Whether anything changes, or may.
     pub fn changes(&self) -> bool {
-        self.changes.iter().any(Change::is_effective)
+        self.failure.is_some() || self.changes.iter().any(Change::is_effective)
     }
 
     /// What nobody asked for.
@@ -154,8 +176,6 @@ pub struct Basis<'a> {
     pub snapshot: &'a Snapshot,
     /// What was built; without it, code and assets are left out.
     pub builds: Option<&'a Builds>,
-    /// The version of Wrangler that would deploy.
-    pub wrangler: Option<&'a str>,
 }
 
 /// What the deployment of an environment would change. `""` is the top level.
@@ -167,8 +187,14 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
     let mut services = Vec::new();
     for target in &targets {
         let config = &basis.workspace.file(target.environment.service.config.file).path;
-        let built = basis.builds.and_then(|builds| builds.get(config));
+        let (built, failure) = match basis.builds.and_then(|builds| builds.get(config)) {
+            Some(Build::Built(built)) => (Some(built), None),
+            Some(Build::Failed(words)) => (None, Some(words.clone())),
+            None => (None, None),
+        };
         let (service, pending) = compare(target, config, built);
+        let wrangler = built.and_then(|built| built.wrangler.clone());
+        let service = ServicePlan { failure, wrangler, ..service };
         subjects.push(subject::of_service(&service, &target.environment, built, &pending));
         services.push(service);
     }
@@ -191,8 +217,7 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
             .map(|account| account.name.known().unwrap_or(&account.id).clone())
             .collect(),
         taken_at: basis.snapshot.taken_at,
-        hash: subject::hash(name, &ids, basis.wrangler, subjects),
-        wrangler: basis.wrangler.map(str::to_owned),
+        hash: subject::hash(name, &ids, subjects),
         waves: waves.map(|wave| named(&wave)).collect(),
         circles: order.circles.iter().map(|circle| named(circle)).collect(),
         services,
@@ -236,6 +261,8 @@ fn compare(
         changes: Vec::new(),
         blind: Vec::new(),
         rollback: Rollback::Unknown,
+        wrangler: None,
+        failure: None,
     };
     let mut pending = Vec::new();
     match target.standing() {

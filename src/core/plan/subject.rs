@@ -83,6 +83,8 @@ pub(super) fn of_service(
         "assets": built.and_then(|built| built.assets.as_ref().map(|assets| assets.digest.as_str())),
         "migrations": migrations.collect::<Vec<_>>(),
         "changes": changes.map(difference).collect::<Vec<_>>(),
+        "wrangler": service.wrangler,
+        "fails": service.failure.is_some(),
         "unknown": service.blind.iter().map(|b| b.aspect.as_str()).collect::<Vec<_>>(),
         "base": base,
     })
@@ -97,7 +99,6 @@ fn difference(change: &Change) -> Json {
 pub(super) fn hash(
     environment: Option<&str>,
     accounts: &[&str],
-    wrangler: Option<&str>,
     mut services: Vec<Json>,
 ) -> String {
     services.sort_by_cached_key(canonical);
@@ -105,7 +106,6 @@ pub(super) fn hash(
         ("schema".to_owned(), json!(SCHEMA)),
         ("environment".to_owned(), json!(environment)),
         ("accounts".to_owned(), json!(accounts)),
-        ("wrangler".to_owned(), json!(wrangler)),
         ("services".to_owned(), Json::Array(services)),
     ]);
     digest_of(&Json::Object(subject))
