@@ -7,11 +7,13 @@ use clap::Args;
 use super::Global;
 use super::checking::{text_options, today, working_folder};
 use super::console::Console;
+use super::looking::Looking;
 use super::planning::{Shape, ends, plan_error};
 use crate::core::report::plan::{drift_json, drift_markdown, drift_text};
 use crate::exit::Exit;
 use crate::flow::plan::drift;
 use crate::flow::project::Request;
+use crate::flow::sight::Parts;
 
 /// Show what runs otherwise than the configuration says
 ///
@@ -31,9 +33,8 @@ pub(super) struct Drift {
     #[arg(short, long = "env", value_name = "NAME")]
     environment: Option<String>,
 
-    /// Use a saved picture of the account, made by `clodo snapshot`
-    #[arg(long, value_name = "FILE")]
-    account: Option<PathBuf>,
+    #[command(flatten)]
+    looking: Looking,
 
     /// End with 10 where something differs, or may
     #[arg(long)]
@@ -51,10 +52,10 @@ impl Drift {
             paths: self.paths,
             config: global.config.clone(),
             environments: self.environment.into_iter().collect(),
-            account: self.account,
             today: today(),
             ..Request::default()
         };
+        let request = self.looking.complete(request, Parts::All, console)?;
         let drift = drift(&request).map_err(|error| plan_error(&error, console))?;
         console.out(&match self.format {
             Shape::Text => drift_text(&drift, &text_options(console)),

@@ -11,12 +11,14 @@ mod explain;
 mod fix;
 mod gaps;
 mod help;
+mod looking;
 mod man;
 mod plan;
 mod planning;
 mod report;
 mod rules;
 mod schema;
+mod snapshot;
 mod telling;
 
 use std::path::PathBuf;
@@ -101,6 +103,7 @@ enum Command {
     Gaps(gaps::Gaps),
     Plan(plan::Plan),
     Drift(drift::Drift),
+    Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
     Explain(explain::Explain),
@@ -137,6 +140,7 @@ pub fn main() -> ExitCode {
         Command::Gaps(command) => command.run(global, &console),
         Command::Plan(command) => command.run(global, &console),
         Command::Drift(command) => command.run(global, &console),
+        Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
@@ -149,21 +153,23 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             console.error(&error);
-            Exit::Usage.into()
+            let mistake = error.chain().find_map(|cause| cause.downcast_ref::<Mistake>());
+            mistake.map_or(Exit::Usage, |mistake| mistake.exit).into()
         }
     }
 }
 
-/// A mistake of the user's, with what to do about it.
+/// What stands in the way, with what to do about it: mostly a mistake of the user's.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 struct Mistake {
     message: String,
     hint: Option<String>,
+    exit: Exit,
 }
 
 impl Mistake {
     fn error(message: impl Into<String>, hint: Option<String>) -> anyhow::Error {
-        Self { message: message.into(), hint }.into()
+        Self { message: message.into(), hint, exit: Exit::Usage }.into()
     }
 }

@@ -7,11 +7,13 @@ use clap::Args;
 use super::Global;
 use super::checking::{save, text_options, today, working_folder};
 use super::console::Console;
+use super::looking::Looking;
 use super::planning::{Shape, ends, plan_error, tell};
 use crate::core::report::plan::{json, markdown, text};
 use crate::exit::Exit;
 use crate::flow::plan::{Building, plan};
 use crate::flow::project::Request;
+use crate::flow::sight::Parts;
 use crate::world::wrangler::locate;
 
 /// Show what a deployment would change
@@ -35,9 +37,8 @@ pub(super) struct Plan {
     #[arg(short, long = "env", value_name = "NAME")]
     environment: Option<String>,
 
-    /// Use a saved picture of the account, made by `clodo snapshot`
-    #[arg(long, value_name = "FILE")]
-    account: Option<PathBuf>,
+    #[command(flatten)]
+    looking: Looking,
 
     /// Do not build: leave code and assets out
     #[arg(long)]
@@ -64,10 +65,10 @@ impl Plan {
             paths: self.paths,
             config: global.config.clone(),
             environments: self.environment.into_iter().collect(),
-            account: self.account,
             today: today(),
             ..Request::default()
         };
+        let request = self.looking.complete(request, Parts::All, console)?;
         let building = Building {
             wrangler: &|folder| locate(folder, &|name| std::env::var(name).ok()),
             progress: &|progress| tell(console, progress),

@@ -11,4 +11,6 @@ pub mod gaps;
 pub mod plan;
 pub mod project;
 pub mod publish;
+pub mod sight;
+pub mod snapshot;
 pub mod staged;

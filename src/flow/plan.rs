@@ -40,7 +40,7 @@ impl PlanError {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Project(error) => error.hint().to_owned(),
+            Self::Project(error) => error.hint().into_owned(),
             Self::NoAccount => {
                 "set CLOUDFLARE_API_TOKEN, or use a saved picture: --account FILE".to_owned()
             }

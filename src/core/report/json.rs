@@ -15,6 +15,9 @@ struct Document<'a> {
     findings: Vec<Entry<'a>>,
     services: Vec<Service<'a>>,
     gaps: Vec<Gap<'a>>,
+    /// The accounts that were looked at.
+    accounts: &'a [String],
+    unknown: Vec<Unknown<'a>>,
     summary: Totals,
 }
 
@@ -71,6 +74,16 @@ struct Gap<'a> {
     close: &'a str,
 }
 
+/// Something of an account that could not be seen.
+#[derive(Serialize)]
+struct Unknown<'a> {
+    account: &'a str,
+    message: &'a str,
+    permission: Option<&'a str>,
+    rules: &'a [&'static str],
+    help: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 struct Totals {
     errors: usize,
@@ -104,6 +117,8 @@ pub(super) fn render(report: &Report) -> String {
         findings,
         services: report.services.iter().map(service).collect(),
         gaps: gaps(report),
+        accounts: report.coverage.sight.as_ref().map_or(&[], |sight| &sight.accounts),
+        unknown: unknown(report),
         summary: Totals { errors, warnings, notes, services, live: report.coverage.live },
     })
 }
@@ -167,4 +182,16 @@ fn gaps(report: &Report) -> Vec<Gap<'_>> {
         close: &gap.close,
     });
     gaps.collect()
+}
+
+fn unknown(report: &Report) -> Vec<Unknown<'_>> {
+    let unknown = report.coverage.sight.iter().flat_map(|sight| &sight.unknown);
+    let unknown = unknown.map(|unknown| Unknown {
+        account: &unknown.account,
+        message: &unknown.message,
+        permission: unknown.permission.as_deref(),
+        rules: &unknown.rules,
+        help: unknown.fix.as_deref(),
+    });
+    unknown.collect()
 }

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use super::commonmark::{block, code, code_html, plain, prose};
 use super::places::Places;
 use super::readiness::Readiness;
-use super::{excerpt, words};
+use super::{excerpt, sight, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 use crate::core::rules;
 
@@ -158,11 +158,23 @@ fn left_out(findings: &[&Finding]) -> String {
 
 /// What was looked at, so that silence can be read.
 fn checked(report: &Report) -> String {
-    let headline = plain(&words::headline(report));
+    let headline = plain(&words::headline(report, sight::seen_at));
     let rules = words::count(report.coverage.rules, "rule");
     let aside = match report.put_aside {
         0 => String::new(),
         count => format!(", {} put aside", words::count(count, "finding")),
     };
-    format!("\n<sub>{headline}, {rules}{aside}</sub>\n")
+    format!("{}\n<sub>{headline}, {rules}{aside}</sub>\n", unseen(report))
+}
+
+/// What could not be seen of the account, but what the token may not look at: that is a finding.
+fn unseen(report: &Report) -> String {
+    let unknown = report.coverage.sight.iter().flat_map(|sight| &sight.unknown);
+    let failed = unknown.filter(|unknown| unknown.permission.is_none());
+    let said = failed.map(|unknown| {
+        let cost = unknown.cost.iter().map(|cost| format!("; {cost}"));
+        let text = format!("{}{}", unknown.message, cost.collect::<String>());
+        format!("\n**note** — {}\n", prose(&words::shortened(&text, MAX_MESSAGE)))
+    });
+    said.collect()
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::places::{Places, Region};
-use super::words;
+use super::{sight, words};
 use crate::core::model::{Finding, Position, Report};
 use crate::core::rules::{self, Rule};
 
@@ -28,7 +28,23 @@ struct Log<'a> {
 struct Run<'a> {
     tool: Tool<'a>,
     column_kind: &'static str,
+    /// Only where there is something to say of the run itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invocations: Option<[Invocation; 1]>,
     results: Vec<Outcome<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Text,
 }
 
 #[derive(Serialize)]
@@ -162,6 +178,7 @@ pub(super) fn render(report: &Report) -> String {
     let run = Run {
         // Clodo counts columns in characters; the format's default is UTF-16 code units.
         column_kind: "unicodeCodePoints",
+        invocations: invocation(report).map(|one| [one]),
         results: results.collect(),
         tool: Tool {
             driver: Driver {
@@ -173,6 +190,20 @@ pub(super) fn render(report: &Report) -> String {
         },
     };
     super::to_json(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
+}
+
+/// What could not be seen of the account.
+fn invocation(report: &Report) -> Option<Invocation> {
+    let unknown = report.coverage.sight.iter().flat_map(|sight| &sight.unknown);
+    let notes: Vec<_> = unknown
+        .map(|unknown| Notification {
+            level: "note",
+            message: Text { text: sight::unknown(unknown) },
+        })
+        .collect();
+    let (execution_successful, tool_execution_notifications) = (true, notes);
+    (!tool_execution_notifications.is_empty())
+        .then_some(Invocation { execution_successful, tool_execution_notifications })
 }
 
 fn descriptor(id: &str) -> Descriptor<'_> {

@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::places::Places;
 use super::readiness::{MAX_BLOCKED, Readiness};
-use super::{excerpt, safe, words};
+use super::{excerpt, safe, sight, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 
 /// How many services the table shows.
@@ -44,14 +44,18 @@ pub(super) fn render(report: &Report, options: &TextOptions) -> String {
     if options.quiet {
         return findings.join("\n");
     }
-    let headline = words::headline(report);
+    let headline = words::headline(report, sight::seen_ago);
     let summary = summary(report, &readiness, options);
-    if findings.is_empty() {
+    let unknown = unknown(report, options);
+    if findings.is_empty() && unknown.is_empty() {
         return format!("{headline}. {summary}\n");
     }
     let mut parts = vec![format!("{headline}\n")];
-    parts.extend(findings);
-    parts.extend(table(&readiness, options));
+    parts.extend(unknown);
+    if !findings.is_empty() {
+        parts.extend(findings);
+        parts.extend(table(&readiness, options));
+    }
     parts.push(format!("{summary}\n"));
     parts.join("\n")
 }
@@ -77,6 +81,13 @@ fn findings(report: &Report, readiness: &Readiness<'_>, options: &TextOptions) -
             renderer.render(&[group]) + "\n"
         })
         .collect()
+}
+
+/// What could not be seen of the account. What the token may not look at is a finding already.
+fn unknown(report: &Report, options: &TextOptions) -> Vec<String> {
+    let unknown = report.coverage.sight.iter().flat_map(|sight| &sight.unknown);
+    let said = unknown.filter(|unknown| options.verbose || unknown.permission.is_none());
+    said.map(|unknown| format!("note: {}\n", sight::unknown(unknown))).collect()
 }
 
 fn group<'a>(report: &'a Report, places: &Places<'a>, finding: &'a Finding) -> Group<'a> {
