@@ -179,7 +179,7 @@ fn compare_workers_dev(
         }
         return;
     };
-    let Some(live) = out.see(Aspect::WorkersDev, &live.workers_dev, said) else { return };
+    let Some(live) = out.see(Aspect::WorkersDev, &live.workers_dev, true) else { return };
     let word = |on: bool| if on { "on" } else { "off" };
     if live.enabled != wanted {
         let change = Change::change(Aspect::WorkersDev, address, word(live.enabled), word(wanted));

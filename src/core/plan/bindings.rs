@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
-use super::change::{Aspect, Change, Changes, Unasked};
+use super::change::{Aspect, Change, Changes, Sign, Unasked};
 use super::target::Target;
 use super::wanted::{Wanted, compared, title, to_json, wanted};
 use crate::core::canonical::{canonical, digest_of};
@@ -90,9 +90,14 @@ fn added(target: &Target<'_>, account: &Account, one: &Wanted<'_>) -> Change {
         Presence::Made(name) => change
             .note(format!("Wrangler creates it, new and empty: {name}"))
             .unasked(Unasked::Created),
-        Presence::Missing => change.note("does not exist"),
+        Presence::Missing => missing(change),
         Presence::Unknown => change,
     }
+}
+
+/// A binding to what is not there: the upload is refused (codes 10041, 10144, 10157, 10159, 10181).
+fn missing(change: Change) -> Change {
+    Change { sign: Sign::Refused, ..change.note("does not exist: the upload is refused") }
 }
 
 fn compare_one(
@@ -123,6 +128,7 @@ fn compare_one(
             None => out.blind(
                 Aspect::Variables,
                 format!("the live value of {} looks like a secret and was not saved", one.name),
+                true,
             ),
         }
         return;
@@ -139,7 +145,7 @@ fn compare_one(
         let will = described(account, &one.kind, &one.target);
         let change = Change::change(Aspect::Bindings, one.name, was, will);
         out.push(match presence(target, account, one) {
-            Presence::Missing => change.note("does not exist"),
+            Presence::Missing => missing(change),
             Presence::Made(name) => change
                 .note(format!("Wrangler creates it, new and empty: {name}"))
                 .unasked(Unasked::Created),

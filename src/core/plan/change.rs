@@ -249,6 +249,8 @@ pub struct Blind {
     pub aspect: Aspect,
     /// Why, in words.
     pub why: String,
+    /// Whether a deployment would touch it. Otherwise something may only be left behind there.
+    pub touched: bool,
 }
 
 /// The changes of one Worker, as they are found.
@@ -263,20 +265,20 @@ impl Changes {
         self.list.push(change);
     }
 
-    pub(super) fn blind(&mut self, aspect: Aspect, why: impl Into<String>) {
-        let blind = Blind { aspect, why: why.into() };
+    pub(super) fn blind(&mut self, aspect: Aspect, why: impl Into<String>, touched: bool) {
+        let blind = Blind { aspect, why: why.into(), touched };
         if !self.blind.contains(&blind) {
             self.blind.push(blind);
         }
     }
 
     /// What was seen; where somebody could not look, that is noted. Where nobody looked, that is
-    /// noted too if the configuration has something to compare it with: `wanted`.
+    /// noted too if a deployment would touch it.
     pub(super) fn see<'a, T>(
         &mut self,
         aspect: Aspect,
         seen: &'a Seen<T>,
-        wanted: bool,
+        touched: bool,
     ) -> Option<&'a T> {
         match seen {
             Seen::Known(value) => return Some(value),
@@ -287,9 +289,9 @@ impl Changes {
                     "" => "the account gave no usable answer".to_owned(),
                     message => format!("the account gave no usable answer: {message}"),
                 };
-                self.blind(aspect, why.unwrap_or_else(failed));
+                self.blind(aspect, why.unwrap_or_else(failed), touched);
             }
-            Seen::NotAsked if wanted => self.blind(aspect, "nobody looked at it"),
+            Seen::NotAsked if touched => self.blind(aspect, "nobody looked at it", touched),
             Seen::NotAsked => {}
         }
         None

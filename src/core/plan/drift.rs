@@ -55,7 +55,7 @@ pub fn drift(basis: &Basis<'_>, environment: &str) -> Drift {
     let plan = plan(&Basis { builds: None, ..*basis }, environment);
     let services = plan.services.into_iter().map(|service| ServiceDrift {
         origin: worker_of(basis, &service.worker).map(origin).unwrap_or_default(),
-        changes: service.changes.into_iter().filter_map(reversed).collect(),
+        changes: differences(service.changes),
         blind: service.blind,
         service: service.service,
         config: service.config,
@@ -99,6 +99,16 @@ fn place(from: &str) -> String {
         "dash" => "the dashboard".to_owned(),
         "api" => "a program, through the API".to_owned(),
         other => other.to_owned(),
+    }
+}
+
+/// The changes of a plan from the account's side.
+fn differences(changes: Vec<Change>) -> Vec<Change> {
+    // A Worker that is not there differs in nothing else.
+    match changes.iter().find(|change| change.aspect == Aspect::Worker && change.sign == Sign::Add)
+    {
+        Some(new) => vec![Change::remove(Aspect::Worker, new.name.as_str(), "does not exist")],
+        None => changes.into_iter().filter_map(reversed).collect(),
     }
 }
 

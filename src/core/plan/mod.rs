@@ -144,7 +144,7 @@ impl Plan {
 
     /// Whether it is certain that nothing changes.
     pub fn is_empty(&self) -> bool {
-        self.services.iter().all(|service| !service.changes() && service.blind.is_empty())
+        self.services.iter().all(|service| !service.changes() && service.unknown().next().is_none())
     }
 
     /// The services that cannot be built, with Wrangler's words.
@@ -159,6 +159,11 @@ impl ServicePlan {
     /// Whether anything changes, or may.
     pub fn changes(&self) -> bool {
         self.failure.is_some() || self.changes.iter().any(Change::is_effective)
+    }
+
+    /// What could not be told of what the deployment touches.
+    pub fn unknown(&self) -> impl Iterator<Item = &Blind> {
+        self.blind.iter().filter(|blind| blind.touched)
     }
 
     /// What nobody asked for.
@@ -273,7 +278,7 @@ fn compare(
             Some(account) => {
                 out.see(Aspect::Worker, &account.workers, true);
             }
-            None => out.blind(Aspect::Worker, "nobody looked at its account"),
+            None => out.blind(Aspect::Worker, "nobody looked at its account", true),
         },
         Standing::New(account) => {
             out.push(Change::add(Aspect::Worker, target.worker.as_str(), "a new Worker"));
@@ -328,7 +333,7 @@ fn compare_live(
 /// deploy` tells.
 fn compare_pages(target: &Target<'_>, out: &mut Changes) {
     let Some(account) = target.account else {
-        return out.blind(Aspect::Worker, "nobody looked at its account");
+        return out.blind(Aspect::Worker, "nobody looked at its account", true);
     };
     let Some(projects) = out.see(Aspect::Worker, &account.pages_projects, true) else { return };
     let Some(project) = projects.iter().find(|project| project.name == target.worker) else {

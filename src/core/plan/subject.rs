@@ -85,7 +85,7 @@ pub(super) fn of_service(
         "changes": changes.map(difference).collect::<Vec<_>>(),
         "wrangler": service.wrangler,
         "fails": service.failure.is_some(),
-        "unknown": service.blind.iter().map(|b| b.aspect.as_str()).collect::<Vec<_>>(),
+        "unknown": service.unknown().map(|b| b.aspect.as_str()).collect::<Vec<_>>(),
         "base": base,
     })
 }

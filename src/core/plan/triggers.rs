@@ -31,7 +31,7 @@ fn compare_crons(target: &Target<'_>, live: Option<&Worker>, out: &mut Changes) 
         crons(&target.environment).iter().filter_map(|c| Some(c.value.as_str()?.into())).collect();
     let none = Vec::new();
     let live = match live {
-        Some(live) => match out.see(Aspect::Crons, &live.crons, !wanted.is_empty()) {
+        Some(live) => match out.see(Aspect::Crons, &live.crons, says) {
             Some(live) => live,
             None => return,
         },

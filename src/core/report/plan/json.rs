@@ -58,7 +58,7 @@ fn service(service: &ServicePlan) -> Value {
         "live_since": service.since.map(|since| since.to_string()),
         "failure": service.failure,
         "changes": service.changes.iter().map(change).collect::<Vec<_>>(),
-        "unknown": service.blind.iter().map(blind).collect::<Vec<_>>(),
+        "unknown": service.unknown().map(blind).collect::<Vec<_>>(),
         "rollback": rollback(&service.rollback),
     })
 }

@@ -15,7 +15,7 @@ pub fn markdown(plan: &Plan) -> String {
     );
     let mut unchanged = Vec::new();
     for service in &plan.services {
-        if !service.changes() && service.blind.is_empty() {
+        if !service.changes() && service.unknown().next().is_none() {
             unchanged.push(words::name(&service.service));
             continue;
         }
@@ -25,7 +25,7 @@ pub fn markdown(plan: &Plan) -> String {
             let _ = writeln!(out, "- code: {} does not build\n", commonmark::code("!"));
             let _ = writeln!(out, "{}\n", commonmark::block(failure, "").trim_end());
         }
-        list(&mut out, &service.changes, &service.blind);
+        list(&mut out, &service.changes, service.unknown());
         if let Some(rollback) = rollback(service) {
             let _ = writeln!(out, "- rollback: {}", commonmark::plain(&rollback));
         }
@@ -83,7 +83,7 @@ pub fn drift_markdown(drift: &Drift) -> String {
         }
         let name = commonmark::plain(&words::name(&service.service));
         let _ = writeln!(out, "\n**{name}** ({})\n", commonmark::code(&service.worker));
-        list(&mut out, &service.changes, &service.blind);
+        list(&mut out, &service.changes, service.blind.iter());
         for origin in &service.origin {
             let _ = writeln!(out, "- {}", commonmark::plain(origin));
         }
@@ -94,7 +94,7 @@ pub fn drift_markdown(drift: &Drift) -> String {
     out
 }
 
-fn list(out: &mut String, changes: &[Change], blind: &[Blind]) {
+fn list<'a>(out: &mut String, changes: &[Change], blind: impl Iterator<Item = &'a Blind>) {
     for change in changes {
         let name = words::shortened(&change.name, 100);
         let head = commonmark::code(&format!("{} {name}", change.sign.symbol()));

@@ -14,7 +14,7 @@ pub fn text(plan: &Plan, options: &TextOptions) -> String {
     let names = plan.services.iter().map(|service| service.service.as_str());
     let column = column(names);
     for service in &plan.services {
-        let mut rows = rows(&service.changes, &service.blind, options);
+        let mut rows = rows(&service.changes, service.unknown(), options);
         if service.failure.is_some() {
             let refused = paint("! does not build".into(), Sign::Refused, options);
             rows.insert(0, ("code".into(), refused));
@@ -76,7 +76,7 @@ pub fn drift_text(drift: &Drift, options: &TextOptions) -> String {
     );
     let column = column(drift.services.iter().map(|service| service.service.as_str()));
     for service in &drift.services {
-        let mut rows = rows(&service.changes, &service.blind, options);
+        let mut rows = rows(&service.changes, service.blind.iter(), options);
         if !rows.is_empty() {
             rows.extend(service.origin.iter().map(|words| ("origin".into(), safe::line(words))));
         }
@@ -104,7 +104,11 @@ fn column<'a>(names: impl Iterator<Item = &'a str>) -> usize {
 }
 
 /// Lines of one service: the word of what they concern, and the rest.
-fn rows(changes: &[Change], blind: &[Blind], options: &TextOptions) -> Vec<(String, String)> {
+fn rows<'a>(
+    changes: &[Change],
+    blind: impl Iterator<Item = &'a Blind>,
+    options: &TextOptions,
+) -> Vec<(String, String)> {
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut last: Option<Aspect> = None;
     let mut row = |aspect: Aspect, line: String| {
