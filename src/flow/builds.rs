@@ -10,7 +10,7 @@ use crate::core::conceal::conceal;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::assets::Upload;
 use crate::core::model::{Kind, Service, Workspace};
-use crate::core::plan::{Assets, Build, Builds, Built, Bundle, bundle_digest};
+use crate::core::plan::{Assets, Build, Builds, Built, Bundle};
 use crate::core::secrets;
 use crate::world::files;
 use crate::world::wrangler::{Output, Source, Wrangler, WranglerError};
@@ -116,7 +116,7 @@ fn judge(
     let assets = environment.map(|environment| assets(root, workspace, &environment));
     let assets = assets.unwrap_or(Ok(None));
     let assets = assets.map_err(|error| format!("its assets cannot be read: {error}"))?;
-    let bundle = bundle_digest(&output.files).map(|digest| Bundle {
+    let bundle = output.digest().map(|digest| Bundle {
         digest,
         raw_bytes: output.bytes("raw_bytes"),
         gzip_bytes: output.bytes("gzip_bytes"),

@@ -13,6 +13,7 @@ use oxc_span::SourceType;
 use serde_json::{Map, Value as Json};
 
 use crate::core::canonical::{digest_of, sha256};
+use crate::core::source::Module;
 
 /// What Wrangler writes about a build beside it (cli.js:221927).
 const NOTE: &str = "README.md";
@@ -20,31 +21,45 @@ const NOTE: &str = "README.md";
 /// Endings of modules that are JavaScript.
 const SCRIPTS: [&str; 3] = [".js", ".mjs", ".cjs"];
 
-/// The digest of a build: of its files by their paths. `None` where there is no module.
-pub fn bundle_digest(files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+/// The digest of a build: of its files by their paths. `None` where there is no module. `spare`:
+/// the bytes of stack that the thread has for it; [`bundle_stack`] says how much it may take. With
+/// less, paths of the machine count.
+pub fn bundle_digest(files: &BTreeMap<String, Vec<u8>>, spare: usize) -> Option<String> {
     let is_map = |path: &str| path.strip_suffix(".map").is_some_and(|of| files.contains_key(of));
     let modules = files.iter().filter(|(path, _)| *path != NOTE && !is_map(path));
     let digests: Map<String, Json> = modules
-        .map(|(path, content)| (path.clone(), Json::String(module_digest(path, content))))
+        .map(|(path, content)| (path.clone(), Json::String(module_digest(path, content, spare))))
         .collect();
     (!digests.is_empty()).then(|| digest_of(&Json::Object(digests)))
 }
 
-fn module_digest(path: &str, content: &[u8]) -> String {
-    let script = SCRIPTS.iter().any(|ending| path.ends_with(ending));
-    match std::str::from_utf8(content).ok().filter(|_| script) {
+/// The stack that reading the modules may take: see [`Module::stack`].
+pub fn bundle_stack(files: &BTreeMap<String, Vec<u8>>) -> usize {
+    let noted = files.iter().filter_map(|(path, content)| noted(path, content));
+    noted.filter_map(Module::stack).max().unwrap_or_default()
+}
+
+fn module_digest(path: &str, content: &[u8], spare: usize) -> String {
+    let noted = noted(path, content);
+    match noted.filter(|text| Module::stack(text).is_some_and(|stack| stack <= spare)) {
         Some(text) => sha256(without_outside_paths(text).as_bytes()),
         None => sha256(content),
     }
 }
 
+/// What esbuild notes a file outside of the project with.
+const MARK: &str = "// ../";
+
+/// The text of a module in which such a note may stand.
+fn noted<'a>(path: &str, content: &'a [u8]) -> Option<&'a str> {
+    let script = SCRIPTS.iter().any(|ending| path.ends_with(ending));
+    let text = std::str::from_utf8(content).ok().filter(|_| script)?;
+    text.contains(MARK).then_some(text)
+}
+
 /// The text without the lines in which esbuild notes a file outside of the project. The parser says
 /// which are comments: a line of a text may look the same.
 fn without_outside_paths(text: &str) -> String {
-    const MARK: &str = "// ../";
-    if !text.contains(MARK) {
-        return text.to_owned();
-    }
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, text, SourceType::mjs()).parse();
     let mut rest = String::with_capacity(text.len());
@@ -67,7 +82,7 @@ mod tests {
 
     fn digest(files: &[(&str, &str)]) -> Option<String> {
         let files = files.iter().map(|(path, text)| ((*path).into(), text.as_bytes().to_vec()));
-        bundle_digest(&files.collect())
+        bundle_digest(&files.collect(), 1 << 20)
     }
 
     #[test]

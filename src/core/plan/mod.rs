@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-pub use bundle::bundle_digest;
+pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub use drift::{Drift, ServiceDrift, drift};
 pub use rollback::{Blocker, Obstacle, Rollback};

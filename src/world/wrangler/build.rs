@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fs, io};
+use std::{fs, io, thread};
 
 use super::environment::Access;
 use super::run::{Call, Ran};
 use super::{Wrangler, WranglerError};
+use crate::core::plan::{bundle_digest, bundle_stack};
 
 /// How long a build may take: as long as the build of a large application does.
 const LIMIT: Duration = Duration::from_secs(15 * 60);
@@ -34,6 +35,19 @@ pub struct Output {
 }
 
 impl Output {
+    /// The digest of the code that would be uploaded; `None` where there is none.
+    pub fn digest(&self) -> Option<String> {
+        /// What reading takes beside the levels of the code.
+        const SPARE: usize = 1024 * 1024;
+        let stack = bundle_stack(&self.files);
+        thread::scope(|scope| {
+            let builder = thread::Builder::new().stack_size(stack + SPARE);
+            let started = builder.spawn_scoped(scope, || bundle_digest(&self.files, stack));
+            started.ok().and_then(|thread| thread.join().ok())
+        })
+        .unwrap_or_else(|| bundle_digest(&self.files, 0))
+    }
+
     /// A size that Wrangler noted: `raw_bytes` or `gzip_bytes`.
     pub fn bytes(&self, key: &str) -> Option<u64> {
         self.ran.event("deploy")?.get("bundle_size")?.get(key)?.as_u64()
