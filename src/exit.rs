@@ -22,13 +22,15 @@ pub enum Exit {
     NeedsPerson = 6,
     /// Cloudflare, the forge or the network failed.
     Network = 7,
+    /// Something changes, or may. Only where it was asked for: `--detailed-exitcode`.
+    Changes = 10,
     /// A bug in clodo.
     Bug = 101,
 }
 
 impl Exit {
     /// Every code, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Ok,
         Self::Findings,
         Self::Usage,
@@ -37,6 +39,7 @@ impl Exit {
         Self::Failed,
         Self::NeedsPerson,
         Self::Network,
+        Self::Changes,
         Self::Bug,
     ];
 
@@ -58,6 +61,7 @@ impl Exit {
                 "the deployment failed and could not be put back; a person is needed"
             }
             Self::Network => "Cloudflare, the forge or the network failed",
+            Self::Changes => "something changes, or may (only with --detailed-exitcode)",
             Self::Bug => "a bug in clodo",
         }
     }

@@ -5,6 +5,7 @@ mod checking;
 mod ci;
 mod completions;
 mod console;
+mod drift;
 mod env;
 mod explain;
 mod fix;
@@ -12,6 +13,8 @@ mod gaps;
 mod help;
 mod looking;
 mod man;
+mod plan;
+mod planning;
 mod report;
 mod rules;
 mod sandbox;
@@ -99,6 +102,8 @@ enum Command {
     Report(report::Report),
     Fix(fix::Fix),
     Gaps(gaps::Gaps),
+    Plan(plan::Plan),
+    Drift(drift::Drift),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
@@ -135,6 +140,8 @@ pub fn main() -> ExitCode {
         Command::Report(command) => command.run(global, &console),
         Command::Fix(command) => command.run(global, &console),
         Command::Gaps(command) => command.run(global, &console),
+        Command::Plan(command) => command.run(global, &console),
+        Command::Drift(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),

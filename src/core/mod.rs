@@ -12,6 +12,7 @@ pub mod gaps;
 pub mod graph;
 pub mod model;
 pub mod pipeline;
+pub mod plan;
 pub mod report;
 pub mod rules;
 pub mod secrets;

@@ -2,11 +2,13 @@
 //! prints nothing, and returns what came of it.
 
 pub mod affected;
+mod builds;
 pub mod check;
 pub mod ci;
 pub mod context;
 pub mod fix;
 pub mod gaps;
+pub mod plan;
 pub mod project;
 pub mod publish;
 pub mod sight;

@@ -19,6 +19,7 @@ mod junit;
 mod markdown;
 pub mod outcome;
 mod places;
+pub mod plan;
 mod readiness;
 mod safe;
 mod sarif;

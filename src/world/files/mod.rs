@@ -7,6 +7,7 @@
 //! [`survey`] looks at what the configurations name, and at what stands beside them.
 
 mod deploy;
+mod digest;
 mod load;
 mod paths;
 mod plan;
@@ -20,6 +21,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+pub use digest::digests;
 pub use sources::{fill_texts, read_sources};
 pub use survey::survey;
 pub use text::{TextError, read_text};

@@ -8,6 +8,7 @@
 //!     .run(&Call { … })               captured, without colours and without any token
 //! ```
 
+mod build;
 mod environment;
 mod locate;
 mod node;
@@ -17,6 +18,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub use build::{Output, Source};
 pub use environment::Access;
 pub use locate::{PINNED, locate};
 pub use node::Node;

@@ -1,0 +1,397 @@
+//! What a deployment would change: desired − live.
+//!
+//! [`plan`] compares what the configurations of an environment come to ([`wanted`]) with a picture of
+//! the account, Worker by Worker, in the words of Wrangler. What it cannot see it says. Nothing here
+//! guesses: code is compared by nothing but what a build gives, and the account tells no digest of
+//! what is live.
+//!
+//! [`drift`] is the same comparison read the other way round.
+
+mod addresses;
+mod bindings;
+mod bundle;
+mod change;
+mod drift;
+mod order;
+mod rollback;
+mod settings;
+mod storage;
+mod subject;
+mod target;
+mod triggers;
+mod wanted;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+pub use bundle::{bundle_digest, bundle_stack};
+pub use change::{Aspect, Blind, Change, Sign, Unasked};
+pub use drift::{Drift, ServiceDrift, drift};
+pub use rollback::{Blocker, Obstacle, Rollback};
+
+use self::change::Changes;
+use self::order::order;
+use self::settings::short;
+use self::target::{Standing, Target};
+use crate::core::config::wrangler::{Environment, Fleet};
+use crate::core::model::account::{Account, Share, Snapshot, Worker};
+use crate::core::model::{Kind, Workspace};
+
+/// The version of the JSON form, and of what the hash stands for.
+pub const SCHEMA: &str = "clodo.plan/1";
+
+/// What became of the builds of the services, by the path of their configuration.
+pub type Builds = BTreeMap<String, Build>;
+
+/// What became of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// It gave something to upload.
+    Built(Built),
+    /// It failed, in Wrangler's own words.
+    Failed(String),
+}
+
+/// What a build gave. Nothing of it depends on the machine.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Built {
+    /// The code; `None` where the service has none.
+    pub bundle: Option<Bundle>,
+    /// The assets; `None` where the service has none.
+    pub assets: Option<Assets>,
+    /// The version of the Wrangler that built, and would deploy.
+    pub wrangler: Option<String>,
+}
+
+/// The code that would be uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// SHA-256 of all modules, as 64 hexadecimal digits.
+    pub digest: String,
+    /// The size of what is uploaded, in bytes, where Wrangler tells.
+    pub raw_bytes: Option<u64>,
+    /// The same compressed.
+    pub gzip_bytes: Option<u64>,
+}
+
+/// The static assets that would be uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// SHA-256 of their paths and contents, as 64 hexadecimal digits.
+    pub digest: String,
+    /// How many there are.
+    pub files: u64,
+    /// Their size in bytes.
+    pub bytes: u64,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The environment; `None` is the top level.
+    pub environment: Option<String>,
+    /// The accounts that are deployed to, by name where that is known.
+    pub accounts: Vec<String>,
+    /// When the picture of the account was taken.
+    pub taken_at: Timestamp,
+    /// What the plan stands for, as 64 hexadecimal digits.
+    pub hash: String,
+    /// The services, in the order of their configurations' paths.
+    pub services: Vec<ServicePlan>,
+    /// The services that change, wave by wave.
+    pub waves: Vec<Vec<String>>,
+    /// Services that need each other. Where one of them does not exist yet, it must first be
+    /// deployed without what it needs.
+    pub circles: Vec<Vec<String>>,
+    /// Services that do not have this environment.
+    pub without: Vec<String>,
+}
+
+/// A service's part of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServicePlan {
+    /// The service.
+    pub service: String,
+    /// Its configuration.
+    pub config: String,
+    /// The Worker or Pages project.
+    pub worker: String,
+    /// What is live now: versions and their share of the requests.
+    pub base: Vec<Share>,
+    /// Since when.
+    pub since: Option<Timestamp>,
+    /// What changes.
+    pub changes: Vec<Change>,
+    /// What could not be told.
+    pub blind: Vec<Blind>,
+    /// Whether one can go back.
+    pub rollback: Rollback,
+    /// The version of Wrangler that built it, and would deploy it.
+    pub wrangler: Option<String>,
+    /// Why it cannot be built, in Wrangler's own words.
+    pub failure: Option<String>,
+}
+
+/// The digits of a hash by which people know a plan.
+pub const SHORT_HASH: usize = 12;
+
+impl Plan {
+    /// The hash as people know it.
+    pub fn short_hash(&self) -> &str {
+        &self.hash[..SHORT_HASH.min(self.hash.len())]
+    }
+
+    /// Whether it is certain that nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.services.iter().all(|service| !service.changes() && service.unknown().next().is_none())
+    }
+
+    /// The services that cannot be built, with Wrangler's words.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
+        let failed = |service: &'_ ServicePlan| service.failure.is_some();
+        let services = self.services.iter().filter(move |service| failed(service));
+        services.map(|s| (s.service.as_str(), s.failure.as_deref().unwrap_or_default()))
+    }
+}
+
+impl ServicePlan {
+    /// Whether anything changes, or may.
+    pub fn changes(&self) -> bool {
+        self.failure.is_some() || self.changes.iter().any(Change::is_effective)
+    }
+
+    /// What could not be told of what the deployment touches.
+    pub fn unknown(&self) -> impl Iterator<Item = &Blind> {
+        self.blind.iter().filter(|blind| blind.touched)
+    }
+
+    /// What nobody asked for.
+    pub fn unasked(&self) -> impl Iterator<Item = (Unasked, &Change)> {
+        self.changes.iter().filter_map(|change| Some((change.unasked?, change)))
+    }
+}
+
+/// What a plan is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Basis<'a> {
+    /// What was read of the work tree.
+    pub workspace: &'a Workspace,
+    /// What was seen of the account.
+    pub snapshot: &'a Snapshot,
+    /// What was built; without it, code and assets are left out.
+    pub builds: Option<&'a Builds>,
+}
+
+/// What the deployment of an environment would change. `""` is the top level.
+pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
+    let fleet = Fleet::of(basis.workspace);
+    let name = Some(environment).filter(|name| !name.is_empty());
+    let (targets, without) = targets(basis, &fleet, name);
+    let mut subjects = Vec::new();
+    let mut services = Vec::new();
+    for target in &targets {
+        let config = &basis.workspace.file(target.environment.service.config.file).path;
+        let (built, failure) = match basis.builds.and_then(|builds| builds.get(config)) {
+            Some(Build::Built(built)) => (Some(built), None),
+            Some(Build::Failed(words)) => (None, Some(words.clone())),
+            None => (None, None),
+        };
+        let (service, pending) = compare(target, config, built);
+        let wrangler = built.and_then(|built| built.wrangler.clone());
+        let service = ServicePlan { failure, wrangler, ..service };
+        subjects.push(subject::of_service(&service, &target.environment, built, &pending));
+        services.push(service);
+    }
+    let named = |nodes: &[usize]| -> Vec<String> {
+        nodes.iter().filter_map(|node| Some(targets.get(*node)?.service().to_owned())).collect()
+    };
+    let order = order(&targets);
+    let changed = |wave: &Vec<usize>| -> Vec<usize> {
+        wave.iter().copied().filter(|node| services[*node].changes()).collect()
+    };
+    let waves = order.waves.iter().map(changed).filter(|wave| !wave.is_empty());
+    let mut accounts: Vec<&Account> = targets.iter().filter_map(|target| target.account).collect();
+    accounts.sort_by(|a, b| a.id.cmp(&b.id));
+    accounts.dedup_by(|a, b| a.id == b.id);
+    let ids: Vec<&str> = accounts.iter().map(|account| account.id.as_str()).collect();
+    Plan {
+        environment: name.map(str::to_owned),
+        accounts: accounts
+            .iter()
+            .map(|account| account.name.known().unwrap_or(&account.id).clone())
+            .collect(),
+        taken_at: basis.snapshot.taken_at,
+        hash: subject::hash(name, &ids, subjects),
+        waves: waves.map(|wave| named(&wave)).collect(),
+        circles: order.circles.iter().map(|circle| named(circle)).collect(),
+        services,
+        without,
+    }
+}
+
+/// The Workers of an environment, and the services that have none of this name.
+fn targets<'a>(
+    basis: &Basis<'a>,
+    fleet: &'a Fleet<'a>,
+    name: Option<&str>,
+) -> (Vec<Target<'a>>, Vec<String>) {
+    let mut targets = Vec::new();
+    let mut without = Vec::new();
+    for service in &basis.workspace.services {
+        let environment = Environment::all(service).find(|environment| environment.name == name);
+        let target = environment.and_then(|environment| {
+            Target::new(basis.workspace, fleet, basis.snapshot, environment)
+        });
+        match target {
+            Some(target) => targets.push(target),
+            None => without.push(service.name.to_string()),
+        }
+    }
+    (targets, without)
+}
+
+fn compare(
+    target: &Target<'_>,
+    config: &str,
+    built: Option<&Built>,
+) -> (ServicePlan, Vec<storage::Pending>) {
+    let mut out = Changes::default();
+    let mut service = ServicePlan {
+        service: target.service().to_owned(),
+        config: config.to_owned(),
+        worker: target.worker.clone(),
+        base: Vec::new(),
+        since: None,
+        changes: Vec::new(),
+        blind: Vec::new(),
+        rollback: Rollback::Unknown,
+        wrangler: None,
+        failure: None,
+    };
+    let mut pending = Vec::new();
+    match target.standing() {
+        _ if target.environment.service.kind == Kind::Pages => {
+            compare_pages(target, &mut out);
+        }
+        Standing::Unknown => match target.account {
+            Some(account) => {
+                out.see(Aspect::Worker, &account.workers, true);
+            }
+            None => out.blind(Aspect::Worker, "nobody looked at its account", true),
+        },
+        Standing::New(account) => {
+            out.push(Change::add(Aspect::Worker, target.worker.as_str(), "a new Worker"));
+            compare_code(built, None, &mut out);
+            bindings::of_new(target, account, &mut out);
+            addresses::compare(target, account, None, &mut out);
+            triggers::compare(target, account, None, &mut out);
+            storage::compare_durable_objects(target, account, None, &mut out);
+            pending = storage::compare_d1(target, account, &mut out);
+            service.rollback = Rollback::Nothing;
+        }
+        Standing::Live(account, live) => {
+            let active = out.see(Aspect::Traffic, &live.deployments, true);
+            let active = active.and_then(|deployments| deployments.first());
+            service.base = active.map(|active| active.versions.clone()).unwrap_or_default();
+            service.since = active.and_then(|active| active.created_on);
+            settings::compare_traffic(active, &mut out);
+            compare_code(built, Some(&service.base), &mut out);
+            pending = compare_live(target, account, live, &mut out);
+            let settings = live.settings.known();
+            service.rollback = rollback::rollback(account, settings, &out.list);
+        }
+    }
+    out.list.sort_by_key(|change| change.aspect);
+    out.blind.sort();
+    service.changes = out.list;
+    service.blind = out.blind;
+    (service, pending)
+}
+
+/// Everything but code and traffic of a Worker that runs.
+fn compare_live(
+    target: &Target<'_>,
+    account: &Account,
+    live: &Worker,
+    out: &mut Changes,
+) -> Vec<storage::Pending> {
+    let settings = out.see(Aspect::Bindings, &live.settings, true);
+    let elsewhere = live.last_deployed_from.as_deref().is_some_and(|from| from != "wrangler");
+    if let Some(settings) = settings {
+        bindings::compare(target, account, &settings.bindings, elsewhere, out);
+    }
+    settings::compare_versioned(target, live, settings, out);
+    settings::compare_unversioned(target, live, out);
+    addresses::compare(target, account, Some(live), out);
+    triggers::compare(target, account, Some(live), out);
+    storage::compare_durable_objects(target, account, Some(live), out);
+    storage::compare_d1(target, account, out)
+}
+
+/// A Pages project: whether it exists, and its bindings. What its files are only `wrangler pages
+/// deploy` tells.
+fn compare_pages(target: &Target<'_>, out: &mut Changes) {
+    let Some(account) = target.account else {
+        return out.blind(Aspect::Worker, "nobody looked at its account", true);
+    };
+    let Some(projects) = out.see(Aspect::Worker, &account.pages_projects, true) else { return };
+    let Some(project) = projects.iter().find(|project| project.name == target.worker) else {
+        let why = "there is no such Pages project";
+        return out.push(Change::refused(Aspect::Worker, target.worker.as_str(), why));
+    };
+    let stage = match target.environment.name {
+        None | Some("production") => "production",
+        Some(_) => "preview",
+    };
+    let live = project.bindings.get(stage).map(Vec::as_slice).unwrap_or_default();
+    bindings::compare(target, account, live, true, out);
+    out.push(Change::unknown(Aspect::Assets, "files", "what changes of them cannot be told"));
+}
+
+/// Code and assets: what was built, beside what is live. The account gives no digest to compare.
+fn compare_code(built: Option<&Built>, base: Option<&[Share]>, out: &mut Changes) {
+    let Some(built) = built else { return };
+    let live = match base {
+        None => None,
+        Some([]) => Some("what is live".to_owned()),
+        Some(base) => {
+            let ids: Vec<&str> = base.iter().map(|share| short(&share.version_id)).collect();
+            Some(format!("version {}", ids.join(" and ")))
+        }
+    };
+    let digest = |digest: &str| digest.chars().take(SHORT_HASH).collect::<String>();
+    let mut add = |aspect, name: String, to: String| {
+        out.push(match &live {
+            None => Change::add(aspect, name, to),
+            Some(live) => Change {
+                to: Some(to),
+                from: Some(live.clone()),
+                ..Change::unknown(aspect, name, "whether they differ cannot be told")
+            },
+        });
+    };
+    if let Some(bundle) = &built.bundle {
+        let size = bundle.raw_bytes.map(bytes).unwrap_or_default();
+        let gzip = bundle.gzip_bytes.map(|gzip| format!(", gzip {}", bytes(gzip)));
+        let size = size + &gzip.unwrap_or_default();
+        add(Aspect::Code, format!("built {}", digest(&bundle.digest)), size);
+    }
+    if let Some(assets) = &built.assets {
+        let count =
+            if assets.files == 1 { "1 file".into() } else { format!("{} files", assets.files) };
+        let size = format!("{count}, {}", bytes(assets.bytes));
+        add(Aspect::Assets, digest(&assets.digest), size);
+    }
+}
+
+/// A size in the unit that fits.
+fn bytes(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
+    let size = bytes as f64;
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{:.1} KiB", size / 1024.0),
+        _ => format!("{:.1} MiB", size / 1_048_576.0),
+    }
+}

@@ -1,0 +1,112 @@
+//! What a plan's hash stands for: everything that decides what the deployment does, and nothing else.
+//!
+//! Somebody approves a hash. So it changes when what would happen changes (another configuration,
+//! other code, another migration, another version live), and it stays the same for another run, on
+//! another machine, in another folder, of the same.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::change::{Change, Sign};
+use super::storage::Pending;
+use super::wanted::to_json;
+use super::{Built, SCHEMA, ServicePlan};
+use crate::core::canonical::{canonical, digest_of};
+use crate::core::config::wrangler::{Environment, KEYS};
+
+/// Keys that say nothing about what is deployed: where the schema lies, how to develop, and what
+/// Wrangler computes from where a file lies.
+const WITHOUT_EFFECT: [&str; 4] = ["$schema", "dev", "env", "send_metrics"];
+
+/// Lists whose order says nothing.
+const SETS: [&str; 6] = [
+    "compatibility_flags",
+    "routes",
+    "streaming_tail_consumers",
+    "tail_consumers",
+    "queues",
+    "triggers",
+];
+
+/// A configuration as an environment gets it: the same for the same deployment, however the file is
+/// written.
+pub(super) fn resolved(environment: &Environment<'_>) -> Json {
+    let keys = KEYS.iter().filter(|key| !WITHOUT_EFFECT.contains(&key.name));
+    let entries = keys.filter_map(|key| {
+        let mut value = to_json(environment.get(key.name)?.value());
+        if SETS.contains(&key.name) || key.bindings.is_some() {
+            sort_lists(&mut value);
+        }
+        // Written as one route, or as a list of one.
+        let (name, value) = match key.name {
+            "route" => ("routes", json!([value])),
+            name => (name, value),
+        };
+        Some((name.to_owned(), value))
+    });
+    Json::Object(entries.collect())
+}
+
+/// Sorts the lists of a key of which each item speaks for itself.
+fn sort_lists(value: &mut Json) {
+    match value {
+        Json::Array(items) => items.sort_by_cached_key(canonical),
+        Json::Object(table) => {
+            for item in table.values_mut().filter(|item| item.is_array()) {
+                sort_lists(item);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// One service's part.
+pub(super) fn of_service(
+    service: &ServicePlan,
+    environment: &Environment<'_>,
+    built: Option<&Built>,
+    pending: &[Pending],
+) -> Json {
+    let migrations = pending
+        .iter()
+        .map(|one| json!({ "database": one.database, "name": one.name, "digest": one.digest }));
+    let base: Vec<Json> = service
+        .base
+        .iter()
+        .map(|share| json!({ "version": share.version_id, "percentage": share.percentage }))
+        .collect();
+    let changes = service.changes.iter().filter(|change| change.sign != Sign::Unknown);
+    json!({
+        "service": service.service,
+        "worker": service.worker,
+        "config": digest_of(&resolved(environment)),
+        "bundle": built.and_then(|built| built.bundle.as_ref().map(|bundle| bundle.digest.as_str())),
+        "assets": built.and_then(|built| built.assets.as_ref().map(|assets| assets.digest.as_str())),
+        "migrations": migrations.collect::<Vec<_>>(),
+        "changes": changes.map(difference).collect::<Vec<_>>(),
+        "wrangler": service.wrangler,
+        "fails": service.failure.is_some(),
+        "unknown": service.unknown().map(|b| b.aspect.as_str()).collect::<Vec<_>>(),
+        "base": base,
+    })
+}
+
+/// A change without the words about it.
+fn difference(change: &Change) -> Json {
+    json!([change.aspect.as_str(), change.sign.as_str(), change.name, change.from, change.to])
+}
+
+/// The hash: SHA-256 of the canonical JSON of everything, as 64 hexadecimal digits.
+pub(super) fn hash(
+    environment: Option<&str>,
+    accounts: &[&str],
+    mut services: Vec<Json>,
+) -> String {
+    services.sort_by_cached_key(canonical);
+    let subject = Map::from_iter([
+        ("schema".to_owned(), json!(SCHEMA)),
+        ("environment".to_owned(), json!(environment)),
+        ("accounts".to_owned(), json!(accounts)),
+        ("services".to_owned(), Json::Array(services)),
+    ]);
+    digest_of(&Json::Object(subject))
+}

@@ -1,0 +1,81 @@
+//! A plan, and a drift, for people, for a comment and for programs. What stands in them comes from
+//! files and from the account, and is escaped for the place where it will be read.
+
+mod json;
+mod markdown;
+mod text;
+
+pub use json::{DRIFT_SCHEMA, drift_json, json};
+pub use markdown::{drift_markdown, markdown, summary};
+pub use text::{drift_text, text};
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::words;
+use crate::core::plan::{Change, Plan, Rollback, ServicePlan, Sign};
+
+/// What becomes of something, as the end of a line that starts with its sign and name.
+fn becomes(change: &Change) -> String {
+    let mut text = match (&change.from, &change.to) {
+        (Some(from), Some(to)) if change.sign == Sign::Unknown => format!("{to}, against {from}"),
+        (Some(from), Some(to)) => format!("{from} → {to}"),
+        (Some(one), None) | (None, Some(one)) => one.clone(),
+        (None, None) => String::new(),
+    };
+    if let Some(note) = &change.note {
+        let _ = match text.is_empty() {
+            true => write!(text, "{note}"),
+            false => write!(text, " ({note})"),
+        };
+    }
+    text
+}
+
+/// `api, then web and jobs`.
+fn order(waves: &[Vec<String>]) -> String {
+    let wave = |wave: &Vec<String>| {
+        let names: Vec<String> = wave.iter().map(|name| words::name(name)).collect();
+        match names.as_slice() {
+            [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+            names => names.join(""),
+        }
+    };
+    waves.iter().map(wave).collect::<Vec<_>>().join(", then ")
+}
+
+/// Whether one can go back, in words. `None` where there is nothing to say.
+fn rollback(service: &ServicePlan) -> Option<String> {
+    Some(match &service.rollback {
+        _ if !service.changes() => return None,
+        Rollback::Nothing | Rollback::Unknown => return None,
+        Rollback::Possible => "possible".to_owned(),
+        Rollback::Blocked(blockers) => {
+            let one = |blocker: &crate::core::plan::Blocker| {
+                format!("{}: {}", blocker.kind.why(), blocker.names.join(", "))
+            };
+            format!("blocked: {}", blockers.iter().map(one).collect::<Vec<_>>().join("; "))
+        }
+    })
+}
+
+/// `Plan 9f3c41d07b2a for production`.
+fn headline(plan: &Plan) -> String {
+    format!("Plan {} for {}", plan.short_hash(), words::environment(plan.environment.as_deref()))
+}
+
+/// A moment as people read it: to the minute, in UTC.
+fn moment(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// `account acme, read 2026-11-22 12:04 UTC`.
+fn source(accounts: &[String], at: Timestamp) -> String {
+    let names: Vec<String> = accounts.iter().map(|name| words::name(name)).collect();
+    match names.as_slice() {
+        [] => "no account known".to_owned(),
+        names => format!("account {}, read {}", names.join(" and "), moment(at)),
+    }
+}

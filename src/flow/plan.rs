@@ -1,0 +1,115 @@
+//! `clodo plan` and `clodo drift`: read the project, look at the account, build, and compare.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+pub use super::builds::Progress;
+use super::builds::build;
+use super::project::{Project, ProjectError, Request};
+use crate::core::config::wrangler::Environment;
+use crate::core::model::Workspace;
+use crate::core::plan::{self, Basis, Drift, Plan};
+use crate::world::http::block_on;
+use crate::world::wrangler::{Wrangler, WranglerError};
+
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The project cannot be looked at.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// Nobody looked at the account.
+    #[error("a plan needs to know what is live, and nobody looked at the account")]
+    NoAccount,
+    /// There are several environments, and none was chosen.
+    #[error("there are several environments: {0}")]
+    NotChosen(String),
+    /// No service has the environment.
+    #[error("no service has the environment {0}")]
+    NoSuchEnvironment(String),
+    /// Wrangler does not run.
+    #[error(transparent)]
+    Wrangler(#[from] WranglerError),
+    /// The system gives no queue for events.
+    #[error("the system gives no queue for events: {0}")]
+    Io(#[from] io::Error),
+}
+
+impl PlanError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Project(error) => error.hint().into_owned(),
+            Self::NoAccount => {
+                "set CLOUDFLARE_API_TOKEN, or use a saved picture: --account FILE".to_owned()
+            }
+            Self::NotChosen(_) => "choose one: -e NAME; -e \"\" is the top level".to_owned(),
+            Self::NoSuchEnvironment(_) => {
+                "name one of the configurations' `env`; -e \"\" is the top level".to_owned()
+            }
+            Self::Wrangler(error) => error.hint().to_owned(),
+            Self::Io(_) => "try again".to_owned(),
+        }
+    }
+}
+
+/// How to build.
+pub struct Building<'a> {
+    /// The Wrangler of a service's folder.
+    pub wrangler: &'a dyn Fn(&Path) -> Result<Wrangler, WranglerError>,
+    /// Whom to tell how far it is.
+    pub progress: &'a dyn Fn(Progress<'_>),
+}
+
+/// What the deployment of an environment would change. Without `building`, code and assets are left
+/// out.
+///
+/// # Errors
+/// Where there is nothing to plan, nobody looked at the account, or Wrangler cannot be run.
+pub fn plan(request: &Request, building: Option<&Building<'_>>) -> Result<Plan, PlanError> {
+    let mut project = Project::read(request)?;
+    let environment = chosen(request, &project.workspace)?;
+    if project.snapshot.is_none() {
+        return Err(PlanError::NoAccount);
+    }
+    let builds = match building {
+        Some(Building { wrangler, progress }) => {
+            let name = Some(environment.as_str()).filter(|name| !name.is_empty());
+            let building = build(request, &mut project.workspace, name, *wrangler, *progress);
+            Some(block_on(building)??)
+        }
+        None => None,
+    };
+    let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
+    let basis = Basis { workspace: &project.workspace, snapshot, builds: builds.as_ref() };
+    Ok(plan::plan(&basis, &environment))
+}
+
+/// What runs otherwise than the configurations of an environment say.
+///
+/// # Errors
+/// Where there is nothing to compare, or nobody looked at the account.
+pub fn drift(request: &Request) -> Result<Drift, PlanError> {
+    let project = Project::read(request)?;
+    let environment = chosen(request, &project.workspace)?;
+    let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
+    let basis = Basis { workspace: &project.workspace, snapshot, builds: None };
+    Ok(plan::drift(&basis, &environment))
+}
+
+/// The one environment that was asked for, or that there is.
+fn chosen(request: &Request, workspace: &Workspace) -> Result<String, PlanError> {
+    let environments = workspace.services.iter().flat_map(Environment::all);
+    let names: BTreeSet<&str> = environments.map(|found| found.name.unwrap_or_default()).collect();
+    let listed = || {
+        let quoted = |name: &&str| if name.is_empty() { "\"\"".into() } else { (*name).to_owned() };
+        names.iter().map(quoted).collect::<Vec<String>>().join(", ")
+    };
+    match (request.environments.as_slice(), names.len()) {
+        ([name], _) if names.contains(name.as_str()) => Ok(name.clone()),
+        ([name], _) => Err(PlanError::NoSuchEnvironment(format!("{name:?}"))),
+        ([], 0 | 1) => Ok(names.first().map(|name| (*name).to_owned()).unwrap_or_default()),
+        ([], _) | ([_, _, ..], _) => Err(PlanError::NotChosen(listed())),
+    }
+}
