@@ -6,5 +6,5 @@ mod errors;
 mod faults;
 mod judge;
 mod running;
-mod stand;
+pub(crate) mod stand;
 mod wrangler;
