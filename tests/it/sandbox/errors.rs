@@ -101,6 +101,73 @@ workers:
     }
 }
 
+/// Bindings to what is not there: Wrangler looks for none of them, and the API refuses each.
+#[test]
+fn a_binding_leads_to_something() {
+    let Some(tools) = toolchain() else { return };
+    let stand = Stand::seeded(
+        "
+resources:
+  kv: [{ title: cache, id: 0123456789abcdef0123456789abcdef }]
+  r2: { buckets: [{ name: files }] }
+  d1: [{ name: orders, id: 01234567-89ab-4def-8123-456789abcdef, sql: CREATE TABLE t (id) }]
+  queues: [{ name: jobs }]
+  vectorize: [{ name: index, dimensions: 3, metric: cosine }]
+  dispatch-namespaces: [{ name: tenants }]
+  secrets-stores: [{ name: store, id: 0123456789abcdef0123456789abcde0, secrets: [KEY] }]
+",
+    );
+    let none = "ffffffffffffffffffffffffffffffff";
+    let uuid = "ffffffff-ffff-4fff-8fff-ffffffffffff";
+    let deploy = |more: &Value| {
+        let tree = WorkTree::new();
+        let mut config =
+            json!({ "name": "api", "main": "index.js", "compatibility_date": "2026-01-01" });
+        let more = more.as_object().expect("an object").clone();
+        config.as_object_mut().expect("an object").extend(more);
+        tree.write("wrangler.json", config.to_string());
+        tree.write("index.js", CODE);
+        stand.run(tools, &tree.path(), &["deploy", "--x-provision=false"], "")
+    };
+    for (more, code) in [
+        (json!({ "kv_namespaces": [{ "binding": "A", "id": none }] }), 10041),
+        (json!({ "r2_buckets": [{ "binding": "A", "bucket_name": "none" }] }), 10085),
+        (
+            json!({ "r2_buckets": [{ "binding": "A", "bucket_name": "files", "jurisdiction": "eu" }] }),
+            10085,
+        ),
+        (
+            json!({ "d1_databases": [{ "binding": "A", "database_id": uuid, "database_name": "x" }] }),
+            10181,
+        ),
+        (json!({ "queues": { "producers": [{ "binding": "A", "queue": "none" }] } }), 11000),
+        (json!({ "hyperdrive": [{ "binding": "A", "id": none }] }), 10157),
+        (json!({ "vectorize": [{ "binding": "A", "index_name": "none" }] }), 10159),
+        (json!({ "dispatch_namespaces": [{ "binding": "A", "namespace": "none" }] }), 100_119),
+        (json!({ "mtls_certificates": [{ "binding": "A", "certificate_id": uuid }] }), 100_143),
+    ] {
+        let ran = deploy(&more);
+        assert!(ran.code == Some(1) && ran.says(&format!("[code: {code}]")), "{code}: {ran:?}");
+    }
+    assert!(stand.sandbox.state().workers.scripts.is_empty());
+    let ran = deploy(&json!({
+        "kv_namespaces": [{ "binding": "CACHE", "id": "0123456789abcdef0123456789abcdef" }],
+        "r2_buckets": [{ "binding": "FILES", "bucket_name": "files" }],
+        "d1_databases": [{
+            "binding": "DB", "database_id": "01234567-89ab-4def-8123-456789abcdef",
+            "database_name": "orders",
+        }],
+        "queues": { "producers": [{ "binding": "JOBS", "queue": "jobs" }] },
+        "vectorize": [{ "binding": "INDEX", "index_name": "index" }],
+        "dispatch_namespaces": [{ "binding": "TENANTS", "namespace": "tenants" }],
+        "secrets_store_secrets": [{
+            "binding": "KEY", "store_id": "0123456789abcdef0123456789abcde0", "secret_name": "KEY",
+        }],
+    }));
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(stand.script("api").versions[0].bindings.len(), 7);
+}
+
 #[test]
 fn a_required_secret_that_is_missing_is_named() {
     let Some(tools) = toolchain() else { return };
