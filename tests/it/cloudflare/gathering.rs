@@ -313,7 +313,7 @@ fn products_that_nobody_uses_are_not_asked() {
     assert!(account.d1_databases.is_not_asked() && account.pages_projects.is_not_asked());
     assert!(account.zones.is_not_asked() && account.r2.is_not_asked());
     let asked: Vec<_> = stand.sandbox.record.exchanges().into_iter().map(|e| e.path).collect();
-    let products = ["d1", "r2", "queues", "zones", "pages", "storage"];
+    let products = ["/d1/", "/r2/", "/queues", "/zones", "/pages/", "/storage/"];
     let foreign = |path: &&String| products.iter().any(|product| path.contains(product));
     assert_eq!(asked.iter().find(foreign), None);
     // It has no cron trigger, so nobody asks for them.
