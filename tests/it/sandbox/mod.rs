@@ -14,6 +14,6 @@ mod queues;
 mod resources;
 mod running;
 mod shell;
-pub(crate) pub(crate) mod stand;
+pub(crate) mod stand;
 mod storage;
 mod wrangler;
