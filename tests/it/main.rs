@@ -9,6 +9,7 @@ mod changes;
 mod ci;
 mod cli;
 mod clodo_yml;
+mod cloudflare;
 mod comment;
 mod corruption;
 mod discovery;

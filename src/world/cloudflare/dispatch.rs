@@ -18,7 +18,7 @@ impl Cloudflare {
         account: &str,
     ) -> Result<Vec<DispatchNamespace>, CloudflareError> {
         let path = format!("/accounts/{}/workers/dispatch/namespaces", segment(account));
-        let namespaces: Vec<Namespace> = self.pages(Call::get(path), None).await?;
+        let namespaces: Vec<Namespace> = self.whole(Call::get(path)).await?;
         let namespace = |found: Namespace| DispatchNamespace { name: found.namespace_name };
         Ok(namespaces.into_iter().map(namespace).collect())
     }

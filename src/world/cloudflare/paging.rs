@@ -37,10 +37,11 @@ impl Cloudflare {
             return Ok(items);
         }
         // Nobody says how many there are: a page that is not full is the last. One that holds more
-        // than was asked for is the whole list, of an API that knows no pages.
+        // than was asked for is the whole list, of an API that knows no pages; and so is one of
+        // which nobody says when it is full.
         let mut last = items.len();
         for number in 2.. {
-            if last == 0 || full.is_some_and(|full| last != full) {
+            if last == 0 || full != Some(last) {
                 break;
             }
             if number > MAX_PAGES {
@@ -51,6 +52,14 @@ impl Cloudflare {
             items.extend(more);
         }
         Ok(items)
+    }
+
+    /// Reads a list that the API gives in one piece.
+    pub(super) async fn whole<T: DeserializeOwned>(
+        &self,
+        call: Call,
+    ) -> Result<Vec<T>, CloudflareError> {
+        Ok(self.ask(call).await?.result.unwrap_or_default())
     }
 
     /// Reads a list to its end by cursors. `part` finds the items in what stands under `result`.

@@ -18,7 +18,7 @@ impl Cloudflare {
         account: &str,
     ) -> Result<Vec<VectorizeIndex>, CloudflareError> {
         let path = format!("/accounts/{}/vectorize/v2/indexes", segment(account));
-        let indexes: Vec<Index> = self.pages(Call::get(path), None).await?;
+        let indexes: Vec<Index> = self.whole(Call::get(path)).await?;
         Ok(indexes.into_iter().map(|Index { name }| VectorizeIndex { name }).collect())
     }
 }

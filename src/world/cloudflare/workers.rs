@@ -143,8 +143,8 @@ impl Cloudflare {
         account: &str,
     ) -> Result<BTreeMap<String, Worker>, CloudflareError> {
         let call = Call::get(format!("/accounts/{}/workers/scripts", segment(account)));
-        let scripts: Option<Vec<Script>> = self.ask(call).await?.result;
-        Ok(scripts.unwrap_or_default().into_iter().map(worker).collect())
+        let scripts: Vec<Script> = self.whole(call).await?;
+        Ok(scripts.into_iter().map(worker).collect())
     }
 
     /// Which Workers answer on workers.dev.
@@ -213,7 +213,7 @@ impl Cloudflare {
         account: &str,
     ) -> Result<Vec<CustomDomain>, CloudflareError> {
         let call = Call::get(format!("/accounts/{}/workers/domains", segment(account)));
-        let domains: Vec<Domain> = self.pages(call, None).await?;
+        let domains: Vec<Domain> = self.whole(call).await?;
         let domain = |Domain { id, hostname, service, zone_id, zone_name }| CustomDomain {
             id,
             hostname,

@@ -78,8 +78,8 @@ impl Cloudflare {
     /// The zones of a name that the token sees: one or none, or one per account.
     pub async fn zones_named(&self, name: &str) -> Result<Vec<Zone>, CloudflareError> {
         let call = Call::get("/zones").query(&format!("name={}", segment(name)));
-        let zones: Option<Vec<Found>> = self.ask(call).await?.result;
-        Ok(zones.unwrap_or_default().into_iter().map(zone).collect())
+        let zones: Vec<Found> = self.whole(call).await?;
+        Ok(zones.into_iter().map(zone).collect())
     }
 
     /// A zone by its id.
@@ -90,7 +90,7 @@ impl Cloudflare {
     /// The Workers routes of a zone. The API gives them in one piece.
     pub async fn zone_routes(&self, zone: &str) -> Result<Vec<ZoneRoute>, CloudflareError> {
         let call = Call::get(format!("/zones/{}/workers/routes", segment(zone)));
-        let routes: Vec<Route> = self.pages(call, None).await?;
+        let routes: Vec<Route> = self.whole(call).await?;
         let route = |Route { id, pattern, script }| {
             let script = script.filter(|script| !script.is_empty());
             ZoneRoute { id, pattern, script }
