@@ -4,10 +4,13 @@
 //! that explains it (the module's own documentation) and a function. `build.rs` lists the folder,
 //! so a new rule is one new file. Rules are pure: they see what was read, and return findings.
 
+mod addresses;
 mod asset_rules;
 mod engine;
 mod findings;
+mod live_workers;
 mod page;
+mod pages_projects;
 mod resources;
 
 use std::fmt;

@@ -42,8 +42,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/routing/workers-dev/>
 
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::routes::{Route, routes};
 use crate::core::model::{Kind, Place, Severity, WranglerSays};
+use crate::core::rules::live_workers::workers_dev;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -65,6 +67,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if environment.get("workers_dev").is_some() || !routes(&environment).is_empty() {
             continue;
         }
+        // Where the address is known to be off, `workers-dev/switches-on` says what changes.
+        if is_off(cx, &environment) {
+            continue;
+        }
         let draft = out
             .at(cx.service.headline())
             .say("the Worker is public on workers.dev: it has no route, and workers_dev is not set")
@@ -79,6 +85,11 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let _ = draft.severity(Severity::Warning).see(place, "it has a custom domain here");
         }
     }
+}
+
+/// Whether the Worker is live and known not to answer on workers.dev.
+fn is_off(cx: &ServiceContext<'_>, environment: &Environment<'_>) -> bool {
+    workers_dev(cx).any(|(other, _, live)| other.is(environment) && !live.enabled)
 }
 
 /// Where an environment of the service has a custom domain.
