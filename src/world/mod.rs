@@ -5,3 +5,4 @@ pub mod files;
 pub mod forge;
 pub mod git;
 pub mod http;
+pub mod wrangler;

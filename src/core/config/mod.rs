@@ -5,6 +5,8 @@ pub mod builds;
 pub mod clodo_yml;
 pub mod credentials;
 pub mod cron;
+pub mod d1_damage;
+pub mod d1_ledger;
 pub mod d1_migrations;
 pub mod discover;
 pub mod dotenv;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::core::config::wrangler::Environment;
 use crate::core::model::{Gap, Service, Workspace};
 
-pub use permissions::{Permission, token_link};
+pub use permissions::{Permission, reads, token_link};
 pub use render::{json, markdown, text};
 
 /// Whether something is there.

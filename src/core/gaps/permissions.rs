@@ -8,6 +8,7 @@
 use serde_json::json;
 
 use crate::core::config::wrangler::Environment;
+use crate::core::model::account::Part;
 use crate::core::model::{Kind, Value};
 
 /// A permission that an environment's deployment needs.
@@ -56,6 +57,25 @@ const ACCOUNT: Permission = read(
     Some("account_settings"),
     "find the account; not needed with account_id",
 );
+
+/// The permission to look at a part of an account. `None` where every token may, and where it is not
+/// known which one it is. Keys of links that are not known stay out of them.
+pub fn reads(part: Part) -> Option<Permission> {
+    let (group, _) = part.permission()?.rsplit_once(' ')?;
+    let key = match group {
+        "Account Settings" => Some("account_settings"),
+        "D1" => Some("d1"),
+        "DNS" => Some("dns"),
+        "Pages" => Some("pages"),
+        "Workers KV Storage" => Some("workers_kv_storage"),
+        "Workers R2 Storage" => Some("workers_r2"),
+        "Workers Routes" => Some("workers_routes"),
+        "Workers Scripts" => Some("workers_scripts"),
+        "Zone" => Some("zone"),
+        _ => None,
+    };
+    Some(read(group, key, "see what is there"))
+}
 
 /// What the token needs for one environment.
 pub(super) fn of(environment: &Environment<'_>) -> Vec<Permission> {

@@ -21,6 +21,7 @@ mod github_workflow;
 mod gitlab_ci;
 mod packages;
 mod runner;
+mod secrets;
 mod session;
 mod shell;
 mod text;
@@ -30,6 +31,7 @@ pub use github_workflow::WRANGLER_ACTION;
 pub use gitlab_ci::content as gitlab_content;
 pub use packages::{Package, Packages};
 pub use runner::Program;
+pub use secrets::SetByPipelines;
 
 use crate::core::config::wrangler::Environment;
 use crate::core::model::{

@@ -6,17 +6,20 @@
 
 mod addresses;
 mod asset_rules;
+mod blind_spots;
 mod engine;
 mod findings;
-mod live_workers;
+mod live;
 mod page;
 mod pages_projects;
 mod resources;
 
 use std::fmt;
 
+pub use blind_spots::{BlindSpot, blind_spots};
 pub use engine::{Context, ServiceContext, check_service, check_workspace};
 pub use findings::{Draft, Findings};
+pub use live::Deployed;
 pub use page::Page;
 
 use crate::core::model::account::Part;

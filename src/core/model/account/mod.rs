@@ -216,4 +216,26 @@ impl Account {
         }
         unseen
     }
+
+    /// Whether anything that belongs to the account alone could be seen. The token and zones, which
+    /// may be another account's, do not count.
+    pub fn is_visible(&self) -> bool {
+        self.name.is_known()
+            || self.subdomain.is_known()
+            || self.workers.is_known()
+            || self.custom_domains.is_known()
+            || self.kv_namespaces.is_known()
+            || self.d1_databases.is_known()
+            || self.r2.is_known()
+            || self.queues.is_known()
+            || self.hyperdrive.is_known()
+            || self.vectorize.is_known()
+            || self.workflows.is_known()
+            || self.secrets_stores.is_known()
+            || self.dispatch_namespaces.is_known()
+            || self.durable_objects.is_known()
+            || self.mtls_certificates.is_known()
+            || self.pipelines.is_known()
+            || self.pages_projects.is_known()
+    }
 }

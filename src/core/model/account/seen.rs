@@ -51,6 +51,11 @@ impl<T> Seen<T> {
         }
     }
 
+    /// Whether it is known what is there.
+    pub fn is_known(&self) -> bool {
+        matches!(self, Self::Known(_))
+    }
+
     /// Why it could not be seen, if somebody looked and could not.
     pub fn unseen(&self) -> Option<&Unseen> {
         match self {

@@ -69,8 +69,7 @@
 use crate::core::model::account::Part;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::addresses::some_of;
-use crate::core::rules::live_workers::crons;
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
+use crate::core::rules::{Check, Deployed, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "crons/drops-trigger",
@@ -84,7 +83,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    for (environment, worker, live) in crons(cx) {
+    for Deployed { environment, name: worker, live, .. } in cx.deployed() {
+        let Some(live) = live.and_then(|live| live.crons.known()) else { continue };
         let Some(triggers) = environment.get("triggers") else { continue };
         // An empty list is there to remove them all.
         let list = triggers.value().get("crons").filter(|list| !list.items().is_empty());

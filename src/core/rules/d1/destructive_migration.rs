@@ -74,10 +74,10 @@
 //!
 //! - <https://developers.cloudflare.com/d1/reference/time-travel/>
 
+use crate::core::config::d1_damage::{Damage, damage};
 use crate::core::config::d1_migrations::all_histories;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
-use crate::core::sql::{Statement, after, name, statements};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "d1/destructive-migration",
@@ -98,11 +98,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let Some(file) = migration.file else { continue };
-        let statements = statements(&cx.workspace.file(file).text);
-        for (index, statement) in statements.iter().enumerate() {
-            let Some(does) = harm(statement, &statements[index + 1..]) else { continue };
+        for Damage { range, does } in damage(&cx.workspace.file(file).text) {
             let _ = out
-                .in_file(file, statement.range().into())
+                .in_file(file, range.into())
                 .say(format!("{} {does}", migration.name))
                 .label("the running code may need it")
                 .path(history.binding.path.as_str())
@@ -114,52 +112,4 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 .on(&history.environment);
         }
     }
-}
-
-/// What a statement destroys, given what follows it.
-fn harm(statement: &Statement<'_>, later: &[Statement<'_>]) -> Option<String> {
-    if let Some(rest) = statement.after(&["DROP", "TABLE"]) {
-        let (table, _) = name(after(rest, &["IF", "EXISTS"]).unwrap_or(rest))?;
-        return (!made_again(&table, later)).then(|| format!("drops the table {table}"));
-    }
-    if let Some(rest) = statement.after(&["DELETE", "FROM"]) {
-        let (table, _) = name(rest)?;
-        return (!statement.has("WHERE")).then(|| format!("deletes all rows of {table}"));
-    }
-    let (table, rest) = name(statement.after(&["ALTER", "TABLE"])?)?;
-    if let Some(rest) = after(rest, &["DROP"]) {
-        let (column, _) = name(after(rest, &["COLUMN"]).unwrap_or(rest))?;
-        return Some(format!("drops the column {column} of {table}"));
-    }
-    if let Some(to) = after(rest, &["RENAME", "TO"]) {
-        let (new, _) = name(to)?;
-        // The end of a rebuilt table: the name that code knows stays.
-        let rebuilt = table.contains("new") || table.contains("tmp") || table.contains("temp");
-        return (!rebuilt).then(|| format!("renames the table {table} to {new}"));
-    }
-    if let Some(rest) = after(rest, &["RENAME"]) {
-        let (column, _) = name(after(rest, &["COLUMN"]).unwrap_or(rest))?;
-        return Some(format!("renames the column {column} of {table}"));
-    }
-    let rest = after(rest, &["ADD"])?;
-    let (column, kind) = name(after(rest, &["COLUMN"]).unwrap_or(rest))?;
-    let has =
-        |words: [&str; 2]| kind.windows(2).any(|pair| pair[0].is(words[0]) && pair[1].is(words[1]));
-    let filled = kind.iter().any(|token| token.is("DEFAULT") || token.is("GENERATED"));
-    (has(["NOT", "NULL"]) && !filled)
-        .then(|| format!("adds the column {column} to {table}, not null and without a default"))
-}
-
-/// Whether a later statement gives a table of this name.
-fn made_again(table: &str, later: &[Statement<'_>]) -> bool {
-    later.iter().any(|statement| {
-        let created = statement
-            .after(&["CREATE", "TABLE"])
-            .and_then(|rest| name(after(rest, &["IF", "NOT", "EXISTS"]).unwrap_or(rest)));
-        let renamed = statement
-            .after(&["ALTER", "TABLE"])
-            .and_then(|rest| name(after(name(rest)?.1, &["RENAME", "TO"])?));
-        created.is_some_and(|(name, _)| name == table)
-            || renamed.is_some_and(|(name, _)| name == table)
-    })
 }

@@ -90,7 +90,6 @@ use crate::core::config::wrangler::queues::consumers;
 use crate::core::model::account::Account;
 use crate::core::model::account::Part;
 use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::live_workers::may_stay_local;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -122,9 +121,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .why("a queue has one consumer: the deployment fails (code 11004), after its code went live")
                 .help(format!("detach it first: wrangler queues consumer remove {name} {holder}"))
                 .on(&environment);
-            if may_stay_local(&environment, account) {
-                let _ = draft.severity(Severity::Warning);
-            }
+            let _ = draft.severity(cx.run.severity_of_missing(&environment));
         }
     }
 }

@@ -114,9 +114,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 .why("after a slip in the name the Worker sends to a new queue that nobody reads")
                 .help(help)
                 .on(&environment);
-            if !cx.run.fleet.consumers_of(name).is_empty() {
-                let _ = draft.severity(Severity::Warning);
-            }
+            let _ = draft.severity(match cx.run.fleet.consumers_of(name) {
+                [] => cx.run.severity_of_missing(&environment),
+                _ => Severity::Warning,
+            });
         }
     }
 }

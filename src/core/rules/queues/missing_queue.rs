@@ -104,10 +104,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 }
                 None => format!("create it: wrangler queues create {name}"),
             };
-            let draft = draft.label("not in the account").help(help);
-            if !cx.run.fleet.producers_of(name).is_empty() {
-                let _ = draft.severity(Severity::Warning);
-            }
+            let _ = draft.label("not in the account").help(help).severity(
+                match cx.run.fleet.producers_of(name) {
+                    [] => cx.run.severity_of_missing(&environment),
+                    _ => Severity::Warning,
+                },
+            );
         }
     }
 }

@@ -45,7 +45,6 @@
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::routes::{Route, routes};
 use crate::core::model::{Kind, Place, Severity, WranglerSays};
-use crate::core::rules::live_workers::workers_dev;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -88,8 +87,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 }
 
 /// Whether the Worker is live and known not to answer on workers.dev.
-fn is_off(cx: &ServiceContext<'_>, environment: &Environment<'_>) -> bool {
-    workers_dev(cx).any(|(other, _, live)| other.is(environment) && !live.enabled)
+fn is_off<'a>(cx: &ServiceContext<'a>, environment: &Environment<'a>) -> bool {
+    let live = cx.run.deployed(environment).and_then(|deployed| deployed.live);
+    live.and_then(|live| live.workers_dev.known()).is_some_and(|address| !address.enabled)
 }
 
 /// Where an environment of the service has a custom domain.

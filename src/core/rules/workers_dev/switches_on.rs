@@ -67,8 +67,7 @@
 use crate::core::config::wrangler::routes::workers_dev as wants;
 use crate::core::model::account::Part;
 use crate::core::model::{Place, Severity, WranglerSays};
-use crate::core::rules::live_workers::workers_dev as live;
-use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
+use crate::core::rules::{Check, Deployed, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
     id: "workers-dev/switches-on",
@@ -82,7 +81,8 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    for (environment, worker, live) in live(cx) {
+    for Deployed { environment, name: worker, live, .. } in cx.deployed() {
+        let Some(live) = live.and_then(|live| live.workers_dev.known()) else { continue };
         if live.enabled || environment.get("workers_dev").is_some() || !wants(&environment) {
             continue;
         }
