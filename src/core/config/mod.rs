@@ -20,6 +20,7 @@ pub mod toml;
 pub mod wanted;
 pub mod wrangler;
 pub mod yaml;
+pub mod zones;
 
 pub use crate::core::model::SyntaxError;
 use crate::core::model::{Format, Span, Value};

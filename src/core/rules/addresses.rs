@@ -3,8 +3,9 @@
 
 use super::{Context, ServiceContext};
 use crate::core::config::wrangler::Environment;
-use crate::core::config::wrangler::routes::{Pattern, Route, is_within, routes};
+use crate::core::config::wrangler::routes::{Pattern, Route, routes};
 use crate::core::config::wrangler::stages::may_be_local;
+use crate::core::config::zones::{records_of, zone_of};
 use crate::core::model::account::{
     Account, CustomDomain, DnsRecord, PagesProject, Zone, ZoneRoute,
 };
@@ -41,17 +42,9 @@ impl<'a> Address<'a> {
         self.route.parts().plain_host()
     }
 
-    /// The zone that it lies in, if the token sees one: by the zone's id or name where the route
-    /// gives one, else by the longest name that the host lies in, as Wrangler looks for it
-    /// (`getZoneForRoute`, cli.js:166848). Of two zones of one name that of the account counts.
+    /// The zone that it lies in, if the token sees one.
     pub(super) fn zone(&self) -> Option<&'a Zone> {
-        let zones = self.account.zones.known()?;
-        if let Some(id) = self.route.zone_id() {
-            return zones.iter().find(|zone| zone.id == id);
-        }
-        let host = self.route.zone_name().unwrap_or(self.host());
-        let around = zones.iter().filter(|zone| is_within(host, &zone.name));
-        around.max_by_key(|zone| (zone.name.len(), !is_foreign(zone, self.account)))
+        zone_of(&self.route, self.account)
     }
 
     /// The routes of all Workers in its zone, where they were seen.
@@ -78,21 +71,9 @@ impl<'a> Address<'a> {
         domains.into_iter().any(|domain| domain.hostname.eq_ignore_ascii_case(host))
     }
 
-    /// The DNS records that answer for its host: its own, or the wildcard record nearest above it.
-    /// `None` where that is not known, or the host is a wildcard itself or not the zone's.
+    /// The DNS records that answer for its host, where they are known.
     pub(super) fn records(&self) -> Option<Vec<&'a DnsRecord>> {
-        let (zone, host) = (self.zone()?, self.host());
-        if self.route.parts().host.contains('*') || !is_within(host, &zone.name) {
-            return None;
-        }
-        let of = |name: &str| -> Vec<&'a DnsRecord> {
-            let records = zone.dns.known().into_iter().flatten();
-            records.filter(|one| one.leads_on() && one.name.eq_ignore_ascii_case(name)).collect()
-        };
-        zone.dns.known()?;
-        let above = host.match_indices('.').map(|(dot, _)| format!("*{}", &host[dot..]));
-        let names = std::iter::once(host.to_owned()).chain(above);
-        Some(names.map(|name| of(&name)).find(|records| !records.is_empty()).unwrap_or_default())
+        records_of(&self.route, self.zone()?)
     }
 
     /// The DNS records that stand in the way of a custom domain which no Worker has yet.
@@ -146,13 +127,7 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Whether a zone belongs to another account than this one.
-pub(super) fn is_foreign(zone: &Zone, account: &Account) -> bool {
-    zone.account_id.as_deref().is_some_and(|id| id != account.id)
-}
-
-/// Whether a Worker is deployed from this repository, and which of its environments claim the route
-/// or custom domain.
+/// What the repository says of a Worker that has an address.
 pub(super) enum Holder {
     /// It is another repository's, or nobody's.
     Stranger,

@@ -76,8 +76,8 @@
 //! - <https://github.com/cloudflare/workers-sdk/issues/5347>
 //! - <https://developers.cloudflare.com/queues/configuration/configure-queues/>
 
-use crate::core::config::placeholder::placeholder;
 use super::consumer_of_another_worker::holder as live_holder;
+use crate::core::config::placeholder::placeholder;
 use crate::core::config::wrangler::queues::{QueueEntry, consumers};
 use crate::core::config::wrangler::stages::may_be_local;
 use crate::core::model::{Place, Severity, WranglerSays};

@@ -81,9 +81,10 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/routing/routes/>
 
+use crate::core::config::zones::is_foreign;
 use crate::core::model::account::Part;
 use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::addresses::{addresses, is_foreign};
+use crate::core::rules::addresses::addresses;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
