@@ -18,6 +18,7 @@ pub mod placeholder;
 pub mod shape;
 pub mod toml;
 pub mod wanted;
+pub mod wanted_account;
 pub mod wrangler;
 pub mod yaml;
 pub mod zones;
