@@ -5,6 +5,7 @@ pub mod affected;
 pub mod check;
 pub mod ci;
 pub mod context;
+pub mod creation;
 pub mod fix;
 pub mod gaps;
 pub mod project;

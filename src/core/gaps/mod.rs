@@ -2,6 +2,7 @@
 //! and what only the account can tell, where somebody looked at it.
 
 mod capabilities;
+mod creation;
 mod permissions;
 mod presence;
 mod render;
@@ -12,6 +13,7 @@ use crate::core::config::wrangler::Environment;
 use crate::core::model::account::Snapshot;
 use crate::core::model::{Gap, Service, Workspace};
 
+pub use creation::{Creation, Resource, Write, creations};
 pub use permissions::{Permission, reads, token_link};
 pub use render::{json, markdown, text};
 
@@ -99,16 +101,6 @@ fn environments(
     snapshot: Option<&Snapshot>,
 ) -> Vec<EnvironmentNeeds> {
     let all: Vec<Environment<'_>> = Environment::all(service).collect();
-    // A top level that binds nothing beside environments that do is not one that is deployed.
-    let bare = |environment: &Environment<'_>| {
-        environment.is_top()
-            && environment.bindings().is_empty()
-            && all.iter().any(|sibling| !sibling.bindings().is_empty())
-    };
-    let wanted = |environment: &Environment<'_>| {
-        let name = environment.name.unwrap_or("");
-        if asked.is_empty() { !bare(environment) } else { asked.iter().any(|asked| asked == name) }
-    };
     let needs = |environment: &Environment<'_>| {
         let account = snapshot.and_then(|one| one.account(environment.text("account_id")));
         EnvironmentNeeds {
@@ -119,7 +111,23 @@ fn environments(
             permissions: permissions::of(environment),
         }
     };
-    all.iter().filter(|environment| wanted(environment)).map(needs).collect()
+    wanted(service, asked).iter().map(needs).collect()
+}
+
+/// The environments that are asked for; all, where none is. A top level that binds nothing beside
+/// environments that do is not one that is deployed.
+fn wanted<'a>(service: &'a Service, asked: &[String]) -> Vec<Environment<'a>> {
+    let all: Vec<Environment<'_>> = Environment::all(service).collect();
+    let bare = |environment: &Environment<'_>| {
+        environment.is_top()
+            && environment.bindings().is_empty()
+            && all.iter().any(|sibling| !sibling.bindings().is_empty())
+    };
+    let wanted = |environment: &&Environment<'_>| {
+        let name = environment.name.unwrap_or("");
+        if asked.is_empty() { !bare(environment) } else { asked.iter().any(|asked| asked == name) }
+    };
+    all.iter().filter(wanted).copied().collect()
 }
 
 /// The needs that are not met, for a report.

@@ -143,27 +143,40 @@ pub fn text(services: &[ServiceNeeds]) -> String {
         let declared = ways(service, State::Unknown);
         if !declared.is_empty() {
             text += "  what makes it, where the account does not have it yet\n";
-            for (title, close, environments) in declared {
+            for (title, close, environments) in &declared {
                 text += &format!("    {title} ({}): {close}\n", environments.join(", "));
             }
+        }
+        if !declared.is_empty() || !ways(service, State::Missing).is_empty() {
             text += "\n";
         }
     }
-    text += &token(services);
-    let missing = count(services);
-    let closing = match missing {
-        0 => "Nothing is missing from the files. What is declared only the account can confirm.\n",
-        _ => "What is declared only the account can confirm.\n",
-    };
-    if missing > 0 {
-        text += &format!("{missing} missing. ");
-    }
-    text + closing
+    text + &token(services) + &closing(services)
 }
 
-fn count(services: &[ServiceNeeds]) -> usize {
-    let all = services.iter().flat_map(|service| &service.environments);
-    all.flat_map(|environment| &environment.needs).filter(|n| n.state == State::Missing).count()
+/// What it comes to.
+fn closing(services: &[ServiceNeeds]) -> String {
+    let all = || services.iter().flat_map(|service| &service.environments);
+    let count = |state| {
+        let needs = all().flat_map(|environment| &environment.needs);
+        needs.filter(|need| need.state == state).count()
+    };
+    let (missing, unknown) = (count(State::Missing), count(State::Unknown));
+    let live = all().all(|environment| environment.live);
+    let (first, second) = match (missing, live) {
+        (0, false) => ("Nothing is missing from the files.".to_owned(), DECLARED.to_owned()),
+        (0, true) if unknown == 0 => ("Nothing is missing.".to_owned(), String::new()),
+        (0, true) => ("Nothing is missing, as far as it was seen.".to_owned(), unseen(unknown)),
+        (_, false) => (format!("{missing} missing."), DECLARED.to_owned()),
+        (_, true) => (format!("{missing} missing."), unseen(unknown)),
+    };
+    format!("{first} {second}").trim_end().to_owned() + "\n"
+}
+
+const DECLARED: &str = "What is declared only the account can confirm.";
+
+fn unseen(count: usize) -> String {
+    if count == 0 { String::new() } else { format!("{count} could not be seen.") }
 }
 
 fn token(services: &[ServiceNeeds]) -> String {

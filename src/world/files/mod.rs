@@ -10,6 +10,7 @@ mod deploy;
 mod load;
 mod paths;
 mod plan;
+mod replace;
 mod sources;
 mod survey;
 mod text;
@@ -20,6 +21,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+pub use replace::{ReplaceError, replace_text};
 pub use sources::{fill_texts, read_sources};
 pub use survey::survey;
 pub use text::{TextError, read_text};
