@@ -2,10 +2,11 @@
 //!
 //! # Layout
 //!
-//! Four floors; each imports only the ones below it.
+//! Five floors; each imports only the ones below it.
 //!
 //! - [`cli`]: what the user types and sees. One thin file per subcommand, and the only place that
 //!   prints.
+//! - [`server`]: what listens. A Cloudflare account on loopback, to try things on.
 //! - [`flow`]: what happens, in order. A flow reads like the sentence that describes it.
 //! - [`world`]: what is touched. Everything with I/O, a folder per socket.
 //! - [`core`]: what is decided. Plain data and pure functions: parsing, rules, reports.
@@ -22,4 +23,5 @@ pub mod cli;
 pub mod core;
 pub mod exit;
 pub mod flow;
+pub mod server;
 pub mod world;

@@ -14,6 +14,7 @@ mod looking;
 mod man;
 mod report;
 mod rules;
+mod sandbox;
 mod schema;
 mod snapshot;
 mod telling;
@@ -102,6 +103,7 @@ enum Command {
     Env(env::Env),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    Sandbox(sandbox::Sandbox),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
@@ -137,6 +139,11 @@ pub fn main() -> ExitCode {
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
+        // The one command that may exit with a code that is not clodo's.
+        Command::Sandbox(command) => match command.run(global, &console) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Schema(command) => command.run(&console),
         Command::Completions(command) => command.run(&console),
         Command::Man(command) => command.run(&console),

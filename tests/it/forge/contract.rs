@@ -1,29 +1,11 @@
 //! The judges of what is sent: GitHub's OpenAPI description and GitLab's types, as published.
-//!
-//! They are other people's documents and no part of the project. `CLODO_OPENAPI_DIR` names the
-//! folder where they are; without it the judges say so once, and let everything pass.
 
-use std::path::PathBuf;
-use std::sync::{LazyLock, Once};
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use wiremock::Request;
 
-use crate::toolchain::say;
-
-fn document(name: &str) -> Option<Value> {
-    static SAID: Once = Once::new();
-    let Some(folder) = std::env::var_os("CLODO_OPENAPI_DIR").map(PathBuf::from) else {
-        SAID.call_once(|| {
-            say("not judged: requests to GitHub and GitLab; CLODO_OPENAPI_DIR is not set")
-        });
-        return None;
-    };
-    let path = folder.join(name);
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    Some(serde_json::from_str(&text).expect("the description is JSON"))
-}
+use crate::openapi::{document, lower_nullable, operation, problems, standing_in};
 
 static GITHUB: LazyLock<Option<Value>> = LazyLock::new(|| {
     let mut document = document("github.json")?;
@@ -34,44 +16,6 @@ static GITHUB: LazyLock<Option<Value>> = LazyLock::new(|| {
 static GITLAB: LazyLock<Option<Value>> = LazyLock::new(|| {
     Some(document("gitlab-schemas.json")?["definitions"]["GitLab"]["properties"].take())
 });
-
-/// OpenAPI 3.0 says `nullable` where JSON Schema lists `null` among the types.
-fn lower_nullable(value: &mut Value) {
-    if let Value::Object(object) = value {
-        let nullable = object.remove("nullable") == Some(json!(true));
-        if let (true, Some(kind)) = (nullable, object.get_mut("type")) {
-            *kind = json!([kind.take(), "null"]);
-        }
-        object.values_mut().for_each(lower_nullable);
-    } else if let Value::Array(items) = value {
-        items.iter_mut().for_each(lower_nullable);
-    }
-}
-
-fn problems(schema: &Value, value: &Value) -> Vec<String> {
-    let validator = jsonschema::validator_for(schema).expect("the description is a schema");
-    let problem = |e: jsonschema::ValidationError<'_>| format!("{}: {e}", e.instance_path());
-    validator.iter_errors(value).map(problem).collect()
-}
-
-/// The operation of a request, by the template of its path.
-fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<&'a Value> {
-    let matches = |template: &str| {
-        let (template, path) = (template.split('/'), path.split('/'));
-        template.clone().count() == path.clone().count()
-            && template.zip(path).all(|(t, p)| t.starts_with('{') && !p.is_empty() || t == p)
-    };
-    let paths = document["paths"].as_object().expect("paths");
-    // `/issues/comments/{id}` is meant before `/issues/{number}/comments`.
-    let found = paths.iter().filter(|(template, _)| matches(template));
-    let found = found.min_by_key(|(template, _)| template.matches('{').count())?;
-    found.1.get(method.to_lowercase())
-}
-
-/// A schema that stands somewhere in a document, with the parts that it may refer to.
-fn standing_in(document: &Value, schema: &Value) -> Value {
-    json!({ "allOf": [schema], "components": document["components"] })
-}
 
 /// Judges requests to GitHub. Gives how many bodies were judged.
 pub(super) fn judge_github(requests: &[Request]) -> usize {

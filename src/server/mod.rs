@@ -1,0 +1,3 @@
+//! What listens: servers that clodo runs on loopback.
+
+pub mod sandbox;

@@ -1,0 +1,94 @@
+//! How the routes of a product are declared: method, path, permission, handler.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::http::Extensions;
+use axum::middleware::{Next, from_fn};
+use axum::routing::{MethodFilter, on};
+
+use crate::server::sandbox::Shared;
+use crate::server::sandbox::auth::{Permission, guard};
+
+/// The routes of a product. Paths are templates as in the published description:
+/// `/accounts/{account_id}/workers/scripts/{script_name}`.
+#[derive(Default)]
+pub(super) struct Routes(Router<Shared>);
+
+/// The template of the path that answered, which the record wants to know.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::server::sandbox) struct Template(pub(in crate::server::sandbox) &'static str);
+
+impl Routes {
+    pub(super) fn get<H: Handler<T, Shared>, T: 'static>(
+        self,
+        path: &'static str,
+        permission: Permission,
+        handler: H,
+    ) -> Self {
+        self.on(MethodFilter::GET, path, permission, handler)
+    }
+
+    pub(super) fn post<H: Handler<T, Shared>, T: 'static>(
+        self,
+        path: &'static str,
+        permission: Permission,
+        handler: H,
+    ) -> Self {
+        self.on(MethodFilter::POST, path, permission, handler)
+    }
+
+    pub(super) fn put<H: Handler<T, Shared>, T: 'static>(
+        self,
+        path: &'static str,
+        permission: Permission,
+        handler: H,
+    ) -> Self {
+        self.on(MethodFilter::PUT, path, permission, handler)
+    }
+
+    pub(super) fn patch<H: Handler<T, Shared>, T: 'static>(
+        self,
+        path: &'static str,
+        permission: Permission,
+        handler: H,
+    ) -> Self {
+        self.on(MethodFilter::PATCH, path, permission, handler)
+    }
+
+    pub(super) fn delete<H: Handler<T, Shared>, T: 'static>(
+        self,
+        path: &'static str,
+        permission: Permission,
+        handler: H,
+    ) -> Self {
+        self.on(MethodFilter::DELETE, path, permission, handler)
+    }
+
+    fn on<H: Handler<T, Shared>, T: 'static>(
+        self,
+        method: MethodFilter,
+        path: &'static str,
+        permission: Permission,
+        handler: H,
+    ) -> Self {
+        let guarded = from_fn(move |request: Request, next: Next| async move {
+            let sandbox = shared(request.extensions());
+            let mut response = guard(sandbox, permission, request, next).await;
+            response.extensions_mut().insert(Template(path));
+            response
+        });
+        Self(self.0.route(path, on(method, handler).layer(guarded)))
+    }
+}
+
+/// The sandbox, which `serve` puts beside every request.
+fn shared(extensions: &Extensions) -> Shared {
+    extensions.get::<Shared>().cloned().expect("every request passes `serve`")
+}
+
+impl From<Routes> for Router<Shared> {
+    fn from(routes: Routes) -> Self {
+        routes.0
+    }
+}

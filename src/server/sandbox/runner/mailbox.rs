@@ -1,0 +1,152 @@
+//! The messages of one queue, and when a batch of them is due.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// A message that waits to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Message {
+    /// 32 hexadecimal digits.
+    pub(super) id: String,
+    /// When it was sent, in milliseconds since 1970.
+    pub(super) timestamp: i64,
+    /// How often it was delivered.
+    pub(super) attempts: u32,
+    /// `json`, `text`, `bytes` or `v8`.
+    pub(super) content_type: String,
+    /// In the form that the type says.
+    pub(super) body: Bytes,
+}
+
+impl Message {
+    /// As `node/dispatcher.mjs` reads it.
+    pub(super) fn delivered(&self) -> Value {
+        json!({
+            "id": self.id, "timestamp": self.timestamp, "attempts": self.attempts + 1,
+            "type": self.content_type, "body": STANDARD.encode(&self.body),
+        })
+    }
+}
+
+/// How a consumer wants its batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Batching {
+    /// As many messages at most.
+    pub(super) size: usize,
+    /// How long the first of them waits for others.
+    pub(super) wait: Duration,
+}
+
+/// What there is to do for a queue.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    /// These are to be delivered.
+    Batch(Vec<Message>),
+    /// Nothing before this time.
+    Later(Instant),
+    /// Nothing at all.
+    Never,
+}
+
+/// How much waits in a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Backlog {
+    pub(super) messages: usize,
+    pub(super) bytes: usize,
+    /// When the oldest was sent, in milliseconds since 1970.
+    pub(super) oldest: Option<i64>,
+}
+
+/// The messages that wait, each from the time at which it may be delivered.
+#[derive(Debug, Default)]
+pub(super) struct Mailbox(VecDeque<(Instant, Message)>);
+
+impl Mailbox {
+    pub(super) fn push(&mut self, message: Message, from: Instant) {
+        self.0.push_back((from, message));
+    }
+
+    pub(super) fn backlog(&self) -> Backlog {
+        let messages = self.0.iter().map(|(_, message)| message);
+        Backlog {
+            messages: self.0.len(),
+            bytes: messages.clone().map(|message| message.body.len()).sum(),
+            oldest: messages.map(|message| message.timestamp).min(),
+        }
+    }
+
+    /// Takes a batch, if one is due.
+    pub(super) fn take(&mut self, batching: Batching, now: Instant) -> Due {
+        let ready = self.0.iter().filter(|(from, _)| *from <= now);
+        let count = ready.clone().count();
+        let first = ready.map(|(from, _)| *from + batching.wait).min();
+        if count >= batching.size || first.is_some_and(|first| first <= now) {
+            let (mut batch, mut left) = (Vec::new(), VecDeque::new());
+            for (from, message) in self.0.drain(..) {
+                if from <= now && batch.len() < batching.size {
+                    batch.push(message);
+                } else {
+                    left.push_back((from, message));
+                }
+            }
+            self.0 = left;
+            return Due::Batch(batch);
+        }
+        let later = self.0.iter().map(|(from, _)| *from).filter(|from| *from > now).min();
+        first.into_iter().chain(later).min().map_or(Due::Never, Due::Later)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(id: &str) -> Message {
+        Message {
+            id: id.into(),
+            timestamp: 0,
+            attempts: 0,
+            content_type: "text".into(),
+            body: Bytes::new(),
+        }
+    }
+
+    fn ids(due: Due) -> String {
+        let Due::Batch(batch) = due else { return format!("{due:?}") };
+        batch.iter().map(|message| &*message.id).collect()
+    }
+
+    #[test]
+    fn a_batch_is_due_when_it_is_full_or_has_waited() {
+        let (now, second) = (Instant::now(), Duration::from_secs(1));
+        let batching = Batching { size: 2, wait: second };
+        let mut mailbox = Mailbox::default();
+        assert_eq!(mailbox.take(batching, now), Due::Never);
+        mailbox.push(message("a"), now);
+        assert_eq!(mailbox.take(batching, now), Due::Later(now + second));
+        mailbox.push(message("b"), now);
+        mailbox.push(message("c"), now);
+        assert_eq!(ids(mailbox.take(batching, now)), "ab");
+        assert_eq!(mailbox.take(batching, now), Due::Later(now + second));
+        assert_eq!(ids(mailbox.take(batching, now + second)), "c");
+    }
+
+    #[test]
+    fn what_is_delayed_is_not_there_yet() {
+        let (now, second) = (Instant::now(), Duration::from_secs(1));
+        let batching = Batching { size: 10, wait: Duration::ZERO };
+        let mut mailbox = Mailbox::default();
+        mailbox.push(message("a"), now + second);
+        assert_eq!(mailbox.take(batching, now), Due::Later(now + second));
+        mailbox.push(message("b"), now);
+        assert_eq!(ids(mailbox.take(batching, now)), "b");
+        assert_eq!(ids(mailbox.take(batching, now + second)), "a");
+    }
+}

@@ -1,0 +1,66 @@
+//! Workers that really run: from the state of the account to the answers of workerd.
+
+mod calls;
+mod data;
+mod requests;
+
+use clodo::server::sandbox::Options;
+use clodo::server::sandbox::runner::Places;
+use clodo::server::sandbox::state::workers::{
+    Binding, Deployment, Module, Script, Share, Subdomain, Version,
+};
+use serde_json::{Value, json};
+
+use super::stand::Stand;
+use crate::toolchain::toolchain;
+
+/// A stand whose Workers run, with one cache for all tests.
+fn running() -> Option<Stand> {
+    let tools = toolchain()?;
+    let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    let runner = Some(Places { cache, node: Some(tools.node.clone()) });
+    Some(Stand::with(Options { runner, ..Options::default() }))
+}
+
+/// Puts a version of a Worker into the state, without the API.
+fn version(stand: &Stand, script: &str, code: &str, bindings: &[Value]) -> String {
+    let sandbox = &stand.sandbox;
+    let blob = sandbox.store.put_blob(code.to_owned().into()).expect("a blob");
+    let bindings = bindings.iter().map(|it| serde_json::from_value(it.clone()).expect("a binding"));
+    let version = Version {
+        id: sandbox.source.uuid(),
+        main_module: Some("index.js".into()),
+        modules: vec![Module {
+            name: "index.js".into(),
+            content_type: "application/javascript+module".into(),
+            blob,
+            size: 0,
+        }],
+        bindings: bindings.collect::<Vec<Binding>>(),
+        compatibility_date: Some("2026-01-01".into()),
+        ..Version::default()
+    };
+    let id = version.id.clone();
+    let change = sandbox.store.change(|state| {
+        let of = state.workers.scripts.entry(script.into()).or_insert_with(|| Script {
+            subdomain: Subdomain { enabled: true, previews_enabled: true },
+            ..Script::default()
+        });
+        of.versions.push(version);
+        Ok(())
+    });
+    change.expect("a change");
+    id
+}
+
+fn deploy(stand: &Stand, script: &str, shares: &[(&str, f64)]) {
+    let versions = shares
+        .iter()
+        .map(|(id, percentage)| Share { version_id: (*id).into(), percentage: *percentage });
+    let deployment = Deployment { versions: versions.collect(), ..Deployment::default() };
+    let change = stand.sandbox.store.change(|state| {
+        state.workers.scripts.get_mut(script).expect("a script").deployments.push(deployment);
+        Ok(())
+    });
+    change.expect("a change");
+}
