@@ -9,6 +9,7 @@ use super::console::Console;
 use super::looking::{self, Looking, live};
 use super::{Global, Mistake};
 use crate::core::gaps::{self, Creation};
+use crate::core::model::Sight;
 use crate::core::report::sight;
 use crate::exit::Exit;
 use crate::flow::creation::{CreateError, Made, Pending, pending};
@@ -88,9 +89,7 @@ impl Gaps {
         if gaps.services.is_empty() {
             return Err(nothing());
         }
-        for unknown in gaps.sight.iter().flat_map(|sight| &sight.unknown) {
-            console.note(&sight::unknown(unknown));
-        }
+        say_what_is_unknown(gaps.sight.as_ref(), console);
         looking::say(gaps.sight.as_ref(), gaps.looked.as_ref(), console);
         let services = &gaps.services;
         let text = match self.format {
@@ -100,6 +99,13 @@ impl Gaps {
         };
         console.out(&text)?;
         Ok(Exit::Ok)
+    }
+}
+
+/// What cannot be seen is neither there nor missing.
+fn say_what_is_unknown(sight: Option<&Sight>, console: &Console) {
+    for unknown in sight.iter().flat_map(|sight| &sight.unknown) {
+        console.note(&sight::unknown(unknown));
     }
 }
 
@@ -122,6 +128,7 @@ fn create(request: &Request, yes: bool, console: &Console) -> anyhow::Result<Exi
         ));
     };
     let mut pending = pending(request, live).map_err(|error| create_error(&error, console))?;
+    say_what_is_unknown(pending.sight.as_ref(), console);
     let list = std::mem::take(&mut pending.list);
     if list.is_empty() {
         console.out("There is nothing to make. What is missing beside that: clodo gaps\n")?;

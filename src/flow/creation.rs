@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::time::Duration;
 
-use super::project::{Project, ProjectError, Request};
-use super::sight::Live;
+use super::project::{Project, ProjectError, Request, off};
+use super::sight::{self, Live};
 use crate::core::fix;
 use crate::core::gaps::{Creation, Resource, creations};
-use crate::core::model::{Edit, FileId, Format};
+use crate::core::model::{Edit, FileId, Format, Sight};
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 use crate::world::files::replace_text;
 use crate::world::http::block_on;
@@ -93,6 +93,8 @@ impl CreateError {
 pub struct Pending {
     /// What is to be made, in the order of the configurations.
     pub list: Vec<Creation>,
+    /// What was seen of the account, and what could not be; `None` where there is no service.
+    pub sight: Option<Sight>,
     request: Request,
     live: Live,
     project: Project,
@@ -125,8 +127,11 @@ pub fn pending(request: &Request, live: Live) -> Result<Pending, CreateError> {
         Some(snapshot) => creations(&project.workspace, &request.environments, snapshot),
         None => Vec::new(),
     };
+    let seen = project.snapshot.as_ref().zip(project.looked.as_ref());
+    let off = off(&project.settings);
+    let sight = seen.map(|(snapshot, looked)| sight::describe(snapshot, looked, &off));
     let (texts, wranglers) = Default::default();
-    Ok(Pending { list, request, live, project, texts, wranglers })
+    Ok(Pending { list, sight, request, live, project, texts, wranglers })
 }
 
 impl Pending {

@@ -1,7 +1,7 @@
 //! `clodo gaps`: the matrix of capabilities and environments.
 
-use clodo::core::gaps::{State, json, markdown, text};
 use clodo::core::gaps::ServiceNeeds;
+use clodo::core::gaps::{State, json, markdown, text};
 use clodo::flow::project::Request;
 
 use crate::work_tree::{WorkTree, repository};

@@ -11,6 +11,7 @@ mod cli;
 mod clodo_yml;
 mod comment;
 mod corruption;
+mod creation;
 mod discovery;
 mod docs;
 mod examples;

@@ -8,5 +8,5 @@ mod faults;
 mod judge;
 mod lists;
 mod running;
-mod stand;
+pub(crate) mod stand;
 mod wrangler;
