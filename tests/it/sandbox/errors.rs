@@ -68,7 +68,11 @@ fn wrangler_hears_what_cloudflare_would_say() {
             "only partially updated",
         ),
         case(
-            json!({ "routes": [{ "pattern": "example.com/a/*", "zone_name": "example.com" }] }),
+            // Wrangler itself looks for owners of routes only where workers.dev is off.
+            json!({
+                "workers_dev": true,
+                "routes": [{ "pattern": "example.com/a/*", "zone_name": "example.com" }],
+            }),
             10020,
             "duplicate_route",
         ),

@@ -3,10 +3,17 @@
 mod account;
 mod command;
 mod d1;
+mod databases;
 mod errors;
 mod faults;
 mod judge;
 mod lists;
+mod pages;
+mod products;
+mod queues;
+mod resources;
 mod running;
+mod shell;
 pub(crate) mod stand;
+mod storage;
 mod wrangler;

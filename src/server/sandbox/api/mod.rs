@@ -6,11 +6,23 @@
 //! a [`Reply`](super::envelope::Reply).
 
 mod accounts;
+mod certificates;
 mod d1;
+mod dispatch;
 mod dns;
+mod graphql;
+mod hyperdrive;
+mod kv;
+mod pages;
+mod pipelines;
+mod queues;
+mod r2;
 mod route;
+mod secrets_store;
 mod user;
+mod vectorize;
 mod workers;
+mod workflows;
 mod zones;
 
 use axum::Router;
@@ -24,12 +36,24 @@ pub(super) use workers::socket;
 
 /// Everything that the API listener answers to.
 pub(super) fn router(sandbox: Shared) -> Router {
-    let products: [Router<Shared>; 6] = [
+    let products: [Router<Shared>; 18] = [
         accounts::routes(),
+        certificates::routes(),
         d1::routes(),
+        dispatch::routes(),
         dns::routes(),
+        graphql::routes(),
+        hyperdrive::routes(),
+        kv::routes(),
+        pages::routes(),
+        pipelines::routes(),
+        queues::routes(),
+        r2::routes(),
+        secrets_store::routes(),
         user::routes(),
+        vectorize::routes(),
         workers::routes(),
+        workflows::routes(),
         zones::routes(),
     ];
     let api = products.into_iter().fold(Router::new(), Router::merge);

@@ -15,6 +15,9 @@ use crate::server::sandbox::auth::{Permission, guard};
 #[derive(Default)]
 pub(super) struct Routes(Router<Shared>);
 
+/// A key that may have slashes, and so takes the rest of a path.
+const KEY: &str = "{object_key}";
+
 /// The template of the path that answered, which the record wants to know.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::server::sandbox) struct Template(pub(in crate::server::sandbox) &'static str);
@@ -78,7 +81,8 @@ impl Routes {
             response.extensions_mut().insert(Template(path));
             response
         });
-        Self(self.0.route(path, on(method, handler).layer(guarded)))
+        let routed = path.replace(KEY, "{*object_key}");
+        Self(self.0.route(&routed, on(method, handler).layer(guarded)))
     }
 }
 

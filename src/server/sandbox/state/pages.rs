@@ -1,6 +1,6 @@
 //! Pages: projects, their deployments, and files that were uploaded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -53,8 +53,6 @@ pub struct PagesProject {
     pub deployment_configs: Map<String, Value>,
     /// As it was sent.
     pub build_config: Map<String, Value>,
-    /// Custom domains.
-    pub domains: BTreeSet<String>,
     /// The oldest first.
     pub deployments: Vec<PagesDeployment>,
     /// The deployment that serves production, if a rollback or an upload chose one.

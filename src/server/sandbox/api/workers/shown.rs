@@ -50,26 +50,8 @@ pub(super) fn etag(version: &Version) -> &str {
     version.modules.first().map_or(&version.id, |module| &module.blob)
 }
 
-/// A version in a list.
-pub(super) fn listed_version(state: &State, script: &Script, version: &Version) -> Value {
-    json!({
-        "id": version.id,
-        "number": version.number,
-        "metadata": {
-            "author_email": state.account.email,
-            "author_id": state.account.user_id,
-            "created_on": version.created_on,
-            "modified_on": version.created_on,
-            "hasPreview": script.subdomain.previews_enabled && version.has_preview(),
-            "source": version.source,
-        },
-        "annotations": version.annotations,
-    })
-}
-
 /// A version with what it is made of.
 pub(super) fn version(state: &State, script: &Script, version: &Version) -> Value {
-    let mut shown = listed_version(state, script, version);
     let mut runtime = json!({
         "compatibility_date": version.compatibility_date,
         "compatibility_flags": version.compatibility_flags,
@@ -83,19 +65,32 @@ pub(super) fn version(state: &State, script: &Script, version: &Version) -> Valu
             runtime[field] = value;
         }
     }
-    shown["resources"] = json!({
-        "bindings": bindings(version),
-        "script": {
-            "etag": etag(version),
-            "handlers": version.handlers,
-            "last_deployed_from": script.last_deployed_from,
+    let mut shown = json!({
+        "id": version.id,
+        "number": version.number,
+        "metadata": {
+            "author_email": state.account.email,
+            "author_id": state.account.user_id,
+            "created_on": version.created_on,
+            "modified_on": version.created_on,
+            "hasPreview": script.subdomain.previews_enabled && version.has_preview(),
+            "source": version.source,
         },
-        "script_runtime": runtime,
+        "annotations": version.annotations,
+        "resources": {
+            "bindings": bindings(version),
+            "script": {
+                "etag": etag(version),
+                "handlers": version.handlers,
+                "last_deployed_from": script.last_deployed_from,
+            },
+            "script_runtime": runtime,
+        },
+        "startup_time_ms": version.startup_time_ms,
     });
     if let Some(assets) = &version.assets {
         shown["resources"]["assets"] = json!({ "config": assets.config });
     }
-    shown["startup_time_ms"] = json!(version.startup_time_ms);
     shown
 }
 

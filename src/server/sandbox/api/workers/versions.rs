@@ -33,15 +33,14 @@ pub(super) fn routes() -> Router<Shared> {
 async fn versions(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, query: Query) -> Reply {
     let state = sandbox.state();
     let script = script(&state, &name)?;
+    // With what it is made of: the description has less, and `wrangler versions secret list` reads
+    // the bindings here (cli.js:358374, cli.js:171086).
     let newest = script.versions.iter().rev();
-    // What is deployable comes in one piece, whatever page is asked for, and with the bindings, which
-    // `wrangler versions secret list` reads there (cli.js:171086).
+    let newest = newest.map(|version| shown::version(&state, script, version));
+    // What is deployable comes in one piece, whatever page is asked for.
     if query.is_set("deployable") {
-        let newest = newest.take(DEPLOYABLE);
-        let shown = newest.map(|version| shown::version(&state, script, version));
-        return ok(json!({ "items": shown.collect::<Vec<_>>() }));
+        return ok(json!({ "items": newest.take(DEPLOYABLE).collect::<Vec<_>>() }));
     }
-    let newest = newest.map(|version| shown::listed_version(&state, script, version));
     let page = Page::of(newest, &query, PerPage { default: 10, max: 100 });
     Ok(ok(json!({ "items": page.items }))?.info(page.info()))
 }
