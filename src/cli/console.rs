@@ -76,6 +76,22 @@ impl Console {
         }
     }
 
+    /// Asks whether to go on. Where nobody can be asked that is a mistake of the command line.
+    pub(super) fn confirm(&self, question: &str) -> anyhow::Result<bool> {
+        if !io::stdin().is_terminal() {
+            return Err(Mistake::error(
+                "there is nobody to ask, so nothing was done",
+                Some("say yes beforehand: --yes".to_owned()),
+            ));
+        }
+        let mut stderr = io::stderr().lock();
+        write!(stderr, "{question} [y/N] ")?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
     /// Prints a report about clodo's own configuration.
     pub(super) fn problems(&self, text: &str) {
         self.err(text.trim_end());

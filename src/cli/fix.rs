@@ -1,7 +1,5 @@
 //! `clodo fix`
 
-use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -18,6 +16,7 @@ use crate::core::rules::{ALL, find};
 use crate::exit::Exit;
 use crate::flow::fix::{self, Change, Fixed};
 use crate::flow::project::Request;
+use crate::world::files::{ReplaceError, replace_text};
 
 /// Repair configurations in place, where it takes no decision
 ///
@@ -80,41 +79,15 @@ impl Fix {
     }
 }
 
-/// Writes the new text beside the file and moves it there, so that a kill leaves one of the two
-/// whole.
 fn write(path: &Path, change: &Change) -> anyhow::Result<()> {
-    let shown = || format!("cannot write {}", change.path);
-    let path = fs::canonicalize(path).with_context(shown)?;
-    let on_disk = crate::world::files::read_text(&path).with_context(shown)?;
-    if on_disk != change.before {
-        return Err(Mistake::error(
+    match replace_text(path, &change.before, &change.after) {
+        Err(ReplaceError::Changed) => Err(Mistake::error(
             format!("{} changed while it was being repaired", change.path),
             Some("run `clodo fix` again".to_owned()),
-        ));
+        )),
+        result => result.with_context(|| format!("cannot repair {}", change.path)),
     }
-    let mark = fs::read(&path).with_context(shown)?.starts_with(BYTE_ORDER_MARK);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let beside = folder.join(format!(".{name}.clodo-{}", std::process::id()));
-    let written = (|| {
-        let mut file = fs::File::create(&beside)?;
-        if mark {
-            file.write_all(BYTE_ORDER_MARK)?;
-        }
-        file.write_all(change.after.as_bytes())?;
-        file.set_permissions(fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)
-    })();
-    if written.is_err() {
-        // It may not exist; then there is nothing to take away.
-        let _ = fs::remove_file(&beside);
-    }
-    written.with_context(shown)
 }
-
-/// UTF-8's byte order mark: a file that has one keeps it.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 fn describe(fixed: &Fixed, dry_run: bool) -> String {
     let mut text = String::new();

@@ -6,6 +6,7 @@ mod builds;
 pub mod check;
 pub mod ci;
 pub mod context;
+pub mod creation;
 pub mod fix;
 pub mod gaps;
 pub mod plan;

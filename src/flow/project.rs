@@ -129,6 +129,7 @@ impl ProjectError {
 pub const SETTINGS_FILES: [&str; 3] = ["clodo.yml", "clodo.yaml", "clodo.json"];
 
 /// A project that was read.
+#[derive(Debug)]
 pub(super) struct Project {
     /// What the project wishes.
     pub(super) settings: Settings,

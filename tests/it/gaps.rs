@@ -1,9 +1,14 @@
 //! `clodo gaps`: the matrix of capabilities and environments.
 
+use clodo::core::gaps::ServiceNeeds;
 use clodo::core::gaps::{State, json, markdown, text};
-use clodo::flow::gaps::gaps;
+use clodo::flow::project::Request;
 
 use crate::work_tree::{WorkTree, repository};
+
+fn gaps(request: &Request) -> Vec<ServiceNeeds> {
+    clodo::flow::gaps::gaps(request).expect("a readable work tree").services
+}
 
 fn shop() -> WorkTree {
     let tree = WorkTree::new();
@@ -31,7 +36,7 @@ triggers = { crons = ["0 * * * *"] }
 
 #[test]
 fn each_environment_is_compared_with_its_siblings() {
-    let services = gaps(&shop().request()).expect("a readable work tree");
+    let services = gaps(&shop().request());
     let staging = &services[0].environments[0];
     assert_eq!(staging.name.as_deref(), Some("staging"));
     let state = |capability: &str| {
@@ -52,7 +57,7 @@ fn each_environment_is_compared_with_its_siblings() {
 
 #[test]
 fn the_token_gets_what_each_environment_needs() {
-    let services = gaps(&shop().request()).expect("a readable work tree");
+    let services = gaps(&shop().request());
     let groups = |index: usize| -> Vec<&str> {
         services[0].environments[index].permissions.iter().map(|p| p.group).collect()
     };
@@ -62,7 +67,7 @@ fn the_token_gets_what_each_environment_needs() {
 
 #[test]
 fn all_formats_say_the_same() {
-    let services = gaps(&shop().request()).expect("a readable work tree");
+    let services = gaps(&shop().request());
     insta::assert_snapshot!(text(&services).lines().take(12).collect::<Vec<_>>().join("\n"), @r"
     shop (wrangler.toml)
 
@@ -104,7 +109,7 @@ fn the_storefront_lacks_nothing() {
         root: repository().join("examples/storefront"),
         ..WorkTree::new().request()
     };
-    let services = gaps(&request).expect("a readable work tree");
+    let services = gaps(&request);
     assert_eq!(services.len(), 3);
     let all = services.iter().flat_map(|s| &s.environments).flat_map(|e| &e.needs);
     let missing: Vec<_> = all.filter(|need| need.state == State::Missing).collect();

@@ -12,6 +12,7 @@ mod clodo_yml;
 mod cloudflare;
 mod comment;
 mod corruption;
+mod creation;
 mod discovery;
 mod docs;
 mod examples;

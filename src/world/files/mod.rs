@@ -11,6 +11,7 @@ mod digest;
 mod load;
 mod paths;
 mod plan;
+mod replace;
 mod sources;
 mod survey;
 mod text;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 pub use digest::digests;
+pub use replace::{ReplaceError, replace_text};
 pub use sources::{fill_texts, read_sources};
 pub use survey::survey;
 pub use text::{TextError, read_text};

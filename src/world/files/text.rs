@@ -14,7 +14,8 @@ const REFUSED: [(&[u8], &str); 4] = [
     (&[0xff, 0xfe], "UTF-16 LE"),
 ];
 
-const UTF8_MARK: &[u8] = "\u{feff}".as_bytes();
+/// UTF-8's byte order mark: a file that has one keeps it.
+pub(super) const UTF8_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Why a text file cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -104,10 +104,15 @@ impl Unbound<'_> {
 
     /// The name that Wrangler gives to what it creates.
     pub fn created_name(&self) -> String {
-        let name = self.name.to_lowercase().replace('_', "-");
-        match self.environment.worker() {
-            Some(worker) => format!("{worker}-{name}"),
-            None => name,
-        }
+        created_name(&self.environment, self.name)
+    }
+}
+
+/// The name that Wrangler gives to what it creates for a binding.
+pub fn created_name(environment: &Environment<'_>, binding: &str) -> String {
+    let name = binding.to_lowercase().replace('_', "-");
+    match environment.worker() {
+        Some(worker) => format!("{worker}-{name}"),
+        None => name,
     }
 }

@@ -1,0 +1,317 @@
+//! What of the missing can be made without a secret or a choice, and where its name or id is to be
+//! written.
+
+use super::wanted;
+use crate::core::config::placeholder::{Placeholder, placeholder};
+use crate::core::config::wrangler::provisioning::created_name;
+use crate::core::config::wrangler::queues::consumers;
+use crate::core::config::wrangler::{Binding, Environment};
+use crate::core::model::account::{Account, Snapshot};
+use crate::core::model::{Edit, FileId, Kind, Value, Workspace};
+
+/// The branch of a new Pages project whose deployments are production.
+const PRODUCTION_BRANCH: &str = "main";
+
+/// The key of an R2 binding whose bucket lies in the default jurisdiction.
+const DEFAULT_JURISDICTION: &str = "default";
+
+/// Something to make; or, where the account has it already, to write down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Creation {
+    /// The id of the account.
+    pub account: String,
+    /// What it is.
+    pub resource: Resource,
+    /// Its id or name, where the account has it already: nothing is made, it is only written down.
+    pub adopted: Option<String>,
+    /// Who needs it: `shop (staging)`.
+    pub users: Vec<String>,
+    /// The folder of the first service that needs it.
+    pub folder: String,
+    /// Where its id or name is to be written; nowhere, where the configuration has its name.
+    pub writes: Vec<Write>,
+}
+
+/// A resource of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// A KV namespace.
+    KvNamespace {
+        /// Its title.
+        title: String,
+    },
+    /// A D1 database.
+    D1Database {
+        /// Its name.
+        name: String,
+        /// Its jurisdiction, if it has one.
+        jurisdiction: Option<String>,
+    },
+    /// An R2 bucket.
+    R2Bucket {
+        /// Its name.
+        name: String,
+        /// Its jurisdiction, if it has one.
+        jurisdiction: Option<String>,
+    },
+    /// A queue.
+    Queue {
+        /// Its name.
+        name: String,
+    },
+    /// A namespace of Workers for Platforms.
+    DispatchNamespace {
+        /// Its name.
+        name: String,
+    },
+    /// A Pages project.
+    PagesProject {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A key of a configuration that gets an id or a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// The configuration.
+    pub file: FileId,
+    /// The path of the key.
+    pub path: String,
+}
+
+impl Write {
+    /// The edit that writes it.
+    pub fn edit(&self, value: &str) -> Edit {
+        Edit::Set { path: self.path.clone(), value: value.into() }
+    }
+}
+
+impl Resource {
+    /// What people call it: `KV namespace shop-cache`.
+    pub fn title(&self) -> String {
+        match self {
+            Self::KvNamespace { title } => format!("KV namespace {title}"),
+            Self::D1Database { name, jurisdiction } => {
+                format!("D1 database {name}{}", within(jurisdiction))
+            }
+            Self::R2Bucket { name, jurisdiction } => {
+                format!("R2 bucket {name}{}", within(jurisdiction))
+            }
+            Self::Queue { name } => format!("queue {name}"),
+            Self::DispatchNamespace { name } => format!("dispatch namespace {name}"),
+            Self::PagesProject { name } => {
+                format!("Pages project {name} (production branch {PRODUCTION_BRANCH})")
+            }
+        }
+    }
+
+    /// Its name in the account.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::KvNamespace { title: name }
+            | Self::D1Database { name, .. }
+            | Self::R2Bucket { name, .. }
+            | Self::Queue { name }
+            | Self::DispatchNamespace { name }
+            | Self::PagesProject { name } => name,
+        }
+    }
+
+    /// The arguments by which Wrangler 4.164.0 makes it.
+    pub fn arguments(&self) -> Vec<String> {
+        let command: &[&str] = match self {
+            Self::KvNamespace { .. } => &["kv", "namespace", "create"],
+            Self::D1Database { .. } => &["d1", "create"],
+            Self::R2Bucket { .. } => &["r2", "bucket", "create"],
+            Self::Queue { .. } => &["queues", "create"],
+            Self::DispatchNamespace { .. } => &["dispatch-namespace", "create"],
+            Self::PagesProject { .. } => &["pages", "project", "create"],
+        };
+        let flags = match self {
+            Self::D1Database { jurisdiction: Some(jurisdiction), .. }
+            | Self::R2Bucket { jurisdiction: Some(jurisdiction), .. } => {
+                vec![format!("--jurisdiction={jurisdiction}")]
+            }
+            Self::PagesProject { .. } => vec![format!("--production-branch={PRODUCTION_BRANCH}")],
+            _ => Vec::new(),
+        };
+        let command = command.iter().copied().map(str::to_owned);
+        command.chain([self.name().to_owned()]).chain(flags).collect()
+    }
+
+    /// Whether a binding names it by an id that only the account knows.
+    pub fn has_id(&self) -> bool {
+        matches!(self, Self::KvNamespace { .. } | Self::D1Database { .. })
+    }
+
+    /// What a binding names it by, if the account has it: an id, or its name. `None` where it was
+    /// not seen.
+    fn found(&self, account: &Account) -> Option<Option<String>> {
+        let named = |has: bool| has.then(|| self.name().to_owned());
+        Some(match self {
+            Self::KvNamespace { title } => {
+                let all = account.kv_namespaces.known()?;
+                all.iter().find(|one| one.title == *title).map(|one| one.id.clone())
+            }
+            Self::D1Database { name, .. } => {
+                let all = account.d1_databases.known()?;
+                all.iter().find(|one| one.name == *name).map(|one| one.id.clone())
+            }
+            Self::R2Bucket { name, jurisdiction } => {
+                let r2 = account.r2.known().filter(|r2| r2.enabled)?;
+                let jurisdiction = jurisdiction.as_deref().unwrap_or(DEFAULT_JURISDICTION);
+                named(r2.buckets.get(jurisdiction)?.known()?.contains(name))
+            }
+            Self::Queue { name } => {
+                named(account.queues.known()?.iter().any(|one| one.name == *name))
+            }
+            Self::DispatchNamespace { name } => {
+                named(account.dispatch_namespaces.known()?.iter().any(|one| one.name == *name))
+            }
+            Self::PagesProject { name } => {
+                named(account.pages_projects.known()?.iter().any(|one| one.name == *name))
+            }
+        })
+    }
+}
+
+fn within(jurisdiction: &Option<String>) -> String {
+    jurisdiction.as_deref().map(|name| format!(" (jurisdiction {name})")).unwrap_or_default()
+}
+
+/// What can be made for the environments that are asked for, as far as it was seen that it is not
+/// there. The configurations of build tools are left alone: they are written anew with each build.
+pub fn creations(workspace: &Workspace, asked: &[String], snapshot: &Snapshot) -> Vec<Creation> {
+    let mut list = Creations::default();
+    for service in workspace.services.iter().filter(|service| service.redirect.is_none()) {
+        for environment in wanted(service, asked) {
+            let Some(account) = snapshot.account(environment.text("account_id")) else { continue };
+            let mut place = Place { environment, account, list: &mut list };
+            place.project();
+            for (kind, key) in KEYS {
+                for binding in environment.bindings_of(kind) {
+                    place.binding(&binding, key);
+                }
+            }
+            for consumer in consumers(&environment) {
+                for name in consumer.queue().into_iter().chain(consumer.dead_letter_queue()) {
+                    place.need(Resource::Queue { name: name.to_owned() }, None, None);
+                }
+            }
+        }
+    }
+    list.0
+}
+
+/// The kinds of bindings whose resource can be made, and the keys that name it.
+const KEYS: [(&str, &str); 5] = [
+    ("kv_namespaces", "id"),
+    ("d1_databases", "database_id"),
+    ("r2_buckets", "bucket_name"),
+    ("queues", "queue"),
+    ("dispatch_namespaces", "namespace"),
+];
+
+/// What was collected: each resource once.
+#[derive(Default)]
+struct Creations(Vec<Creation>);
+
+/// An environment whose needs are collected.
+struct Place<'a, 'l> {
+    environment: Environment<'a>,
+    account: &'a Account,
+    list: &'l mut Creations,
+}
+
+impl Place<'_, '_> {
+    fn project(&mut self) {
+        let name = self.environment.worker();
+        let name = name.filter(|name| !name.is_empty() && placeholder(name).is_none());
+        if let Some(name) = name.filter(|_| self.environment.service.kind == Kind::Pages) {
+            self.need(Resource::PagesProject { name }, None, None);
+        }
+    }
+
+    fn binding(&mut self, binding: &Binding<'_>, key: &str) {
+        let text = |key: &str| {
+            let text = binding.value.get(key).and_then(Value::as_str).filter(|t| !t.is_empty());
+            text.map(str::to_owned)
+        };
+        let named = text(key);
+        // What a tool fills in later is nobody's to write.
+        if named.as_deref().and_then(placeholder) == Some(Placeholder::Template) {
+            return;
+        }
+        let named = named.filter(|name| placeholder(name).is_none());
+        let Some(own) = binding.name.filter(|name| !name.is_empty()) else { return };
+        let made = created_name(&self.environment, own);
+        let name = || named.clone().unwrap_or_else(|| made.clone());
+        let jurisdiction = text("jurisdiction");
+        let resource = match binding.kind {
+            // An id that the account does not have cannot be given to anything new.
+            "kv_namespaces" | "d1_databases" if named.is_some() => return,
+            "kv_namespaces" => Resource::KvNamespace { title: made },
+            "d1_databases" => {
+                let name = text("database_name").filter(|name| placeholder(name).is_none());
+                Resource::D1Database { name: name.unwrap_or(made), jurisdiction }
+            }
+            "r2_buckets" => Resource::R2Bucket { name: name(), jurisdiction },
+            "queues" => Resource::Queue { name: name() },
+            _ => Resource::DispatchNamespace { name: name() },
+        };
+        let write = named.is_none().then(|| Write {
+            file: self.environment.service.config.file,
+            path: format!("{}.{key}", binding.path),
+        });
+        self.need(resource, write, Some(own));
+    }
+
+    /// Takes in a resource that is not there, or that is and has to be written down.
+    fn need(&mut self, resource: Resource, write: Option<Write>, binding: Option<&str>) {
+        // No name begins with a hyphen, and Wrangler would take it for a flag.
+        let found = resource.found(self.account).filter(|_| !resource.name().starts_with('-'));
+        let Some(found) = found else { return };
+        let adopted = match write {
+            Some(_) => binding.and_then(|name| self.bound(name)).or(found),
+            None if found.is_some() => return,
+            None => None,
+        };
+        let service = self.environment.service;
+        let user = match self.environment.name {
+            Some(name) => format!("{} ({name})", service.name),
+            None => service.name.to_string(),
+        };
+        let list = &mut self.list.0;
+        let same = |one: &&mut Creation| {
+            one.account == self.account.id && one.resource == resource && one.adopted == adopted
+        };
+        match list.iter_mut().find(same) {
+            Some(known) => {
+                if !known.users.contains(&user) {
+                    known.users.push(user);
+                }
+                known.writes.extend(write);
+            }
+            None => list.push(Creation {
+                account: self.account.id.clone(),
+                resource,
+                adopted,
+                users: vec![user],
+                folder: service.folder.to_string(),
+                writes: write.into_iter().collect(),
+            }),
+        }
+    }
+
+    /// What the live Worker has under the name of a binding: a deployment would go on with it.
+    fn bound(&self, binding: &str) -> Option<String> {
+        /// The API's words for it.
+        const TARGETS: [&str; 6] =
+            ["namespace_id", "id", "database_id", "bucket_name", "queue_name", "namespace"];
+        let worker = self.account.workers.known()?.get(&self.environment.worker()?)?;
+        let bindings = &worker.settings.known()?.bindings;
+        let live = bindings.iter().find(|live| live.name == binding)?;
+        TARGETS.iter().find_map(|key| live.bound(key)).map(str::to_owned)
+    }
+}
