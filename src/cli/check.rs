@@ -11,16 +11,19 @@ use super::checking::{
     today, working_folder,
 };
 use super::console::Console;
+use super::looking::Looking;
 use crate::core::report::render;
 use crate::exit::Exit;
 use crate::flow::check;
 use crate::flow::project::Request;
+use crate::flow::sight::Parts;
 use crate::flow::staged;
 
 /// Check Workers, Pages and D1 projects before they are deployed
 ///
 /// Finds every Wrangler configuration of the repository, reads each as Wrangler would, and runs
-/// every rule on it. Nothing is built, deployed or sent anywhere.
+/// every rule on it. With an API token in CLOUDFLARE_API_TOKEN it looks at the account as well, by
+/// reading only. Nothing is built or deployed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     clodo check\n  \
@@ -46,13 +49,8 @@ pub(super) struct Check {
     #[arg(long, value_name = "COMMIT", conflicts_with = "staged")]
     changed_since: Option<String>,
 
-    /// Look at files only, and never at the account
-    #[arg(long)]
-    offline: bool,
-
-    /// Use a saved picture of the account, made by `clodo snapshot`, for the rules that need one
-    #[arg(long, value_name = "FILE", conflicts_with = "offline")]
-    account: Option<PathBuf>,
+    #[command(flatten)]
+    looking: Looking,
 
     #[command(flatten)]
     output: Output,
@@ -75,11 +73,12 @@ impl Check {
             paths: self.paths.clone(),
             config: global.config.clone(),
             environments: self.environments.clone(),
-            account: self.account.clone(),
             changed_since: self.changed_since.clone(),
             baseline: self.baseline.clone(),
             today: today(),
+            ..Request::default()
         };
+        let request = self.looking.complete(request, Parts::OfRules, console)?;
         let look = if self.staged { staged::check } else { check::check };
         let checked = match look(&request) {
             Ok(checked) => checked,

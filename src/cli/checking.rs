@@ -8,6 +8,7 @@ use clap::Args;
 
 use super::Mistake;
 use super::console::Console;
+use super::looking::{self, cloudflare_error};
 use crate::core::config::clodo_yml::FailLevel;
 use crate::core::model::Report;
 use crate::core::report::{Format, TextOptions, render};
@@ -76,11 +77,14 @@ pub(super) fn fail_level(text: &str) -> Result<FailLevel, String> {
 /// What to say where a project cannot be looked at. Shows where `clodo.yml` is wrong, if that is
 /// it.
 pub(super) fn project_error(error: &ProjectError, console: &Console) -> anyhow::Error {
-    let hint = Some(error.hint().to_owned());
+    let hint = Some(error.hint().into_owned());
     if let ProjectError::Settings(path, report) = error {
         let options = TextOptions { quiet: true, ..text_options(console) };
         console.problems(&render(report, Format::Text, &options));
         return Mistake::error(format!("{path} is not valid, so nothing was done"), hint);
+    }
+    if let ProjectError::Cloudflare(error) = error {
+        return cloudflare_error(error);
     }
     Mistake::error(error.to_string(), hint)
 }
@@ -107,7 +111,9 @@ pub(super) fn is_empty(checked: &Checked) -> bool {
     report.services.is_empty() && report.findings.is_empty() && report.coverage.unaffected == 0
 }
 
+/// Says what was looked at and what was not.
 pub(super) fn say_what_was_skipped(checked: &Checked, console: &Console) {
+    looking::say(checked.report.coverage.sight.as_ref(), checked.looked.as_ref(), console);
     for one in checked.affected.iter().flatten() {
         console.detail(&format!("{} is affected: {} changed", one.service, one.because));
     }

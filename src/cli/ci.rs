@@ -10,6 +10,7 @@ use super::checking::{
     text_options, today, working_folder,
 };
 use super::console::Console;
+use super::looking::Looking;
 use super::telling::{self, Tell};
 use super::{Global, Mistake};
 use crate::core::model::context::{CiContext, CiSystem};
@@ -19,6 +20,7 @@ use crate::exit::Exit;
 use crate::flow::ci::{self, Ran};
 use crate::flow::context;
 use crate::flow::project::Request;
+use crate::flow::sight::Parts;
 use crate::world::ci::Step;
 use crate::world::forge::{Way, credential};
 use crate::world::http::Http;
@@ -49,6 +51,9 @@ pub(super) struct Ci {
     changed: bool,
 
     #[command(flatten)]
+    looking: Looking,
+
+    #[command(flatten)]
     output: Output,
 
     #[command(flatten)]
@@ -73,6 +78,7 @@ impl Ci {
             today: today(),
             ..Request::default()
         };
+        let request = self.looking.complete(request, Parts::OfRules, console)?;
         let http = Http::default();
         let token = |forge| credential(forge, &variable);
         let telling = self.tell.telling();

@@ -52,6 +52,13 @@ impl Console {
         }
     }
 
+    /// Says beside the result what is in it.
+    pub(super) fn summary(&self, text: &str) {
+        if !self.quiet {
+            self.err(text.trim_end());
+        }
+    }
+
     /// Says something that only someone who asks for details wants to know.
     pub(super) fn detail(&self, text: &str) {
         if self.verbose {

@@ -10,10 +10,12 @@ mod explain;
 mod fix;
 mod gaps;
 mod help;
+mod looking;
 mod man;
 mod report;
 mod rules;
 mod schema;
+mod snapshot;
 mod telling;
 
 use std::path::PathBuf;
@@ -96,6 +98,7 @@ enum Command {
     Report(report::Report),
     Fix(fix::Fix),
     Gaps(gaps::Gaps),
+    Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
     Explain(explain::Explain),
@@ -130,6 +133,7 @@ pub fn main() -> ExitCode {
         Command::Report(command) => command.run(global, &console),
         Command::Fix(command) => command.run(global, &console),
         Command::Gaps(command) => command.run(global, &console),
+        Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
@@ -142,21 +146,23 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             console.error(&error);
-            Exit::Usage.into()
+            let mistake = error.chain().find_map(|cause| cause.downcast_ref::<Mistake>());
+            mistake.map_or(Exit::Usage, |mistake| mistake.exit).into()
         }
     }
 }
 
-/// A mistake of the user's, with what to do about it.
+/// What stands in the way, with what to do about it: mostly a mistake of the user's.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 struct Mistake {
     message: String,
     hint: Option<String>,
+    exit: Exit,
 }
 
 impl Mistake {
     fn error(message: impl Into<String>, hint: Option<String>) -> anyhow::Error {
-        Self { message: message.into(), hint }.into()
+        Self { message: message.into(), hint, exit: Exit::Usage }.into()
     }
 }

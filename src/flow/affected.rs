@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::project::{Project, ProjectError, Request};
+use super::project::{Project, Request};
 use crate::core::affected::{Manifest, affected};
 use crate::core::config::jsonc;
 use crate::core::model::path::parent;
 use crate::core::model::{Finding, Place, Report};
-use crate::world::{files, git};
+use crate::world::files;
+use crate::world::git::Changes;
 
 /// A service that a change concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,18 +19,14 @@ pub struct Affected {
     pub because: String,
 }
 
-/// Leaves in a report what concerns the services that changed since the commit of the request, and
-/// says which these are. Findings about the whole project stay.
-///
-/// # Errors
-/// Where git cannot tell what changed.
+/// Leaves in a report what concerns the services that changed, and says which these are. Findings
+/// about the whole project stay.
 pub(super) fn narrow(
     report: &mut Report,
     project: &Project,
     request: &Request,
-    since: &str,
-) -> Result<Vec<Affected>, ProjectError> {
-    let changes = git::changes(&request.root, since)?;
+    changes: &Changes,
+) -> Vec<Affected> {
     let manifests: Vec<Manifest> =
         changes.manifests.iter().filter_map(|path| manifest(request, path)).collect();
     let workspace = &project.workspace;
@@ -56,7 +53,7 @@ pub(super) fn narrow(
         service: service.name.to_string(),
         because,
     };
-    Ok(concerned.into_iter().map(told).collect())
+    concerned.into_iter().map(told).collect()
 }
 
 /// A `package.json` of the repository. One that cannot be read says nothing.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::affected::{self, Affected};
 use super::project::{Project, ProjectError, Request, look, off};
+use super::sight::{self, Looked};
 use crate::core::conceal::conceal;
 use crate::core::config::clodo_yml::{FailLevel, Settings};
 use crate::core::config::dotenv;
@@ -20,7 +21,7 @@ use crate::core::model::{
 use crate::core::rules::{self, Check, Needs};
 use crate::core::secrets;
 use crate::core::taming::{self, Baseline};
-use crate::world::files;
+use crate::world::{files, git};
 
 /// What came of it.
 #[derive(Debug)]
@@ -37,10 +38,14 @@ pub struct Checked {
     pub settings_file: Option<String>,
     /// The services that a change concerns, where only these were asked for.
     pub affected: Option<Vec<Affected>>,
+    /// How the account was looked at, where it was.
+    pub looked: Option<Looked>,
 }
 
 /// Checks a work tree.
 pub fn check(request: &Request) -> Result<Checked, ProjectError> {
+    let since = request.changed_since.as_deref();
+    let changes = since.map(|since| git::changes(&request.root, since)).transpose()?;
     let mut project = Project::read(request)?;
     let findings = look(request, &project.workspace, &project.settings, project.snapshot.as_ref());
     files::fill_texts(&request.root, &mut project.workspace, &findings);
@@ -53,7 +58,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
         files: presentable(workspace),
         findings: only_asked(tamed.findings, request),
         services: workspace.services.iter().map(|s| describe(workspace, s, request)).collect(),
-        gaps: gaps::open(&gaps::needs(workspace, &request.environments)),
+        gaps: gaps::open(&gaps::needs(workspace, &request.environments, project.snapshot.as_ref())),
         coverage: coverage(&project, request),
         put_aside: tamed.put_aside,
     };
@@ -63,12 +68,11 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
         known.apply(&path, &mut report, &run);
         report.sort();
     }
-    let affected = match &request.changed_since {
-        Some(since) => Some(affected::narrow(&mut report, &project, request, since)?),
-        None => None,
-    };
+    let affected =
+        changes.map(|changes| affected::narrow(&mut report, &project, request, &changes));
     Ok(Checked {
         affected,
+        looked: project.looked,
         fail_level: project.settings.fail_level,
         skipped: project.workspace.skipped,
         baseline: found,
@@ -152,9 +156,11 @@ fn coverage(project: &Project, request: &Request) -> Coverage {
         .map(|environment| environment.name)
         .filter(|name| request.asks_for(*name))
         .collect();
+    let seen = project.snapshot.as_ref().zip(project.looked.as_ref());
     Coverage {
         rules: rules::ALL.iter().filter(ran).count(),
         live,
+        sight: seen.map(|(snapshot, looked)| sight::describe(snapshot, looked, &off)),
         environments: environments.len(),
         unaffected: 0,
     }

@@ -9,4 +9,6 @@ pub mod fix;
 pub mod gaps;
 pub mod project;
 pub mod publish;
+pub mod sight;
+pub mod snapshot;
 pub mod staged;

@@ -1,20 +1,23 @@
 //! The project as it lies in the work tree: its settings and its services. Every flow starts here.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::sight::{self, Live, Looked};
 use crate::core::config::clodo_yml::{self, Problems, Settings};
 use crate::core::config::wrangler::Fleet;
-use crate::core::model::account::{self, Snapshot};
+use crate::core::model::account::Snapshot;
 use crate::core::model::{
     Finding, Place, Report, Service, Severity, Span, Workspace, WranglerSays,
 };
 use crate::core::pipeline::Pipelines;
 use crate::core::rules::{self, Context};
 use crate::core::taming::{self, BaselineError};
+use crate::world::cloudflare::CloudflareError;
 use crate::world::files::{self, ReadError};
 use crate::world::git::GitError;
 
@@ -33,6 +36,8 @@ pub struct Request {
     pub changed_since: Option<String>,
     /// A saved picture of the account, for the rules that need it.
     pub account: Option<PathBuf>,
+    /// How to look at the account itself, where there is no saved picture. `None`: files only.
+    pub live: Option<Live>,
     /// A baseline: only findings that are not in it are reported.
     pub baseline: Option<PathBuf>,
     /// Today in UTC.
@@ -74,6 +79,9 @@ pub enum ProjectError {
         /// Why, in words.
         why: String,
     },
+    /// The account cannot be looked at.
+    #[error(transparent)]
+    Cloudflare(#[from] CloudflareError),
     /// The baseline cannot be read.
     #[error("the baseline {path} cannot be read: {why}")]
     UnreadableBaseline {
@@ -100,8 +108,8 @@ pub enum ProjectError {
 
 impl ProjectError {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
+    pub fn hint(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Settings(..) => "`clodo schema` prints what it may hold",
             Self::UnreadableSettings { .. } => {
                 "name another file with `--config`, or leave it out to use clodo.yml"
@@ -110,9 +118,10 @@ impl ProjectError {
                 "write one with `clodo check --write-baseline FILE`"
             }
             Self::Account { .. } => "make a new one with `clodo snapshot --output FILE`",
+            Self::Cloudflare(error) => return Cow::Owned(error.hint()),
             Self::Read(error) => error.hint(),
             Self::Git(error) => error.hint(),
-        }
+        })
     }
 }
 
@@ -129,10 +138,13 @@ pub(super) struct Project {
     pub(super) workspace: Workspace,
     /// The accounts as they were seen, where somebody looked.
     pub(super) snapshot: Option<Snapshot>,
+    /// How they were looked at.
+    pub(super) looked: Option<Looked>,
 }
 
 impl Project {
-    /// Reads the settings, and the work tree with them.
+    /// Reads the settings, the work tree with them, and then looks at the account for all that these
+    /// speak of.
     pub(super) fn read(request: &Request) -> Result<Self, ProjectError> {
         let (settings, source) = read_settings(request)?;
         let wanted = files::Request {
@@ -147,8 +159,8 @@ impl Project {
             workspace.add_file(path.clone(), text);
             path
         });
-        let snapshot = request.account.as_deref().map(|path| read_snapshot(request, path));
-        Ok(Self { settings, settings_file, workspace, snapshot: snapshot.transpose()? })
+        let (snapshot, looked) = sight::look(request, &workspace, &settings)?.unzip();
+        Ok(Self { settings, settings_file, workspace, snapshot, looked })
     }
 
     /// What the taming of findings looks at. `whole`: whether everything was looked at, so that
@@ -163,13 +175,6 @@ impl Project {
             whole,
         }
     }
-}
-
-fn read_snapshot(request: &Request, path: &Path) -> Result<Snapshot, ProjectError> {
-    let path = request.root.join(path);
-    let refuse = |why: String| ProjectError::Account { path: request.shown(&path), why };
-    let text = files::read_text(&path).map_err(|error| refuse(error.why()))?;
-    account::read(&text).map_err(|error| refuse(error.to_string()))
 }
 
 fn read_settings(request: &Request) -> Result<(Settings, Option<(String, String)>), ProjectError> {

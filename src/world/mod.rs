@@ -1,7 +1,9 @@
 //! What is touched: everything with I/O, a folder per socket.
 
 pub mod ci;
+pub mod cloudflare;
 pub mod files;
 pub mod forge;
 pub mod git;
 pub mod http;
+pub mod wrangler;

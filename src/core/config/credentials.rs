@@ -22,8 +22,10 @@ pub const KEY: Variable = Variable { name: "CLOUDFLARE_API_KEY", old: "CF_API_KE
 pub const EMAIL: Variable = Variable { name: "CLOUDFLARE_EMAIL", old: "CF_EMAIL" };
 /// The account.
 pub const ACCOUNT: Variable = Variable { name: "CLOUDFLARE_ACCOUNT_ID", old: "CF_ACCOUNT_ID" };
+/// The address of the API, for those who have one of their own (cli.js:25350).
+pub const BASE_URL: Variable = Variable { name: "CLOUDFLARE_API_BASE_URL", old: "CF_API_BASE_URL" };
 
-/// All of them.
+/// Those by which Wrangler signs in.
 pub const ALL: [Variable; 4] = [TOKEN, KEY, EMAIL, ACCOUNT];
 
 impl Variable {

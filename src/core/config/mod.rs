@@ -18,8 +18,10 @@ pub mod placeholder;
 pub mod shape;
 pub mod toml;
 pub mod wanted;
+pub mod wanted_account;
 pub mod wrangler;
 pub mod yaml;
+pub mod zones;
 
 pub use crate::core::model::SyntaxError;
 use crate::core::model::{Format, Span, Value};

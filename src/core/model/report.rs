@@ -1,6 +1,9 @@
 //! A run's result: what every output format renders.
 
 use std::borrow::Cow;
+use std::time::Duration;
+
+use jiff::Timestamp;
 
 use super::path::join;
 use super::{Finding, Severity, Source};
@@ -81,12 +84,55 @@ pub struct Gap {
 pub struct Coverage {
     /// How many rules ran.
     pub rules: usize,
-    /// Whether the account was asked as well.
+    /// Whether the account was looked at as well.
     pub live: bool,
+    /// What is to be said of that; not known of a report that another run saved.
+    pub sight: Option<Sight>,
     /// How many services were left out because the change does not concern them.
     pub unaffected: usize,
     /// How many environments the services have, each counted once by name, the top level too.
     pub environments: usize,
+}
+
+/// How the accounts were seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// Their names, or ids where the names are not known.
+    pub accounts: Vec<String>,
+    /// When they were looked at.
+    pub taken_at: Timestamp,
+    /// How long before the report that was.
+    pub age: Duration,
+    /// Whether somebody saved the picture, so that it can be old.
+    pub saved: bool,
+    /// What could not be seen.
+    pub unknown: Vec<Unknown>,
+}
+
+impl Sight {
+    /// Whether so much may have changed since that the picture says little: after a day.
+    pub fn is_old(&self) -> bool {
+        self.saved && self.age > Duration::from_secs(24 * 3600)
+    }
+}
+
+/// Something of an account that could not be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The account, by its name or id.
+    pub account: String,
+    /// What could not be seen, and why.
+    pub message: String,
+    /// The permission group that opens it, where the token may not look.
+    pub permission: Option<String>,
+    /// What it costs, in words.
+    pub cost: Option<String>,
+    /// The rules that may be silent for it.
+    pub rules: Vec<&'static str>,
+    /// What lets the token look.
+    pub fix: Option<String>,
+    /// What else is worth knowing.
+    pub note: Option<String>,
 }
 
 /// How many of each.

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use super::commonmark::{block, code, code_html, plain, prose};
 use super::places::Places;
 use super::readiness::Readiness;
-use super::{excerpt, words};
+use super::{excerpt, sight, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 use crate::core::rules;
 
@@ -158,7 +158,7 @@ fn left_out(findings: &[&Finding]) -> String {
 
 /// What was looked at, so that silence can be read.
 fn checked(report: &Report) -> String {
-    let headline = plain(&words::headline(report));
+    let headline = plain(&words::headline(report, sight::seen_at));
     let rules = words::count(report.coverage.rules, "rule");
     let aside = match report.put_aside {
         0 => String::new(),

@@ -23,6 +23,7 @@ mod readiness;
 mod safe;
 mod sarif;
 pub mod saved;
+pub mod sight;
 mod text;
 mod words;
 

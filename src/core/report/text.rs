@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::places::Places;
 use super::readiness::{MAX_BLOCKED, Readiness};
-use super::{excerpt, safe, words};
+use super::{excerpt, safe, sight, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 
 /// How many services the table shows.
@@ -44,7 +44,7 @@ pub(super) fn render(report: &Report, options: &TextOptions) -> String {
     if options.quiet {
         return findings.join("\n");
     }
-    let headline = words::headline(report);
+    let headline = words::headline(report, sight::seen_ago);
     let summary = summary(report, &readiness, options);
     if findings.is_empty() {
         return format!("{headline}. {summary}\n");

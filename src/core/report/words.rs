@@ -1,7 +1,10 @@
 //! The words that several formats share, so that the same finding reads the same everywhere.
 
 use super::safe;
-use crate::core::model::{Finding, Report, ServiceReport, Severity, Summary, WranglerSays};
+use crate::core::model::{Finding, Report, ServiceReport, Severity, Sight, Summary, WranglerSays};
+
+/// How many accounts are named.
+const MAX_ACCOUNTS: usize = 3;
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(number: usize, noun: &str) -> String {
@@ -99,11 +102,22 @@ pub(super) fn plain(report: &Report, finding: &Finding) -> String {
     safe::lines(&lines.join("\n"))
 }
 
-/// `storefront: 3 services, 3 environments, files only`.
-pub(super) fn headline(report: &Report) -> String {
+/// `storefront: 3 services, 3 environments, files and account (acme)`. `when` adds to the account
+/// when it was seen.
+pub(super) fn headline(report: &Report, when: impl Fn(&Sight) -> Option<String>) -> String {
     let services = count(report.services.len(), "service");
     let environments = count(report.coverage.environments, "environment");
-    let asked = if report.coverage.live { "files and account" } else { "files only" };
+    let asked = match &report.coverage.sight {
+        None if report.coverage.live => "files and account".to_owned(),
+        None => "files only".to_owned(),
+        Some(sight) => {
+            let names: Vec<String> = sight.accounts.iter().map(|account| name(account)).collect();
+            let noun = if names.len() == 1 { "account" } else { "accounts" };
+            let known = some_of(&names, MAX_ACCOUNTS);
+            let when = when(sight).map(|when| format!(", {when}")).unwrap_or_default();
+            format!("files and {noun} ({known}{when})")
+        }
+    };
     match name(&report.name).as_str() {
         "" => format!("{services}, {environments}, {asked}"),
         name => format!("{name}: {services}, {environments}, {asked}"),

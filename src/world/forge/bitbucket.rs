@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use serde::Serialize;
 
-use super::api::{Api, Auth, Call, Need, segment, segments};
+use super::api::{Api, Auth, Call, Need};
 use super::{
     Closed, Comments, Credential, Destination, Forge, ForgeError, Kind, MAX_DESCRIPTION, News,
     Told, Way, shortened,
@@ -14,6 +14,7 @@ use super::{
 use crate::core::model::Severity;
 use crate::core::report::Annotation;
 use crate::world::http::{Http, Method};
+use crate::world::http::{segment, segments};
 
 /// How many annotations one request takes (reviewdog, `service/bitbucket/annotator.go`), and how many
 /// a report holds, which is not checked.

@@ -4,12 +4,13 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::api::{Api, Auth, Call, Need, segment, segments};
+use super::api::{Api, Auth, Call, Need};
 use super::{
     Closed, Comment, Comments, Credential, Destination, Forge, ForgeError, Kind, MAX_DESCRIPTION,
     News, Told, Way, shortened,
 };
 use crate::world::http::{Http, Method};
+use crate::world::http::{segment, segments};
 
 /// The scopes are as Gitea's documentation is remembered, which is why the words are "try".
 const STATUS: Need = Need {

@@ -6,11 +6,12 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::api::{Api, Auth, Call, Need, PER_PAGE, segment};
+use super::api::{Api, Auth, Call, Need, PER_PAGE};
 use super::{
     Closed, Comment, Comments, Credential, Destination, Forge, ForgeError, Kind, MAX_DESCRIPTION,
     News, Told, Way, shortened,
 };
+use crate::world::http::segment;
 use crate::world::http::{Http, Method};
 
 const STATUS: Need = Need {

@@ -140,13 +140,16 @@ async fn finish(
         }
     }
     let (status, url) = (response.status(), shown(response.url().as_str()));
+    let headers = std::mem::take(response.headers_mut());
+    let mut answer = Answer { status: status.as_u16(), url: url.clone(), headers, body };
     if status.is_success() {
-        return Ok(Answer { status: status.as_u16(), url, body });
+        return Ok(answer);
     }
-    let message = request.redacted(&message(&body));
-    let (limited, wait) = limits(status.as_u16(), response.headers(), &message);
-    let (method, status) = (request.method.to_string(), status.as_u16());
-    Err(HttpError::Status { method, url, status, message, limited, wait })
+    answer.body = request.redacted(&String::from_utf8_lossy(&answer.body)).into_bytes();
+    let message = message(&answer.body);
+    let (limited, wait) = limits(answer.status, &answer.headers, &message);
+    let (method, status, answer) = (request.method.to_string(), answer.status, Box::new(answer));
+    Err(HttpError::Status { method, url, status, message, limited, wait, answer })
 }
 
 /// Whether an answer says that there were too many requests, and how long it wants us to wait.

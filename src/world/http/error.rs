@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Answer;
+
 /// Why there is no answer that can be used. Holds no token, no query and no user name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
@@ -39,6 +41,16 @@ pub enum HttpError {
         limited: bool,
         /// How long it wants us to wait.
         wait: Option<Duration>,
+        /// All of it.
+        answer: Box<Answer>,
+    },
+    /// The service takes no more requests for a while, so that none was sent.
+    #[error("{url} was not asked: it takes no more requests for {} s", wait.as_secs())]
+    UsedUp {
+        /// Where to.
+        url: String,
+        /// How long.
+        wait: Duration,
     },
     /// The answer is not what it should be.
     #[error("the answer of {url} cannot be read: {why}")]
@@ -58,7 +70,7 @@ impl HttpError {
     /// Whether the same request may well succeed later.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Client(_) | Self::Unreadable { .. } => false,
+            Self::Client(_) | Self::Unreadable { .. } | Self::UsedUp { .. } => false,
             Self::Unreachable { .. } | Self::Broken { .. } => true,
             Self::Status { status, limited, .. } => *limited || is_outage(*status),
         }
@@ -79,7 +91,9 @@ impl HttpError {
                  authority goes into SSL_CERT_FILE"
             }
             Self::Broken { .. } => "run it again; the service or the network was slow",
-            Self::Status { limited: true, .. } => "run it again later, or from fewer jobs at once",
+            Self::Status { limited: true, .. } | Self::UsedUp { .. } => {
+                "run it again later, or from fewer jobs at once"
+            }
             Self::Status { status, .. } if is_outage(*status) => {
                 "run it again; the service has a problem"
             }
@@ -89,7 +103,9 @@ impl HttpError {
     }
 }
 
-/// Statuses with which a service, or what stands before it, says that it is not itself.
-pub(super) fn is_outage(status: u16) -> bool {
-    matches!(status, 500 | 502 | 503 | 504)
+/// Statuses with which a service, or what stands before it, says that it is not itself. Those from
+/// 520 on are Cloudflare's:
+/// <https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/>.
+pub fn is_outage(status: u16) -> bool {
+    matches!(status, 500 | 502 | 503 | 504 | 520..=530)
 }

@@ -4,8 +4,10 @@
 //! the timeouts, when to try again, and what must not be printed. It builds nothing until the first
 //! request, so that a command without one pays nothing.
 
+mod address;
 mod client;
 mod error;
+mod pace;
 mod request;
 mod retry;
 mod token;
@@ -16,7 +18,9 @@ use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
-pub use error::HttpError;
+pub use address::{segment, segments};
+pub use error::{HttpError, is_outage};
+pub use pace::{Budget, Pace};
 pub use request::{Answer, Method, Request};
 pub use retry::Patience;
 pub use token::Token;
@@ -77,15 +81,27 @@ impl Http {
     }
 
     /// Sends a request, and again where that can help and can do no harm. An answer that is not a
-    /// success is an error.
+    /// success is an error. Dropping the future ends the request.
     pub async fn send(&self, request: Request) -> Result<Answer, HttpError> {
         let client = self.client.get_or_init(|| client::build(&self.settings)).as_ref();
         let client = client.map_err(Clone::clone)?;
-        let mut waits = self.settings.patience.waits();
+        let patience = &self.settings.patience;
+        let mut waits = patience.waits();
         loop {
+            let turn = match &request.pace {
+                Some(pace) => Some(
+                    pace.turn(patience.pauses)
+                        .await
+                        .map_err(|wait| HttpError::UsedUp { url: request.shown_url(), wait })?,
+                ),
+                None => None,
+            };
             let started = Instant::now();
-            let result = client::attempt(client, &request, &self.settings.patience).await;
+            let result = client::attempt(client, &request, patience).await;
             self.note(&request, &result, started);
+            if let Some(turn) = turn {
+                turn.end(&result);
+            }
             let error = match result {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,

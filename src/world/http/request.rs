@@ -1,10 +1,13 @@
 //! What is asked, and what is answered.
 
+use std::sync::Arc;
+
+use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{HttpError, Token};
+use super::{HttpError, Pace, Token};
 
 pub use reqwest::Method;
 
@@ -18,6 +21,7 @@ pub struct Request {
     pub(super) basic: Option<(String, Token)>,
     pub(super) body: Option<Value>,
     pub(super) repeatable: bool,
+    pub(super) pace: Option<Arc<Pace>>,
 }
 
 impl Request {
@@ -25,7 +29,7 @@ impl Request {
     pub fn new(method: Method, url: impl Into<String>) -> Self {
         let repeatable = method.is_idempotent();
         let (headers, auth, basic, body) = (Vec::new(), None, None, None);
-        Self { method, url: url.into(), headers, auth, basic, body, repeatable }
+        Self { method, url: url.into(), headers, auth, basic, body, repeatable, pace: None }
     }
 
     /// With a header that is no secret.
@@ -67,6 +71,12 @@ impl Request {
         self
     }
 
+    /// Says that this goes at a pace that it shares with others.
+    pub fn paced(mut self, pace: &Arc<Pace>) -> Self {
+        self.pace = Some(Arc::clone(pace));
+        self
+    }
+
     /// The address without what may be secret in it: user, query and fragment.
     pub(super) fn shown_url(&self) -> String {
         shown(&self.url)
@@ -97,18 +107,30 @@ pub(super) fn shown(url: &str) -> String {
     }
 }
 
-/// A successful answer.
-#[derive(Clone, Debug)]
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Its status.
     pub status: u16,
     /// Who answered.
     pub(super) url: String,
-    /// Its body.
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+    /// Its body. Of an answer that is no success: without the secrets of its request.
     pub(super) body: Vec<u8>,
 }
 
 impl Answer {
+    /// A header that is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// Reads the body as JSON. No body reads as `null`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, HttpError> {
         let body = if self.body.is_empty() { b"null" } else { self.body.as_slice() };

@@ -80,13 +80,15 @@ fn chance() -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Method;
+    use super::super::{Answer, Method};
     use super::*;
 
     fn status(status: u16, limited: bool, wait: Option<u64>) -> HttpError {
         let (method, url, message) = ("POST".into(), "https://a.b/c".into(), String::new());
         let wait = wait.map(Duration::from_secs);
-        HttpError::Status { method, url, status, message, limited, wait }
+        let (headers, body) = (Default::default(), Vec::new());
+        let answer = Box::new(Answer { status, url: String::new(), headers, body });
+        HttpError::Status { method, url, status, message, limited, wait, answer }
     }
 
     fn wait(request: &Request, error: &HttpError) -> Option<Duration> {

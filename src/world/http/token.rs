@@ -22,7 +22,7 @@ impl Token {
     }
 
     /// The text without the token, should it be in there.
-    pub(super) fn hide_in(&self, text: &str) -> String {
+    pub(in crate::world) fn hide_in(&self, text: &str) -> String {
         text.replace(&self.0, HIDDEN)
     }
 }

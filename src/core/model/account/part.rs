@@ -58,6 +58,48 @@ pub enum Part {
 }
 
 impl Part {
+    /// All of them.
+    pub const ALL: [Self; 26] = [
+        Self::Account,
+        Self::Token,
+        Self::Subdomain,
+        Self::Workers,
+        Self::WorkersDev,
+        Self::Settings,
+        Self::Deployments,
+        Self::Crons,
+        Self::CustomDomains,
+        Self::Zones,
+        Self::Routes,
+        Self::Dns,
+        Self::KvNamespaces,
+        Self::D1Databases,
+        Self::D1Migrations,
+        Self::R2Buckets,
+        Self::Queues,
+        Self::Hyperdrive,
+        Self::Vectorize,
+        Self::Workflows,
+        Self::SecretsStores,
+        Self::DispatchNamespaces,
+        Self::DurableObjects,
+        Self::MtlsCertificates,
+        Self::Pipelines,
+        Self::PagesProjects,
+    ];
+
+    /// The list whose items have this part, so that it cannot be looked at without the list.
+    pub fn list(self) -> Option<Self> {
+        match self {
+            Self::WorkersDev | Self::Settings | Self::Deployments | Self::Crons => {
+                Some(Self::Workers)
+            }
+            Self::Routes | Self::Dns => Some(Self::Zones),
+            Self::D1Migrations => Some(Self::D1Databases),
+            _ => None,
+        }
+    }
+
     /// What people call it.
     pub fn title(self) -> &'static str {
         match self {

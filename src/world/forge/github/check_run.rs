@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::GitHub;
 use crate::core::model::Severity;
 use crate::core::report::Annotation;
-use crate::world::forge::api::{Need, segment};
+use crate::world::forge::api::Need;
 use crate::world::forge::{ForgeError, News, Told};
 use crate::world::http::Method;
+use crate::world::http::segment;
 
 /// How many annotations one request takes; an update adds more ("Checks runs" in GitHub's REST
 /// reference).

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::GitHub;
-use crate::world::forge::api::{Call, Need, PER_PAGE, segment};
+use crate::world::forge::api::{Call, Need, PER_PAGE};
 use crate::world::forge::{Comment, Comments, ForgeError, Kind};
 use crate::world::http::Method;
+use crate::world::http::segment;
 
 const READ: Need = Need {
     to: "read the pull request",

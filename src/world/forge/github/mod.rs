@@ -12,12 +12,13 @@ mod comments;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::api::{Api, Auth, Call, Need, segment, segments};
+use super::api::{Api, Auth, Call, Need};
 use super::{
     Closed, Comments, Credential, Destination, Forge, ForgeError, Kind, MAX_DESCRIPTION, News,
     Told, Way, shortened,
 };
 use crate::world::http::{Http, Method};
+use crate::world::http::{segment, segments};
 
 /// What the tokens of GitHub Apps begin with, `GITHUB_TOKEN` among them ("Behind GitHub's new
 /// authentication token formats", 2021). Others may not write check runs.

@@ -1,0 +1,137 @@
+//! How a flow comes to a picture of the account: a saved one, or a look at the account itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::project::{ProjectError, Request, off};
+use crate::core::config::clodo_yml::Settings;
+use crate::core::config::wanted_account::Wanted;
+use crate::core::model::account::{self, Part, Snapshot};
+use crate::core::model::{Sight, Unknown, Workspace};
+use crate::core::rules::{self, Needs, blind_spots};
+use crate::world::cloudflare::{Access, Cloudflare, CloudflareError, snapshot};
+use crate::world::files;
+use crate::world::http::{Budget, HttpError, block_on};
+
+/// How to look at the account itself.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// The client.
+    pub client: Cloudflare,
+    /// The account of configurations that name none, where somebody named one.
+    pub account: Option<String>,
+    /// How much of it to look at.
+    pub parts: Parts,
+}
+
+/// How much of an account to look at, of the products in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// What the rules need that are not switched off.
+    OfRules,
+    /// All that there is to know.
+    All,
+}
+
+/// How an account was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Looked {
+    /// Somebody had saved a picture.
+    Saved,
+    /// It was asked.
+    Asked {
+        /// How many requests that took, repetitions included, by product.
+        requests: BTreeMap<String, usize>,
+        /// How many requests Cloudflare takes yet, where it said so.
+        budget: Option<Budget>,
+    },
+}
+
+impl Live {
+    /// How to look with this access.
+    pub fn new(access: &Access, parts: Parts) -> Self {
+        let client = Cloudflare::new(access, Default::default());
+        Self { client, account: access.account.clone(), parts }
+    }
+}
+
+/// The picture that a request asks for, if it asks for one.
+pub(super) fn look(
+    request: &Request,
+    workspace: &Workspace,
+    settings: &Settings,
+) -> Result<Option<(Snapshot, Looked)>, ProjectError> {
+    match (&request.account, &request.live) {
+        (Some(path), _) => Ok(Some((saved(request, path)?, Looked::Saved))),
+        (None, Some(live)) => {
+            let needs = match live.parts {
+                Parts::OfRules => of_rules(&off(settings)),
+                Parts::All => Part::ALL.into(),
+            };
+            let wanted = Wanted::of(workspace, |name| request.asks_for(name), &needs);
+            // Where there is nothing to deploy, there is nothing to ask.
+            if wanted.accounts.is_empty() {
+                return Ok(None);
+            }
+            Ok(Some(ask(live, &wanted)?))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+fn saved(request: &Request, path: &Path) -> Result<Snapshot, ProjectError> {
+    let path = request.root.join(path);
+    let refuse = |why: String| ProjectError::Account { path: request.shown(&path), why };
+    let text = files::read_text(&path).map_err(|error| refuse(error.why()))?;
+    account::read(&text).map_err(|error| refuse(error.to_string()))
+}
+
+fn ask(live: &Live, wanted: &Wanted) -> Result<(Snapshot, Looked), CloudflareError> {
+    let Live { client, account, .. } = live;
+    let gathering = snapshot::gather(client, wanted, account.as_deref(), Timestamp::now());
+    let snapshot = block_on(gathering).map_err(|error| HttpError::Client(error.to_string()))??;
+    let mut requests = BTreeMap::new();
+    for sent in client.http().sent() {
+        *requests.entry(client.product(&sent.url)).or_default() += 1;
+    }
+    Ok((snapshot, Looked::Asked { requests, budget: client.budget() }))
+}
+
+/// The parts that a rule needs.
+fn of_rules(off: &BTreeSet<String>) -> BTreeSet<Part> {
+    let on = rules::ALL.iter().filter(|rule| !off.contains(rule.id));
+    let parts = on.filter_map(|rule| match rule.needs {
+        Needs::Live(parts) => Some(parts),
+        Needs::Static => None,
+    });
+    parts.flatten().copied().collect()
+}
+
+/// What a report says of the accounts that were seen.
+pub(super) fn describe(snapshot: &Snapshot, looked: &Looked, off: &BTreeSet<String>) -> Sight {
+    let known = |account: &account::Account| match account.name.known() {
+        Some(name) if !name.is_empty() => name.clone(),
+        _ => account.id.clone(),
+    };
+    let unknown = blind_spots(snapshot, off);
+    let unknown = unknown.iter().map(|spot| Unknown {
+        account: known(spot.account),
+        message: spot.fact(),
+        permission: spot.group().map(str::to_owned),
+        cost: spot.cost(),
+        rules: spot.rules.clone(),
+        fix: spot.fix(),
+        note: spot.note(),
+    });
+    let age = Timestamp::now().duration_since(snapshot.taken_at);
+    Sight {
+        accounts: snapshot.accounts.iter().map(known).collect(),
+        taken_at: snapshot.taken_at,
+        age: Duration::try_from(age).unwrap_or_default(),
+        saved: *looked == Looked::Saved,
+        unknown: unknown.collect(),
+    }
+}

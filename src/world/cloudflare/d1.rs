@@ -1,0 +1,60 @@
+//! D1.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::envelope::or_default;
+use super::{Call, Cloudflare, CloudflareError};
+use crate::core::model::account::D1Database;
+use crate::world::http::segment;
+
+/// How many databases we ask for at once.
+const PER_PAGE: usize = 1000;
+
+#[derive(Deserialize)]
+struct Database {
+    uuid: String,
+    #[serde(default, deserialize_with = "or_default")]
+    name: String,
+    #[serde(default)]
+    jurisdiction: Option<String>,
+}
+
+/// What one statement gave.
+#[derive(Deserialize)]
+struct Results<T> {
+    #[serde(default = "Vec::new")]
+    results: Vec<T>,
+}
+
+impl Cloudflare {
+    /// The D1 databases of an account, without what is in them.
+    pub async fn d1_databases(&self, account: &str) -> Result<Vec<D1Database>, CloudflareError> {
+        let path = format!("/accounts/{}/d1/database", segment(account));
+        let databases: Vec<Database> = self.pages(Call::get(path), Some(PER_PAGE)).await?;
+        let database = |Database { uuid, name, jurisdiction }| D1Database {
+            id: uuid,
+            name,
+            jurisdiction,
+            ..D1Database::default()
+        };
+        Ok(databases.into_iter().map(database).collect())
+    }
+
+    /// The rows that one statement gives which only reads.
+    pub async fn d1_select<T: DeserializeOwned>(
+        &self,
+        account: &str,
+        database: &str,
+        sql: &str,
+    ) -> Result<Vec<T>, CloudflareError> {
+        let (account, database) = (segment(account), segment(database));
+        let path = format!("/accounts/{account}/d1/database/{database}/query");
+        let call = Call::new(crate::world::http::Method::POST, path);
+        // It reads, so that nothing happens twice.
+        let results: Vec<Results<T>> =
+            self.read(call.json(&json!({ "sql": sql })).repeatable()).await?;
+        Ok(results.into_iter().flat_map(|results| results.results).collect())
+    }
+}

@@ -1,0 +1,100 @@
+//! Pages projects.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::binding::live_binding;
+use super::envelope::or_default;
+use super::{Call, Cloudflare, CloudflareError};
+use crate::core::model::account::{LiveBinding, PagesProject};
+use crate::world::http::segment;
+
+/// How many projects a page has at most: more is refused (code 8000024), and Wrangler asks for as
+/// many.
+const PER_PAGE: usize = 10;
+
+/// What a project's configuration calls its bindings, what the API of Workers calls each kind, and
+/// what it calls the target that stands under `name` there.
+const KINDS: [(&str, &str, &str); 12] = [
+    ("ai_bindings", "ai", ""),
+    ("analytics_engine_datasets", "analytics_engine", ""),
+    ("browsers", "browser", ""),
+    ("d1_databases", "d1", ""),
+    ("durable_object_namespaces", "durable_object_namespace", ""),
+    ("hyperdrive_bindings", "hyperdrive", ""),
+    ("kv_namespaces", "kv_namespace", ""),
+    ("mtls_certificates", "mtls_certificate", ""),
+    ("queue_producers", "queue", "queue_name"),
+    ("r2_buckets", "r2_bucket", "bucket_name"),
+    ("services", "service", ""),
+    ("vectorize_bindings", "vectorize", ""),
+];
+
+#[derive(Deserialize)]
+struct Project {
+    name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    production_branch: String,
+    #[serde(default)]
+    source: Option<Value>,
+    #[serde(default, deserialize_with = "or_default")]
+    domains: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    deployment_configs: BTreeMap<String, Option<Map<String, Value>>>,
+}
+
+impl Cloudflare {
+    /// The Pages projects of an account.
+    pub async fn pages_projects(
+        &self,
+        account: &str,
+    ) -> Result<Vec<PagesProject>, CloudflareError> {
+        let path = format!("/accounts/{}/pages/projects", segment(account));
+        let projects: Vec<Project> = self.pages(Call::get(path), Some(PER_PAGE)).await?;
+        Ok(projects.into_iter().map(project).collect())
+    }
+}
+
+fn project(found: Project) -> PagesProject {
+    let configs = found.deployment_configs.into_iter();
+    let bindings = configs.map(|(name, config)| (name, bindings(config.unwrap_or_default())));
+    PagesProject {
+        name: found.name,
+        production_branch: found.production_branch,
+        git_connected: found.source.is_some(),
+        domains: found.domains,
+        bindings: bindings.collect(),
+    }
+}
+
+/// The bindings of one environment, in the words of the API of Workers.
+fn bindings(mut config: Map<String, Value>) -> Vec<LiveBinding> {
+    let mut bindings = Vec::new();
+    for (key, kind, target) in KINDS {
+        let Some(Value::Object(items)) = config.remove(key) else { continue };
+        for (name, found) in items {
+            let mut binding = match found {
+                Value::Object(found) => found,
+                _ => Map::new(),
+            };
+            if let Some(named) = binding.remove("name") {
+                binding.insert(target.to_owned(), named);
+            }
+            binding.insert("name".to_owned(), name.into());
+            binding.insert("type".to_owned(), kind.into());
+            bindings.push(live_binding(binding));
+        }
+    }
+    if let Some(Value::Object(variables)) = config.remove("env_vars") {
+        for (name, mut variable) in variables {
+            let mut binding = Map::from_iter([("name".to_owned(), Value::from(name))]);
+            binding.insert("type".to_owned(), variable["type"].take());
+            binding.insert("text".to_owned(), variable["value"].take());
+            bindings.push(live_binding(binding));
+        }
+    }
+    bindings.sort_by(|a, b| a.name.cmp(&b.name));
+    bindings
+}

@@ -1,0 +1,132 @@
+//! What Wrangler, and whatever a project's own build starts, gets of our environment.
+
+use std::ffi::OsString;
+
+use crate::world::http::Token;
+
+/// Names that are passed on: where programs and settings are, which language and time, how to reach
+/// the network.
+const NAMES: [&str; 23] = [
+    "ALL_PROXY",
+    "APPDATA",
+    "CI",
+    "COMSPEC",
+    "DO_NOT_TRACK",
+    "HOME",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "LANG",
+    "LOCALAPPDATA",
+    "LOGNAME",
+    "NO_PROXY",
+    "PATH",
+    "PATHEXT",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+    "TMPDIR",
+    "TZ",
+    "USER",
+    "USERPROFILE",
+];
+
+/// Beginnings of names that are passed on: Wrangler's own, Node's, npm's, and the desktop's folders.
+const FAMILIES: [&str; 8] =
+    ["CF_", "CLOUDFLARE_", "LC_", "NODE_", "NPM_CONFIG_", "WORKERS_CI", "WRANGLER_", "XDG_"];
+
+/// Variables that open an account. Wrangler still reads the old names.
+const CREDENTIALS: [&str; 8] = [
+    "CF_ACCESS_CLIENT_SECRET",
+    "CF_API_KEY",
+    "CF_API_TOKEN",
+    "CF_PAGES_UPLOAD_JWT",
+    "CLOUDFLARE_ACCESS_CLIENT_SECRET",
+    "CLOUDFLARE_API_HEADERS",
+    "CLOUDFLARE_API_KEY",
+    "CLOUDFLARE_API_TOKEN",
+];
+
+/// What a run may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Files only. A build runs whatever the project says, and needs no token for it.
+    Files,
+    /// The account too.
+    Account,
+}
+
+/// The environment of a run, out of ours.
+pub(super) fn environment(
+    ours: impl IntoIterator<Item = (OsString, OsString)>,
+    access: Access,
+) -> Vec<(OsString, OsString)> {
+    let passes = |name: &OsString| {
+        let Some(name) = name.to_str().map(str::to_ascii_uppercase) else { return false };
+        let known = NAMES.contains(&&*name) || FAMILIES.iter().any(|f| name.starts_with(f));
+        known && (access == Access::Account || !CREDENTIALS.contains(&&*name))
+    };
+    let mut passed: Vec<(OsString, OsString)> =
+        ours.into_iter().filter(|(name, _)| passes(name)).collect();
+    // Nobody is there to be asked, and a run in a pipeline is nobody's usage.
+    let ours = [
+        ("CI", "1"),
+        ("WRANGLER_HIDE_BANNER", "true"),
+        ("WRANGLER_SEND_ERROR_REPORTS", "false"),
+        ("WRANGLER_SEND_METRICS", "false"),
+    ];
+    for (name, value) in ours {
+        if !passed.iter().any(|(known, _)| known == name) {
+            passed.push((name.into(), value.into()));
+        }
+    }
+    passed
+}
+
+/// The secrets of our environment, so that no output holds one.
+pub(super) fn secrets(ours: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<Token> {
+    /// What is shorter is no secret, and stands in many words.
+    const SHORTEST: usize = 8;
+    let secret = |(name, value): (OsString, OsString)| {
+        let known = name.to_str().is_some_and(|name| CREDENTIALS.contains(&name));
+        value.into_string().ok().filter(|value| known && value.len() >= SHORTEST)
+    };
+    ours.into_iter().filter_map(secret).filter_map(|secret| Token::new(&secret)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours() -> Vec<(OsString, OsString)> {
+        [
+            ("PATH", "/bin"),
+            ("https_proxy", "http://proxy"),
+            ("AWS_SECRET_ACCESS_KEY", "no"),
+            ("GITHUB_TOKEN", "no"),
+            ("CLOUDFLARE_API_TOKEN", "s3cr3t-t0ken"),
+            ("CLOUDFLARE_ACCOUNT_ID", "1"),
+            ("CI", "true"),
+        ]
+        .map(|(name, value)| (name.into(), value.into()))
+        .to_vec()
+    }
+
+    fn names(access: Access) -> Vec<String> {
+        let passed = environment(ours(), access).into_iter();
+        passed.filter_map(|(name, _)| name.into_string().ok()).collect()
+    }
+
+    #[test]
+    fn only_what_is_of_use_is_passed_on() {
+        let always =
+            ["WRANGLER_HIDE_BANNER", "WRANGLER_SEND_ERROR_REPORTS", "WRANGLER_SEND_METRICS"];
+        let account =
+            ["PATH", "https_proxy", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CI"];
+        assert_eq!(names(Access::Account), [&account[..], &always].concat());
+        let files = ["PATH", "https_proxy", "CLOUDFLARE_ACCOUNT_ID", "CI"];
+        assert_eq!(names(Access::Files), [&files[..], &always].concat());
+        assert_eq!(secrets(ours()).len(), 1);
+    }
+}

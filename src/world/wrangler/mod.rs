@@ -1,0 +1,108 @@
+//! Wrangler: which one a service is deployed with, and running it.
+//!
+//! Wrangler stays the engine. It is started as it is, without a shell, with the arguments it is
+//! given and with an environment in which nothing is that it has no use for.
+//!
+//! ```text
+//! locate(folder, variable)?           the project's own, else that of PATH, else a pinned one
+//!     .run(&Call { … })               captured, without colours and without any token
+//! ```
+
+mod environment;
+mod locate;
+mod node;
+mod run;
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use environment::Access;
+pub use locate::{PINNED, locate};
+pub use node::Node;
+pub use run::{Call, Ran};
+
+/// A Wrangler that can be run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrangler {
+    /// How it is started.
+    program: Program,
+    /// Its version, where that is known before it runs.
+    pub version: Option<semver::Version>,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// How a Wrangler is started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Program {
+    /// Its script, by a Node.
+    Script { node: Node, script: PathBuf },
+    /// A program that finds its Node itself.
+    Itself(PathBuf),
+    /// Through npx, which fetches [`PINNED`].
+    Npx { npx: PathBuf, node: Node },
+}
+
+/// Where a Wrangler comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The `node_modules` of the project.
+    Project,
+    /// The machine: `PATH`.
+    Machine,
+    /// The registry: [`PINNED`].
+    Registry,
+}
+
+/// Why Wrangler does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum WranglerError {
+    /// There is none, and nothing that would fetch one.
+    #[error("there is no Wrangler: not in node_modules, not on PATH, and no npx to fetch it with")]
+    NoWrangler,
+    /// There is no Node for it.
+    #[error("Wrangler {wrangler} needs Node {needs}, and there is no Node on PATH")]
+    NoNode {
+        /// The version of Wrangler.
+        wrangler: String,
+        /// Its `engines`.
+        needs: String,
+    },
+    /// The Node that is there does not fit.
+    #[error("Wrangler {wrangler} needs Node {needs}, and {} is {found}", node.display())]
+    WrongNode {
+        /// The version of Wrangler.
+        wrangler: String,
+        /// Its `engines`.
+        needs: String,
+        /// The Node.
+        node: PathBuf,
+        /// Its version.
+        found: String,
+    },
+    /// The Node that `CLODO_NODE` names does not answer.
+    #[error("CLODO_NODE names {}, which does not answer `--version`", .0.display())]
+    BadNode(PathBuf),
+    /// It cannot be started, or heard.
+    #[error("Wrangler cannot be run: {0}")]
+    Io(#[from] io::Error),
+    /// It did not end in time.
+    #[error("Wrangler did not end within {} s", .0.as_secs())]
+    TimedOut(Duration),
+}
+
+impl WranglerError {
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NoWrangler => "add it to the project: npm install --save-dev wrangler",
+            Self::NoNode { .. } | Self::WrongNode { .. } => {
+                "install a Node that fits, or name one: CLODO_NODE=/path/to/node"
+            }
+            Self::BadNode(_) => "let CLODO_NODE name the program of a Node, or unset it",
+            Self::Io(_) => "see whether Wrangler runs by itself: npx wrangler --version",
+            Self::TimedOut(_) => "run it by itself to see what it waits for",
+        }
+    }
+}
