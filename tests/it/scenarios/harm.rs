@@ -50,7 +50,7 @@ impl Account<'_> {
     }
 
     fn zones(&self, harm: &mut Vec<String>) {
-        let (before, after) = (&self.before["zones"]["zones"], &self.after["zones"]["zones"]);
+        let (before, after) = (&self.before["zones"], &self.after["zones"]);
         for zone in self.pairs(before, after, "name") {
             let Some(now) = zone.after else { continue };
             for record in self.pairs(&zone.before["dns"], &now["dns"], "id") {
@@ -79,12 +79,13 @@ impl Account<'_> {
     }
 
     fn consumers(&self, harm: &mut Vec<String>) {
-        let (before, after) = (&self.before["queues"], &self.after["queues"]);
-        for queue in self.pairs(list_in(before), list_in(after), "name") {
+        let queues = |state: &'_ Value| state["queues"]["queues"].clone();
+        let (before, after) = (queues(self.before), queues(self.after));
+        for queue in self.pairs(&before, &after, "name") {
             let Some(now) = queue.after else { continue };
             let scripts = |queue: &Value| -> Vec<String> {
                 let consumers = queue["consumers"].as_array().cloned().unwrap_or_default();
-                consumers.iter().map(|consumer| text(consumer, "script").to_owned()).collect()
+                consumers.iter().map(|consumer| text(consumer, "script_name").to_owned()).collect()
             };
             let (was, is) = (scripts(queue.before), scripts(now));
             let name = queue.name;
@@ -99,9 +100,11 @@ impl Account<'_> {
     }
 
     fn workflows(&self, harm: &mut Vec<String>) {
-        let (before, after) = (list_in(&self.before["workflows"]), list_in(&self.after["workflows"]));
-        for Pair { name, before, after } in self.pairs(before, after, "name") {
-            let (owner, now) = (text(before, "script"), after.map(|now| text(now, "script")));
+        let workflows = |state: &'_ Value| state["workflows"]["workflows"].clone();
+        let (before, after) = (workflows(self.before), workflows(self.after));
+        for Pair { name, before, after } in self.pairs(&before, &after, "name") {
+            let owner = text(before, "script_name");
+            let now = after.map(|now| text(now, "script_name"));
             if now != Some(owner) {
                 harm.push(format!("takes the Workflow {name} from {owner}"));
             }
@@ -110,14 +113,14 @@ impl Account<'_> {
 
     /// Resources that are there now and were not before: a deployment is no place to make them.
     fn created(&self, harm: &mut Vec<String>) {
-        for (product, what) in [
-            ("kv", "KV namespace"),
-            ("d1", "D1 database"),
-            ("r2", "R2 bucket"),
-            ("queues", "queue"),
-            ("dispatch_namespaces", "dispatch namespace"),
+        for (product, list, what) in [
+            ("kv", "namespaces", "KV namespace"),
+            ("d1", "databases", "D1 database"),
+            ("r2", "buckets", "R2 bucket"),
+            ("queues", "queues", "queue"),
+            ("dispatch", "namespaces", "dispatch namespace"),
         ] {
-            let count = |state: &Value| size(list_in(&state[product]));
+            let count = |state: &Value| size(&state[product][list]);
             if count(self.after) > count(self.before) {
                 harm.push(format!("makes a new {what}"));
             }
@@ -166,17 +169,6 @@ struct Pair<'v> {
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
-}
-
-/// The one list or table that the state of a product mainly is.
-fn list_in(product: &Value) -> &Value {
-    match product {
-        Value::Object(fields) => {
-            let lists = fields.values().filter(|value| value.is_array() || value.is_object());
-            lists.max_by_key(|list| size(list)).unwrap_or(product)
-        }
-        _ => product,
-    }
 }
 
 fn size(list: &Value) -> usize {
