@@ -162,6 +162,7 @@ impl Sandbox {
     /// Puts the account back to what it was when the sandbox started.
     pub fn reset(&self) -> Result<(), ApiError> {
         self.faults.clear();
+        self.databases.reset();
         let initial = self.initial.get().cloned().unwrap_or_default();
         self.store.change(|state| {
             let revision = state.revision;
@@ -188,6 +189,7 @@ impl Sandbox {
             seed.plant(self)?;
             faults.into_iter().for_each(|fault| self.faults.add(fault));
         }
+        self.databases.remember();
         // It is set once: this is the only caller, and it is called once.
         let _ = self.initial.set(self.state());
         Ok(())

@@ -38,6 +38,8 @@ pub(crate) fn lower_nullable(value: &mut Value) {
             *kind = json!([kind.take(), "null"]);
         } else if let (true, Some(Value::Array(any))) = (nullable, object.get_mut("anyOf")) {
             any.push(json!({ "type": "null" }));
+        } else if let (true, Some(all)) = (nullable, object.remove("allOf")) {
+            object.insert("anyOf".into(), json!([{ "allOf": all }, { "type": "null" }]));
         }
         object.values_mut().for_each(lower_nullable);
     } else if let Value::Array(items) = value {

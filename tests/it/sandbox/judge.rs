@@ -22,6 +22,22 @@ static CLOUDFLARE: LazyLock<Option<Value>> = LazyLock::new(|| {
 /// Operations that Wrangler uses and the description does not have.
 const UNDESCRIBED: &[(&str, &str)] = &[
     ("/accounts/{account_id}/workers/services/{script_name}", "the older API of Workers"),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/bindings",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/routes",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/subdomain",
+        "cli.js:182914",
+    ),
     ("/accounts/{account_id}/workers/scripts/{script_name}/references", "cli.js:242562"),
     ("/accounts/{account_id}/workers/tails/by-consumer/{script_name}", "cli.js:242566"),
     ("/accounts/{account_id}/workers/scripts/{script_name}/routes", "cli.js:166955"),
@@ -33,6 +49,23 @@ const UNDESCRIBED: &[(&str, &str)] = &[
     ("/accounts/{account_id}/workers/assets/upload", "the derivation has no assets"),
     ("/accounts/{account_id}/workers/durable_objects/namespaces", "the derivation has none"),
     ("/accounts/{account_id}/workers/durable_objects/namespaces/{id}", "the derivation has none"),
+    ("/accounts/{account_id}/workers/dispatch/namespaces", "the derivation has none"),
+    (
+        "/accounts/{account_id}/workers/dispatch/namespaces/{dispatch_namespace}",
+        "the derivation has none",
+    ),
+    ("/accounts/{account_id}/mtls_certificates", "the derivation has none"),
+    ("/accounts/{account_id}/mtls_certificates/{mtls_certificate_id}", "the derivation has none"),
+    ("/accounts/{account_id}/pipelines/v1/pipelines", "the derivation has none"),
+    ("/accounts/{account_id}/pipelines/v1/pipelines/{pipeline_id}", "the derivation has none"),
+    (
+        "DELETE /accounts/{account_id}/storage/kv/namespaces/{namespace_id}/bulk",
+        "the older way, cli.js:222292",
+    ),
+    ("/pages/assets/check-missing", "cli.js:303163"),
+    ("/pages/assets/upload", "cli.js:303237"),
+    ("/pages/assets/upsert-hashes", "cli.js:303314"),
+    ("/graphql", "no REST"),
     (
         "PATCH /accounts/{account_id}/workers/workers/{worker_id}/versions/{version_id}",
         "cli.js:358078",
@@ -109,7 +142,9 @@ fn sides<'a>(operation: &Value, exchange: &'a Exchange) -> Vec<(&'static str, St
         400..500 => "4XX",
         _ => "5XX",
     };
-    let is_json = exchange.request_type.as_ref().is_none_or(|kind| kind.contains("json"));
+    // A request that was refused may have been wrong.
+    let is_judged = !(400..500).contains(&exchange.status)
+        && exchange.request_type.as_ref().is_none_or(|kind| kind.contains("json"));
     [
         ("request", "/requestBody/content/application~1json/schema".to_owned(), &exchange.request),
         (
@@ -120,7 +155,7 @@ fn sides<'a>(operation: &Value, exchange: &'a Exchange) -> Vec<(&'static str, St
     ]
     .into_iter()
     .filter(|(side, pointer, _)| {
-        (*side == "answer" || is_json) && operation.pointer(pointer).is_some()
+        (*side == "answer" || is_judged) && operation.pointer(pointer).is_some()
     })
     .filter_map(|(side, pointer, body)| Some((side, pointer, body.as_ref()?)))
     .collect()

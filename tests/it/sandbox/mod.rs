@@ -14,6 +14,7 @@ mod products;
 mod queues;
 mod resources;
 mod running;
+mod seeds;
 mod shell;
 mod stand;
 mod storage;

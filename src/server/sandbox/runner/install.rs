@@ -60,6 +60,9 @@ const PASSED_ON: [&str; 13] = [
     "no_proxy",
 ];
 
+/// How many lines of npm's errors are shown: code, cause and sentence.
+const NPM_LINES: usize = 4;
+
 /// What npm reads as its settings.
 const NPM_SETTINGS: &str = "npm_config_";
 
@@ -216,7 +219,14 @@ fn npm(folder: &Path) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+    Err(said(&String::from_utf8_lossy(&output.stderr)))
+}
+
+/// What npm says before it goes into details.
+fn said(stderr: &str) -> String {
+    let lines = stderr.lines().filter_map(|line| line.strip_prefix("npm error "));
+    let lines = lines.map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("at "));
+    lines.take(NPM_LINES).collect::<Vec<_>>().join("; ")
 }
 
 /// The first 16 digits of the SHA-256 of all files.
@@ -228,4 +238,42 @@ fn digest(package: &Package) -> String {
     }
     let digest = context.finish();
     digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program that says it is a version of Node.
+    #[cfg(unix)]
+    fn node_of(folder: &Path, version: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = folder.join(version);
+        fs::write(&path, format!("#!/bin/sh\necho {version}\n")).expect("a file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
+        path
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_node_that_is_named_must_be_new_enough() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let found = |node: PathBuf| {
+            let places = Places { cache: folder.path().into(), node: Some(node) };
+            super::node(&places).map_err(|error| error.to_string())
+        };
+        let new = node_of(folder.path(), "v24.1.0");
+        assert_eq!(found(new.clone()), Ok(new));
+        let old = found(node_of(folder.path(), "v20.20.2")).expect_err("too old");
+        assert!(old.contains("CLODO_NODE is Node 20"), "{old}");
+        let none = found(folder.path().join("none")).expect_err("not there");
+        assert!(none.contains("does not run"), "{none}");
+    }
+
+    #[test]
+    fn npm_is_quoted_without_its_details() {
+        let stderr = "npm warn x\nnpm error code ECONNREFUSED\nnpm error     at a (b.js:1)\nnpm error\n\
+                      npm error errno ECONNREFUSED\n";
+        assert_eq!(said(stderr), "code ECONNREFUSED; errno ECONNREFUSED");
+    }
 }

@@ -53,7 +53,8 @@ pub struct Runner {
     places: Option<Places>,
     key: String,
     log: Log,
-    installed: OnceCell<Installed>,
+    /// Tried once: what is missing stays missing until somebody starts anew.
+    installed: OnceCell<Result<Installed, String>>,
     previews: Mutex<BTreeSet<Wanted>>,
     in_flight: watch::Sender<usize>,
     queues: queues::Queues,
@@ -310,12 +311,12 @@ impl Runner {
         let Some(places) = self.places.clone() else {
             return Err(RunError::Unavailable("the sandbox was started without them".into()));
         };
-        let unavailable = |error: &dyn std::fmt::Display| RunError::Unavailable(error.to_string());
         let install = async || {
             let installed = tokio::task::spawn_blocking(move || install::installed(&places)).await;
-            installed.map_err(|error| unavailable(&error))?.map_err(|error| unavailable(&error))
+            installed.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
         };
-        let installed = self.installed.get_or_try_init(install).await?;
+        let installed = self.installed.get_or_init(install).await.as_ref();
+        let installed = installed.map_err(|error| RunError::Unavailable(error.clone()))?;
         let process = Process::start(installed, &self.key, self.log.clone());
         Ok(running.process.insert(Arc::new(process.map_err(runtime)?)).clone())
     }

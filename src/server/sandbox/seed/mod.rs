@@ -16,6 +16,7 @@
 
 mod read;
 mod resources;
+mod snapshot;
 mod workers;
 
 use std::collections::BTreeSet;
@@ -166,8 +167,12 @@ struct DnsSeed {
 }
 
 impl Seed {
-    /// Reads a seed. Files that it names are looked for in the folder.
+    /// Reads a seed: YAML, or the snapshot of a real account where the name ends in `.json`. Files
+    /// that it names are looked for in the folder.
     pub fn read(file: &str, text: &str, folder: &Path) -> Result<Self, SeedError> {
+        if file.ends_with(".json") {
+            return snapshot::read(file, text);
+        }
         let seed: Self = read::read(file, text)?;
         Ok(Self { folder: folder.to_owned(), ..seed })
     }

@@ -1,7 +1,5 @@
 //! What a Worker writes, the account has; and the other way round.
 
-use std::time::{Duration, Instant};
-
 use clodo::server::sandbox::data::{Entry, Upload, Value};
 use clodo::server::sandbox::state::d1::D1Database;
 use clodo::server::sandbox::state::kv::KvNamespace;
@@ -11,7 +9,7 @@ use clodo::server::sandbox::state::workers::Schedule;
 use serde_json::json;
 
 use super::super::stand::Stand;
-use super::{deploy, running, version};
+use super::{deploy, eventually, running, version};
 
 /// A Worker that does what its code says, with everything bound to it.
 fn worker(stand: &Stand, code: &str) -> impl Fn(&str) -> String {
@@ -219,13 +217,4 @@ fn crons_run_and_what_is_not_emulated_says_so() {
     assert_eq!(ask("0 0 * * *").0, 404);
     let value = stand.sandbox.kv().get("kv", "cron").expect("a namespace").expect("a value");
     assert_eq!(&value.bytes[..], b"*/5 * * * * number");
-}
-
-/// Waits until something is so, for half a minute at most.
-fn eventually(mut holds: impl FnMut() -> Result<(), String>) {
-    let end = Instant::now() + Duration::from_secs(30);
-    while let Err(seen) = holds() {
-        assert!(Instant::now() < end, "still {seen}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

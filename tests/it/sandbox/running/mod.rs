@@ -2,14 +2,18 @@
 
 mod calls;
 mod data;
+mod install;
 mod requests;
+mod wrangler;
+
+use std::time::{Duration, Instant};
 
 use clodo::server::sandbox::Options;
 use clodo::server::sandbox::runner::Places;
 use clodo::server::sandbox::state::workers::{
     Binding, Deployment, Module, Script, Share, Subdomain, Version,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::stand::Stand;
 use crate::toolchain::toolchain;
@@ -63,4 +67,19 @@ fn deploy(stand: &Stand, script: &str, shares: &[(&str, f64)]) {
         Ok(())
     });
     change.expect("a change");
+}
+
+/// Waits until something is so, for half a minute at most.
+fn eventually(mut holds: impl FnMut() -> Result<(), String>) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while let Err(seen) = holds() {
+        assert!(Instant::now() < end, "still {seen}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Six standard deviations around what is expected: never beyond, in a thousand years of runs.
+fn within_six_sigma(seen: usize, of: u32, share: f64) -> bool {
+    let (seen, of) = (f64::from(u32::try_from(seen).expect("small")), f64::from(of));
+    (seen - of * share).abs() <= 6.0 * (of * share * (1.0 - share)).sqrt()
 }

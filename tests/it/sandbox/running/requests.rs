@@ -8,7 +8,7 @@ use std::time::Duration;
 use clodo::server::sandbox::state::workers::{Asset, Assets};
 use serde_json::{Value, json};
 
-use super::{deploy, running, version};
+use super::{deploy, running, version, within_six_sigma};
 
 #[test]
 fn a_deployed_worker_answers() {
@@ -34,12 +34,6 @@ fn a_deployed_worker_answers() {
     assert_eq!(thrown, (500, "error code: 1101".into()));
     let nothing = stand.visit("nothing.localhost", "/", &[]);
     assert_eq!(nothing, (404, "There is nothing here yet\n".into()));
-}
-
-/// Six standard deviations around what is expected: never beyond, in a thousand years of runs.
-fn within_six_sigma(seen: usize, of: u32, share: f64) -> bool {
-    let (seen, of) = (f64::from(u32::try_from(seen).expect("small")), f64::from(of));
-    (seen - of * share).abs() <= 6.0 * (of * share * (1.0 - share)).sqrt()
 }
 
 #[test]
