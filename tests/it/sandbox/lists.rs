@@ -144,7 +144,7 @@ resources:
         "d1: 23\n",
         "kv: 23\n",
         "kv keys: 25\n",
-        "queues: 24\n",
+        "queues: 20\n",
         "queries: 2\n",
         "zones: 24\n",
         "dns: 26\n",

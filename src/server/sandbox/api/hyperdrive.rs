@@ -38,8 +38,10 @@ pub(super) fn routes() -> Router<Shared> {
 fn shown(config: &HyperdriveConfig) -> Value {
     let mut origin = config.origin.clone();
     origin.retain(|field, _| !SECRET.contains(&field.as_str()));
+    let mut caching = config.caching.clone();
+    caching.entry("disabled").or_insert(json!(false));
     let mut shown = json!({
-        "id": config.id, "name": config.name, "origin": origin, "caching": config.caching,
+        "id": config.id, "name": config.name, "origin": origin, "caching": caching,
         "created_on": config.created_on, "modified_on": config.modified_on,
         "origin_connection_limit": config.origin_connection_limit,
     });
@@ -73,7 +75,6 @@ impl Sent {
         }
         config.origin.extend(self.origin);
         config.caching.extend(self.caching);
-        config.caching.entry("disabled").or_insert(json!(false));
         config.mtls = self.mtls.or(config.mtls.take());
         config.origin_connection_limit =
             self.origin_connection_limit.or(config.origin_connection_limit);

@@ -12,7 +12,8 @@ use super::{Database, Error};
 /// Pages that are copied at once; nobody else is waiting.
 const ALL_PAGES: std::ffi::c_int = -1;
 
-/// A point in the life of a database, such as `00000007-00000000-00000000-d1`: later ones sort later.
+/// A point in the life of a database: four groups of hexadecimal digits, as D1 writes them. Later ones
+/// sort later.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Bookmark(String);
 

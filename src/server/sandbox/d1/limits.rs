@@ -2,8 +2,11 @@
 //!
 //! As workerd sets them (`SqliteDatabase::setupSecurity`, src/workerd/util/sqlite.c++). Some stand
 //! on D1's page of limits, too: <https://developers.cloudflare.com/d1/platform/limits/>. What D1
-//! limits besides (the size of a database, the time of a query, queries per invocation) is not
-//! limited here.
+//! limits besides (the size of a database, queries per invocation) is not limited here.
+
+use std::ffi::c_int;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, Result};
@@ -28,6 +31,36 @@ const LIKE_PATTERN: i32 = 50;
 const PARAMETERS: i32 = 100;
 /// How deep triggers may set off one another.
 const TRIGGER_DEPTH: i32 = 10;
+
+/// How long a batch may take.
+const TIME: Duration = Duration::from_secs(30);
+/// Instructions between two looks at the clock.
+const BETWEEN_LOOKS: c_int = 100_000;
+
+/// Breaks off what takes too long.
+#[derive(Debug, Default)]
+pub(super) struct Deadline(Arc<Mutex<Option<Instant>>>);
+
+impl Deadline {
+    pub(super) fn watch(connection: &mut Connection) -> Result<Self> {
+        let deadline = Self::default();
+        let at = Arc::clone(&deadline.0);
+        let is_over = move || {
+            let at = at.lock().unwrap_or_else(PoisonError::into_inner);
+            at.is_some_and(|at| Instant::now() > at)
+        };
+        connection.progress_handler(BETWEEN_LOOKS, Some(is_over))?;
+        Ok(deadline)
+    }
+
+    pub(super) fn begin(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + TIME);
+    }
+
+    pub(super) fn end(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
 
 pub(super) fn set(connection: &Connection) -> Result<()> {
     for (limit, value) in [

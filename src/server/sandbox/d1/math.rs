@@ -11,8 +11,11 @@ const FLAGS: FunctionFlags = FunctionFlags::SQLITE_UTF8
     .union(FunctionFlags::SQLITE_DETERMINISTIC)
     .union(FunctionFlags::SQLITE_INNOCUOUS);
 
+type OfOne = (&'static str, fn(f64) -> f64);
+type OfTwo = (&'static str, fn(f64, f64) -> f64);
+
 /// Functions of one number.
-const OF_ONE: [(&str, fn(f64) -> f64); 21] = [
+const OF_ONE: [OfOne; 21] = [
     ("acos", f64::acos),
     ("acosh", f64::acosh),
     ("asin", f64::asin),
@@ -37,11 +40,11 @@ const OF_ONE: [(&str, fn(f64) -> f64); 21] = [
 ];
 
 /// Functions that leave an integer as it is.
-const ROUNDING: [(&str, fn(f64) -> f64); 4] =
+const ROUNDING: [OfOne; 4] =
     [("ceil", f64::ceil), ("ceiling", f64::ceil), ("floor", f64::floor), ("trunc", f64::trunc)];
 
 /// Functions of two numbers.
-const OF_TWO: [(&str, fn(f64, f64) -> f64); 5] = [
+const OF_TWO: [OfTwo; 5] = [
     ("atan2", f64::atan2),
     ("log", |base, x| positive_ln(x) / positive_ln(base)),
     ("mod", |x, y| x % y),

@@ -108,6 +108,7 @@ impl Answer {
 pub struct Database {
     connection: Connection,
     gate: Arc<Gate>,
+    deadline: limits::Deadline,
     rows_written: meta::RowsWritten,
     bookmarks: bookmark::Bookmarks,
 }
@@ -136,9 +137,13 @@ impl Database {
         connection.pragma_update(None, "foreign_keys", true)?;
         limits::set(&connection)?;
         math::add(&connection)?;
-        let gate = Gate::before(&mut connection)?;
-        let rows_written = meta::RowsWritten::count(&mut connection)?;
-        Ok(Self { connection, gate, rows_written, bookmarks: bookmark::Bookmarks::default() })
+        Ok(Self {
+            gate: Gate::before(&mut connection)?,
+            deadline: limits::Deadline::watch(&mut connection)?,
+            rows_written: meta::RowsWritten::count(&mut connection)?,
+            bookmarks: bookmark::Bookmarks::default(),
+            connection,
+        })
     }
 
     /// Runs statements as a batch: all of them, or none.
@@ -155,8 +160,10 @@ impl Database {
         }
         let before = (self.connection.total_changes(), self.size());
         self.as_trusted(|connection| connection.execute_batch("BEGIN"))?;
+        self.deadline.begin();
         let answers: Result<Vec<Answer>, Error> =
             statements.map(|statement| self.answer(statement)).collect();
+        self.deadline.end();
         let answers = answers.and_then(|answers| {
             self.as_trusted(|connection| connection.execute_batch("COMMIT"))?;
             Ok(answers)
@@ -193,7 +200,7 @@ impl Database {
         for (index, param) in statement.params.iter().enumerate() {
             prepared.raw_bind_parameter(index + 1, value::bound(param)?)?;
         }
-        let columns: Vec<String> = prepared.column_names().into_iter().map(String::from).collect();
+        let columns: Vec<String> = prepared.column_names().map(String::from).collect();
         let mut rows = Vec::new();
         let mut found = prepared.raw_query();
         while let Some(row) = found.next()? {
