@@ -160,7 +160,11 @@ impl Runner {
         request: Request,
     ) -> Result<Response<Body>, RunError> {
         let way = self.reach(sandbox, script, version).await?;
-        forward::request(way, request).await
+        let answered = forward::request(way, request).await;
+        if let Err(RunError::Threw(error)) = &answered {
+            process::keep(&self.log, format!("{script} threw: {error}"));
+        }
+        answered
     }
 
     /// Runs a cron trigger that the Worker has: the `scheduled` handler of the version that serves.
@@ -285,21 +289,21 @@ impl Runner {
             let process = self.process(running).await?;
             let sandbox = address.clone();
             let command = Command::Load { sandbox, storage: &storage, workers: &workers };
-            match process.ask(&command).await {
+            let error = match process.ask(&command).await {
                 Ok(answer) => return Ok((answer.port.unwrap_or_default(), broken)),
-                Err(ProcessError::Failed(Failure { worker: Some(name), message }))
-                    if workers.iter().any(|worker| worker.name == name) =>
-                {
-                    leave_out(&mut workers, &name, &message);
-                    broken.insert(name, message);
-                }
-                Err(error) => {
-                    // The next request begins with a new one.
-                    running.process = None;
-                    running.loaded = None;
-                    return Err(runtime(format!("{error}\n{}", process.last_words())));
-                }
-            }
+                Err(error) => error,
+            };
+            let blamed = match &error {
+                ProcessError::Failed(failure) => blamed(&process, &workers, failure).await,
+                ProcessError::Ended | ProcessError::Start(_) => None,
+            };
+            let Some((name, message)) = blamed else {
+                // The next request begins with a new one.
+                (running.process, running.loaded) = (None, None);
+                return Err(runtime(format!("{error}\n{}", process.last_words())));
+            };
+            leave_out(&mut workers, &name, &message);
+            broken.insert(name, message);
         }
     }
 
@@ -340,6 +344,25 @@ fn files(running: &mut Running, store: &Store) -> Result<Arc<Files>, RunError> {
 
 fn runtime(error: impl std::fmt::Display) -> RunError {
     RunError::Runtime(error.to_string())
+}
+
+/// The Worker that does not start, and why. Where the runtime does not say which it is, each is started
+/// alone.
+async fn blamed(
+    process: &Process,
+    workers: &[Worker],
+    failure: &Failure,
+) -> Option<(String, String)> {
+    if let Some(name) = &failure.worker {
+        let is_known = workers.iter().any(|worker| worker.name == *name);
+        return is_known.then(|| (name.clone(), failure.message.clone()));
+    }
+    for worker in workers {
+        if let Err(ProcessError::Failed(failure)) = process.ask(&Command::Probe { worker }).await {
+            return Some((worker.name.clone(), failure.message));
+        }
+    }
+    None
 }
 
 /// Takes a Worker out, and tells those that are bound to it why.

@@ -98,7 +98,7 @@ impl Process {
         };
         let waiting = Waiting::new(Some(HashMap::new()).into());
         tokio::spawn(hear(stdout, Arc::clone(&waiting)));
-        tokio::spawn(keep(stderr, Arc::clone(&log)));
+        tokio::spawn(read_log(stderr, Arc::clone(&log)));
         Ok(Self { child, stdin: stdin.into(), next: AtomicU64::new(1), waiting, log })
     }
 
@@ -165,15 +165,20 @@ async fn hear(stdout: impl AsyncRead + Unpin, waiting: Waiting) {
     *lock(&waiting) = None;
 }
 
-async fn keep(stderr: impl AsyncRead + Unpin, log: Log) {
+async fn read_log(stderr: impl AsyncRead + Unpin, log: Log) {
     let mut lines = BufReader::new(stderr).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        let mut log = lock(&log);
-        if log.len() == LOG_LINES {
-            log.pop_front();
-        }
-        log.push_back(line);
+        keep(&log, line);
     }
+}
+
+/// Adds a line to the log, which forgets the oldest.
+pub(super) fn keep(log: &Log, line: String) {
+    let mut log = lock(log);
+    if log.len() == LOG_LINES {
+        log.pop_front();
+    }
+    log.push_back(line);
 }
 
 /// A lock whose holder panicked is still good: nothing here is left half done.
