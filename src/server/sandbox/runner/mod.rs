@@ -10,13 +10,11 @@
 //! the data of a Worker is the data of the API.
 
 mod bindings;
-mod consumers;
 pub(super) mod control;
 mod env;
 mod files;
 mod forward;
 mod install;
-mod mailbox;
 mod plan;
 mod process;
 mod queues;
@@ -33,7 +31,7 @@ use tokio::sync::{OnceCell, watch};
 
 use super::state::workers::Version;
 use super::store::Store;
-use super::{Sandbox, Shared};
+use super::{Sandbox, Shared, split};
 pub use install::{InstallError, Places};
 
 use bindings::Data;
@@ -58,12 +56,12 @@ pub struct Runner {
     previews: Mutex<BTreeSet<Wanted>>,
     in_flight: watch::Sender<usize>,
     queues: queues::Queues,
-    running: tokio::sync::Mutex<Running>,
+    running: tokio::sync::Mutex<Runtime>,
 }
 
 /// What there is of a runtime.
 #[derive(Debug, Default)]
-struct Running {
+struct Runtime {
     files: Option<Arc<Files>>,
     data: Option<Data>,
     process: Option<Arc<Process>>,
@@ -194,7 +192,7 @@ impl Runner {
         kind: &'static str,
         event: &serde_json::Value,
     ) -> Result<serde_json::Value, RunError> {
-        let version = super::edge::drawn(sandbox, script)
+        let version = split::drawn(sandbox, script)
             .ok_or_else(|| RunError::Unavailable(format!("{script} has no deployment")))?;
         let way = self.reach(sandbox, script, &version).await?;
         forward::event(way, kind, event).await
@@ -232,7 +230,7 @@ impl Runner {
     /// Has the runtime run what the state says.
     async fn up_to_date<'a>(
         &self,
-        running: &'a mut Running,
+        running: &'a mut Runtime,
         sandbox: &Shared,
     ) -> Result<&'a Loaded, RunError> {
         if running.process.as_ref().is_some_and(|process| process.has_ended()) {
@@ -266,7 +264,7 @@ impl Runner {
     /// Tells the runtime what to run, and leaves out what does not start.
     async fn load(
         &self,
-        running: &mut Running,
+        running: &mut Runtime,
         sandbox: &Shared,
         files: &Files,
         workers: &[Worker],
@@ -275,6 +273,8 @@ impl Runner {
             async { self.in_flight.subscribe().wait_for(|flights| *flights == 0).await.is_ok() };
         // Whatever is still on its way then breaks off.
         let _ = tokio::time::timeout(LAST_ORDERS, landed).await;
+        // Unknown until the runtime has answered, also if nobody waits for that any more.
+        running.loaded = None;
         let data = match &running.data {
             Some(data) => data,
             None => {
@@ -299,7 +299,7 @@ impl Runner {
             };
             let Some((name, message)) = blamed else {
                 // The next request begins with a new one.
-                (running.process, running.loaded) = (None, None);
+                running.process = None;
                 return Err(runtime(format!("{error}\n{}", process.last_words())));
             };
             leave_out(&mut workers, &name, &message);
@@ -308,7 +308,7 @@ impl Runner {
     }
 
     /// The process, started if there is none.
-    async fn process(&self, running: &mut Running) -> Result<Arc<Process>, RunError> {
+    async fn process(&self, running: &mut Runtime) -> Result<Arc<Process>, RunError> {
         if let Some(process) = running.process.as_ref().filter(|process| !process.has_ended()) {
             return Ok(process.clone());
         }
@@ -334,7 +334,7 @@ impl Runner {
     }
 }
 
-fn files(running: &mut Running, store: &Store) -> Result<Arc<Files>, RunError> {
+fn files(running: &mut Runtime, store: &Store) -> Result<Arc<Files>, RunError> {
     if let Some(files) = &running.files {
         return Ok(files.clone());
     }
