@@ -14,7 +14,7 @@ use clodo::server::sandbox::runner::Places;
 use clodo::server::sandbox::state::workers::{
     Binding, Deployment, Module, Script, Share, Subdomain, Version,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::stand::Stand;
 use crate::toolchain::toolchain;
