@@ -40,7 +40,7 @@ pub(super) struct Sandbox {
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
 
-    /// What a new account has, in YAML
+    /// What a new account has: YAML, or a saved snapshot of a real account (.json)
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 

@@ -8,6 +8,7 @@
 //! gives. Lists are cut by [`paging`]; what goes wrong is one of [`errors`]. The state is in a
 //! [`store`], in memory or in a folder; a [`seed`] fills it. What is in KV, R2 and [`d1`] is reached
 //! through [`data`], by the API and by running Workers alike. [`edge`] answers requests to Workers.
+//! A GitHub and a GitLab, which share listener, state and record, are in [`forge`].
 //! What Cloudflare has not, such as faults on demand, is below `/sandbox` ([`control`]).
 
 mod api;
@@ -20,6 +21,7 @@ mod edge;
 pub mod envelope;
 pub mod errors;
 pub mod faults;
+pub mod forge;
 pub mod paging;
 pub mod record;
 pub mod runner;
@@ -94,6 +96,8 @@ pub struct Sandbox {
     initial: OnceLock<Arc<State>>,
     /// Where the API listens.
     pub api_address: SocketAddr,
+    /// How often the forges were asked.
+    pub(crate) meter: forge::Meter,
     /// The address of the API, such as `http://127.0.0.1:8799/client/v4`.
     pub api_url: String,
     /// The address of requests to Workers, such as `http://127.0.0.1:8800`.
@@ -126,6 +130,7 @@ impl Sandbox {
             databases: Databases::beside(&store)?,
             store,
             record: Record::default(),
+            meter: forge::Meter::default(),
             faults: Faults::default(),
             budget: Budget::default(),
             initial: OnceLock::new(),
@@ -150,9 +155,15 @@ impl Sandbox {
         self.store.state()
     }
 
+    /// Where it listens, without a path: `http://127.0.0.1:8799`.
+    pub(crate) fn origin(&self) -> &str {
+        self.api_url.strip_suffix(PREFIX).unwrap_or(&self.api_url)
+    }
+
     /// Puts the account back to what it was when the sandbox started.
     pub fn reset(&self) -> Result<(), ApiError> {
         self.faults.clear();
+        self.databases.reset();
         let initial = self.initial.get().cloned().unwrap_or_default();
         self.store.change(|state| {
             let revision = state.revision;
@@ -176,9 +187,14 @@ impl Sandbox {
         if self.state().account.id.is_empty() {
             let mut seed = seed.unwrap_or_default();
             let faults = std::mem::take(&mut seed.faults);
-            seed.plant(self)?;
+            if let Err(error) = seed.plant(self) {
+                // The next start is to find a new account again, not half of one.
+                self.store.change(|state| Ok(*state = State::default()))?;
+                return Err(error);
+            }
             faults.into_iter().for_each(|fault| self.faults.add(fault));
         }
+        self.databases.remember();
         // It is set once: this is the only caller, and it is called once.
         let _ = self.initial.set(self.state());
         Ok(())
@@ -200,12 +216,15 @@ impl Running {
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let state = self.state();
         let token = state.tokens.first().map(|token| token.value.clone()).unwrap_or_default();
-        vec![
+        [
             ("CLOUDFLARE_API_BASE_URL", self.api_url.clone()),
             ("CLOUDFLARE_API_TOKEN", token),
             ("CLOUDFLARE_ACCOUNT_ID", state.account.id.clone()),
             ("WRANGLER_SEND_METRICS", "false".into()),
         ]
+        .into_iter()
+        .chain(forge::environment(&state, self.origin()))
+        .collect()
     }
 }
 

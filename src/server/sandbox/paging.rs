@@ -66,9 +66,12 @@ impl PerPage {
 pub struct Page<T> {
     /// The items of this part.
     pub items: Vec<T>,
-    page: usize,
-    per_page: usize,
-    total: usize,
+    /// Which part, from 1.
+    pub page: usize,
+    /// How many items a part has at most.
+    pub per_page: usize,
+    /// How many there are in all parts.
+    pub total: usize,
 }
 
 impl<T> Page<T> {

@@ -25,7 +25,7 @@ use super::envelope::ApiError;
 use super::errors::{THROTTLED, UNKNOWN_ERROR};
 use super::faults::What;
 use super::record::Exchange;
-use super::{PREFIX, Shared};
+use super::{PREFIX, Shared, forge};
 
 /// How large a request may be: Cloudflare's own limit for one upload is 100 MB on most plans.
 const MAX_BODY: usize = 128 << 20;
@@ -74,14 +74,14 @@ pub(super) async fn api(
     };
     parts.extensions.insert(sandbox.clone());
     let path = path(&parts).to_owned();
-    let (faults, left) = match parts.uri.path().starts_with(PREFIX) {
-        true => {
-            let limit = sandbox.state().limits.api_requests;
-            let left = sandbox.budget.spend(limit, sandbox.source.timestamp());
-            (sandbox.faults.strike(&sandbox.source, parts.method.as_str(), &path), left)
-        }
-        // The sandbox's own endpoints have no bad days.
-        false => (Vec::new(), sandbox.budget.spend(None, sandbox.source.timestamp())),
+    let is_cloudflare = parts.uri.path().starts_with(PREFIX);
+    let is_forge = forge::answers(&path);
+    // The forges count for themselves, and the sandbox's own endpoints have no bad days.
+    let limit = sandbox.state().limits.api_requests.filter(|_| is_cloudflare);
+    let left = sandbox.budget.spend(limit, sandbox.source.timestamp());
+    let faults = match is_cloudflare || is_forge {
+        true => sandbox.faults.strike(&sandbox.source, parts.method.as_str(), &path),
+        false => Vec::new(),
     };
     let mut exchange = asked(&parts, &body);
     exchange.fault = !faults.is_empty();
@@ -112,7 +112,9 @@ pub(super) async fn api(
         return Ok(Response::from_parts(parts, body));
     }
     sandbox.record.add(exchange);
-    stamp(&sandbox, left, &mut parts.headers);
+    if !is_forge {
+        stamp(&sandbox, left, &mut parts.headers);
+    }
     if is_faulty {
         body = after(&faults, body, &mut parts.headers).await?;
     }

@@ -91,6 +91,14 @@ impl Store {
         &self,
         change: impl FnOnce(&mut State) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
+        self.change_or(change)
+    }
+
+    /// The same for those whose errors are not Cloudflare's.
+    pub(super) fn change_or<T, E: From<ApiError>>(
+        &self,
+        change: impl FnOnce(&mut State) -> Result<T, E>,
+    ) -> Result<T, E> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = State::clone(&self.state());
         let given = change(&mut state)?;

@@ -5,30 +5,29 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::{Value, json};
-use wiremock::MockServer;
 
 use super::github::{GitHub, judge};
 use super::{SHA, against};
 use crate::work_tree::WorkTree;
 
 /// A job on a pull request, in a folder of its own.
-struct Job {
-    tree: WorkTree,
+pub(crate) struct Job {
+    pub(crate) tree: WorkTree,
     variables: Vec<(&'static str, String)>,
 }
 
 /// What came of a step.
 #[derive(Debug)]
-struct Step {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Step {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
     summary: String,
     outputs: Vec<(String, String)>,
 }
 
 impl Job {
-    fn new(tree: WorkTree, server: &MockServer) -> Self {
+    pub(crate) fn new(tree: WorkTree, api_url: &str) -> Self {
         let repository = json!({ "id": 1, "full_name": "acme/shop", "default_branch": "main" });
         let side = |sha: &str| json!({ "ref": "x", "sha": sha, "repo": repository });
         let event = json!({
@@ -42,7 +41,7 @@ impl Job {
         let variables = [
             ("CI", "true".to_owned()),
             ("GITHUB_ACTIONS", "true".to_owned()),
-            ("GITHUB_API_URL", server.uri()),
+            ("GITHUB_API_URL", api_url.to_owned()),
             ("GITHUB_EVENT_NAME", "pull_request".to_owned()),
             ("GITHUB_EVENT_PATH", inside(".runner/event.json")),
             ("GITHUB_OUTPUT", inside(".runner/output")),
@@ -58,13 +57,13 @@ impl Job {
         Self { variables: variables.to_vec(), tree }
     }
 
-    fn with(mut self, name: &'static str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.variables.retain(|(known, _)| *known != name);
         self.variables.push((name, value.to_owned()));
         self
     }
 
-    fn step(&self, arguments: &[&str]) -> Step {
+    pub(crate) fn step(&self, arguments: &[&str]) -> Step {
         let path = |name: &str| -> PathBuf { self.tree.path().join(".runner").join(name) };
         for name in ["output", "summary"] {
             fs::write(path(name), "").expect("a file");
@@ -90,7 +89,7 @@ impl Job {
 }
 
 impl Step {
-    fn output(&self, name: &str) -> &str {
+    pub(crate) fn output(&self, name: &str) -> &str {
         let found = self.outputs.iter().find(|(known, _)| known == name);
         found.map_or_else(|| panic!("no output {name}: {self:?}"), |(_, value)| value)
     }
@@ -107,7 +106,7 @@ fn outputs(text: &str) -> Vec<(String, String)> {
     outputs
 }
 
-fn bad() -> WorkTree {
+pub(crate) fn bad() -> WorkTree {
     let tree = WorkTree::new();
     tree.write("wrangler.toml", "name = \"shop\"\nmain = 5\n");
     tree
@@ -117,7 +116,8 @@ fn bad() -> WorkTree {
 fn a_pull_request_is_checked_and_told() {
     let github = GitHub::default();
     against(github.clone(), async |server| {
-        let step = Job::new(bad(), server).with("INPUT_COMMENT-KEY", "shop").step(&["ci", "-v"]);
+        let step =
+            Job::new(bad(), &server.uri()).with("INPUT_COMMENT-KEY", "shop").step(&["ci", "-v"]);
         assert_eq!(step.code, 1, "{step:?}");
         assert!(step.out.contains("error[config/wrong-type]"), "{}", step.out);
         assert!(!step.out.contains("::error"), "the check run has the annotations: {}", step.out);
@@ -142,7 +142,7 @@ fn a_pull_request_is_checked_and_told() {
 #[test]
 fn without_a_token_the_verdict_is_the_same() {
     against(GitHub::default(), async |server| {
-        let job = Job::new(bad(), server).with("GITHUB_TOKEN", "");
+        let job = Job::new(bad(), &server.uri()).with("GITHUB_TOKEN", "");
         let step = job.step(&["ci"]);
         assert_eq!(step.code, 1, "{step:?}");
         assert!(step.out.contains("::error file=wrangler.toml,line=2"), "{}", step.out);
@@ -150,7 +150,7 @@ fn without_a_token_the_verdict_is_the_same() {
         assert!(server.received_requests().await.expect("recorded").is_empty());
         // What could not be told counts only where it is asked to.
         let tree = WorkTree::copy_of("examples/hello");
-        let job = Job::new(tree, server).with("GITHUB_TOKEN", "");
+        let job = Job::new(tree, &server.uri()).with("GITHUB_TOKEN", "");
         assert_eq!(job.step(&["ci"]).code, 0);
         assert_eq!(job.step(&["ci", "--report-required"]).code, 7);
     });
@@ -164,7 +164,7 @@ fn a_wrong_input_is_told() {
             ("INPUT_FAIL-LEVEL", "high", "the input fail-level: expected error, warning or never"),
             ("INPUT_STATUS", "loud", "the input status: expected auto, check, status or off"),
         ] {
-            let step = Job::new(bad(), server).with(name, value).step(&["ci"]);
+            let step = Job::new(bad(), &server.uri()).with(name, value).step(&["ci"]);
             assert_eq!(step.code, 2, "{step:?}");
             assert!(step.err.contains(expected) && step.err.contains("fix: "), "{}", step.err);
         }
@@ -176,7 +176,7 @@ fn a_fork_is_told_by_a_second_run() {
     let github = GitHub::default();
     against(github.clone(), async |server| {
         // The first run may only read, and saves what it found.
-        let job = Job::new(bad(), server).with("GITHUB_TOKEN", "");
+        let job = Job::new(bad(), &server.uri()).with("GITHUB_TOKEN", "");
         let step = job.step(&["ci", "--write", "report=clodo-report.json"]);
         assert_eq!(step.code, 1, "{step:?}");
 
@@ -225,7 +225,7 @@ fn a_change_that_concerns_nobody_is_said_in_silence() {
         git(&["add", "README.md"]);
         git(&["commit", "--quiet", "--message", "b"]);
 
-        let job = Job::new(tree, server);
+        let job = Job::new(tree, &server.uri());
         let step = job.with("CLODO_BASE_SHA", &base).step(&["ci", "--changed"]);
         assert_eq!(step.code, 0, "{step:?}");
         assert!(step.out.contains("Ready: the change concerns none of 1 service."), "{}", step.out);
@@ -233,7 +233,7 @@ fn a_change_that_concerns_nobody_is_said_in_silence() {
         assert_eq!(github.comments(), []);
 
         // A clone without history: everything is checked, and the log says why.
-        let step = Job::new(bad(), server).step(&["ci", "--changed"]);
+        let step = Job::new(bad(), &server.uri()).step(&["ci", "--changed"]);
         assert_eq!(step.code, 1, "{step:?}");
         assert!(step.err.contains("note: every service is checked: git"), "{}", step.err);
     });

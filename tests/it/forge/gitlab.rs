@@ -8,8 +8,8 @@ use clodo::world::forge::{Credential, Kind, Way};
 use serde_json::{Value, json};
 use wiremock::{MockServer, Request, Respond, ResponseTemplate};
 
-use super::contract::{judge_gitlab_answer, judge_gitlab_body};
 use super::{Scene, against, lines, secret};
+use crate::openapi::gitlab;
 
 #[derive(Clone, Default)]
 struct GitLab(Arc<Mutex<State>>);
@@ -37,7 +37,7 @@ fn note((id, by, body): &(u64, u64, String)) -> Value {
         "noteable_id": 1, "noteable_iid": 42, "noteable_type": "MergeRequest", "project_id": 1,
         "resolvable": false, "created_at": "2026-11-22T12:00:00Z", "updated_at": "2026-11-22T12:00:00Z",
     });
-    judge_gitlab_answer("MergeRequestNote", &note);
+    gitlab::answer("MergeRequestNote", &note);
     note
 }
 
@@ -56,7 +56,7 @@ impl Respond for GitLab {
         let rest = path.strip_prefix(PROJECT).unwrap_or(path);
         let id = rest.rsplit('/').next().and_then(|id| id.parse::<u64>().ok());
         if !body.is_null() && rest.contains("/notes") {
-            judge_gitlab_body("MergeRequestNote", &body);
+            gitlab::body("MergeRequestNote", &body);
         }
         let (status, answer) = match (request.method.as_str(), rest) {
             ("GET", "/api/v4/user") => (200, json!({ "id": ME })),
@@ -78,7 +78,7 @@ impl Respond for GitLab {
                 (204, Value::Null)
             }
             ("POST", rest) if rest == format!("/statuses/{}", super::SHA) => {
-                judge_gitlab_body("CommitStatus", &body);
+                gitlab::body("CommitStatus", &body);
                 // As is told of it: a status that stays the same is refused.
                 let same = state.statuses.iter().any(|known| known["state"] == body["state"]);
                 state.statuses.push(body.clone());
@@ -88,7 +88,7 @@ impl Respond for GitLab {
                     "description": body["description"], "created_at": "2026-11-22T12:00:00Z",
                     "author": author(ME),
                 });
-                judge_gitlab_answer("CommitStatus", &status);
+                gitlab::answer("CommitStatus", &status);
                 let message = "Cannot transition status via :drop from :failed";
                 if same { (400, json!({ "message": message })) } else { (201, status) }
             }

@@ -1,10 +1,9 @@
 //! The forges' clients and the flow that uses them, against stand-ins on the loopback.
 //!
 //! No test met a live service. What GitHub's and GitLab's clients send, and what their stand-ins
-//! answer, is held against published descriptions: see `contract.rs`.
+//! answer, is held against published descriptions: see `openapi`.
 
-mod command;
-mod contract;
+pub(crate) mod command;
 mod emulate;
 mod github;
 mod gitlab;
@@ -20,20 +19,20 @@ use crate::http::hasty;
 use crate::reports::{clean, finding, storefront};
 
 /// The commit that the tests are about.
-pub(super) const SHA: &str = "4be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70";
+pub(crate) const SHA: &str = "4be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70";
 
 /// A run with something to say.
 #[derive(Clone)]
-pub(super) struct Scene {
-    pub(super) report: Report,
-    pub(super) to: Destination,
-    pub(super) credential: Option<Credential>,
-    pub(super) options: Options,
+pub(crate) struct Scene {
+    pub(crate) report: Report,
+    pub(crate) to: Destination,
+    pub(crate) credential: Option<Credential>,
+    pub(crate) options: Options,
 }
 
 impl Scene {
     /// A run on a pull request that found errors.
-    pub(super) fn new(forge: Kind, api_url: String, token: &str) -> Self {
+    pub(crate) fn new(forge: Kind, api_url: String, token: &str) -> Self {
         let run = Run {
             id: "1187".into(),
             attempt: 1,
@@ -58,20 +57,20 @@ impl Scene {
     }
 
     /// The same run, which finds nothing.
-    pub(super) fn clean(&self) -> Self {
+    pub(crate) fn clean(&self) -> Self {
         let options = Options { passes: true, ..self.options };
         Self { report: clean(), options, ..self.clone() }
     }
 
     /// The same run, which finds so many errors.
-    pub(super) fn errors(&self, count: usize) -> Self {
+    pub(crate) fn errors(&self, count: usize) -> Self {
         let one = |n| finding("config/wrong-type", Severity::Error, &format!("number {n}"), None);
         let report = Report { findings: (0..count).map(one).collect(), ..clean() };
         Self { report, ..self.clone() }
     }
 
     /// A run that started so many minutes later.
-    pub(super) fn later(&self, minutes: i64) -> Self {
+    pub(crate) fn later(&self, minutes: i64) -> Self {
         let mut scene = self.clone();
         scene.to.run.started_at += jiff::SignedDuration::from_mins(minutes);
         scene.to.run.id = format!("{}", 1187 + minutes);
@@ -79,7 +78,7 @@ impl Scene {
     }
 
     /// Tells the forge; gives the requests that it took as well.
-    pub(super) async fn publish(&self) -> (Published, Vec<Sent>) {
+    pub(crate) async fn publish(&self) -> (Published, Vec<Sent>) {
         let http: Http = hasty();
         let Self { report, to, credential, options } = self;
         let published = publish(&http, report, to, credential.as_ref(), options).await;
@@ -87,12 +86,12 @@ impl Scene {
     }
 }
 
-pub(super) fn secret(token: &str) -> Token {
+pub(crate) fn secret(token: &str) -> Token {
     Token::new(token).expect("a token")
 }
 
 /// Runs a test against a stand-in.
-pub(super) fn against<T>(
+pub(crate) fn against<T>(
     stand_in: impl Respond + 'static,
     test: impl AsyncFnOnce(&MockServer) -> T,
 ) {
@@ -106,7 +105,7 @@ pub(super) fn against<T>(
 }
 
 /// The lines that a person would see.
-pub(super) fn lines(published: &Published) -> Vec<String> {
+pub(crate) fn lines(published: &Published) -> Vec<String> {
     published.missed.iter().map(ToString::to_string).collect()
 }
 

@@ -105,7 +105,8 @@ workers:
     }
 }
 
-/// Bindings to what is not there: Wrangler looks for none of them, and the API refuses each.
+/// Bindings to what is not there: but for queues, Wrangler looks for none of them, and the API refuses
+/// each.
 #[test]
 fn a_binding_leads_to_something() {
     let Some(tools) = toolchain() else { return };
@@ -133,25 +134,34 @@ resources:
         tree.write("index.js", CODE);
         stand.run(tools, &tree.path(), &["deploy", "--x-provision=false"], "")
     };
-    for (more, code) in [
-        (json!({ "kv_namespaces": [{ "binding": "A", "id": none }] }), 10041),
-        (json!({ "r2_buckets": [{ "binding": "A", "bucket_name": "none" }] }), 10085),
+    for (more, said) in [
+        (json!({ "kv_namespaces": [{ "binding": "A", "id": none }] }), "[code: 10041]"),
+        (json!({ "r2_buckets": [{ "binding": "A", "bucket_name": "none" }] }), "[code: 10085]"),
         (
             json!({ "r2_buckets": [{ "binding": "A", "bucket_name": "files", "jurisdiction": "eu" }] }),
-            10085,
+            "[code: 10085]",
         ),
         (
             json!({ "d1_databases": [{ "binding": "A", "database_id": uuid, "database_name": "x" }] }),
-            10181,
+            "[code: 10181]",
         ),
-        (json!({ "queues": { "producers": [{ "binding": "A", "queue": "none" }] } }), 11000),
-        (json!({ "hyperdrive": [{ "binding": "A", "id": none }] }), 10157),
-        (json!({ "vectorize": [{ "binding": "A", "index_name": "none" }] }), 10159),
-        (json!({ "dispatch_namespaces": [{ "binding": "A", "namespace": "none" }] }), 100_119),
-        (json!({ "mtls_certificates": [{ "binding": "A", "certificate_id": uuid }] }), 100_143),
+        (
+            json!({ "queues": { "producers": [{ "binding": "A", "queue": "none" }] } }),
+            "Queue \"none\" does not exist",
+        ),
+        (json!({ "hyperdrive": [{ "binding": "A", "id": none }] }), "[code: 10157]"),
+        (json!({ "vectorize": [{ "binding": "A", "index_name": "none" }] }), "[code: 10159]"),
+        (
+            json!({ "dispatch_namespaces": [{ "binding": "A", "namespace": "none" }] }),
+            "[code: 100119]",
+        ),
+        (
+            json!({ "mtls_certificates": [{ "binding": "A", "certificate_id": uuid }] }),
+            "[code: 100143]",
+        ),
     ] {
         let ran = deploy(&more);
-        assert!(ran.code == Some(1) && ran.says(&format!("[code: {code}]")), "{code}: {ran:?}");
+        assert!(ran.code == Some(1) && ran.says(said), "{said}: {ran:?}");
     }
     assert!(stand.sandbox.state().workers.scripts.is_empty());
     let ran = deploy(&json!({

@@ -1,16 +1,17 @@
-//! The judge of everything that crosses a sandbox in a test: Cloudflare's published description.
+//! The judge of everything that crosses a sandbox in a test: Cloudflare's published description. What
+//! goes to the forges has judges of its own (`forge/judge.rs`).
 //!
 //! Every request that is JSON, and every answer, must fit the operation that the description has for
 //! its path. What the description gets wrong, or does not have, is listed here, each with the reason.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use clodo::server::sandbox::record::Exchange;
-use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::openapi::{document, lower_nullable, problems_of, standing_in, template, validator};
+use super::forge;
+use crate::openapi::{cached, document, lower_nullable, problems_of, template};
 
 static CLOUDFLARE: LazyLock<Option<Value>> = LazyLock::new(|| {
     let mut document = document("cloudflare.json")?;
@@ -21,6 +22,22 @@ static CLOUDFLARE: LazyLock<Option<Value>> = LazyLock::new(|| {
 /// Operations that Wrangler uses and the description does not have.
 const UNDESCRIBED: &[(&str, &str)] = &[
     ("/accounts/{account_id}/workers/services/{script_name}", "the older API of Workers"),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/bindings",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/routes",
+        "cli.js:182914",
+    ),
+    (
+        "/accounts/{account_id}/workers/services/{script_name}/environments/{environment}/subdomain",
+        "cli.js:182914",
+    ),
     ("/accounts/{account_id}/workers/scripts/{script_name}/references", "cli.js:242562"),
     ("/accounts/{account_id}/workers/tails/by-consumer/{script_name}", "cli.js:242566"),
     ("/accounts/{account_id}/workers/scripts/{script_name}/routes", "cli.js:166955"),
@@ -32,6 +49,23 @@ const UNDESCRIBED: &[(&str, &str)] = &[
     ("/accounts/{account_id}/workers/assets/upload", "the derivation has no assets"),
     ("/accounts/{account_id}/workers/durable_objects/namespaces", "the derivation has none"),
     ("/accounts/{account_id}/workers/durable_objects/namespaces/{id}", "the derivation has none"),
+    ("/accounts/{account_id}/workers/dispatch/namespaces", "the derivation has none"),
+    (
+        "/accounts/{account_id}/workers/dispatch/namespaces/{dispatch_namespace}",
+        "the derivation has none",
+    ),
+    ("/accounts/{account_id}/mtls_certificates", "the derivation has none"),
+    ("/accounts/{account_id}/mtls_certificates/{mtls_certificate_id}", "the derivation has none"),
+    ("/accounts/{account_id}/pipelines/v1/pipelines", "the derivation has none"),
+    ("/accounts/{account_id}/pipelines/v1/pipelines/{pipeline_id}", "the derivation has none"),
+    (
+        "DELETE /accounts/{account_id}/storage/kv/namespaces/{namespace_id}/bulk",
+        "the older way, cli.js:222292",
+    ),
+    ("/pages/assets/check-missing", "cli.js:303163"),
+    ("/pages/assets/upload", "cli.js:303237"),
+    ("/pages/assets/upsert-hashes", "cli.js:303314"),
+    ("/graphql", "no REST"),
     (
         "PATCH /accounts/{account_id}/workers/workers/{worker_id}/versions/{version_id}",
         "cli.js:358078",
@@ -63,9 +97,10 @@ const EXCUSED: &[(&str, &str, &str)] = &[
 /// Judges exchanges, and says what is wrong with them. Gives how many bodies were judged.
 pub(crate) fn judge(exchanges: &[Exchange]) -> usize {
     let Some(document) = &*CLOUDFLARE else { return 0 };
+    let (forges, exchanges) = exchanges.iter().partition::<Vec<_>, _>(|one| forge::is_one(one));
     let mut wrong = BTreeSet::new();
-    let mut judged = 0;
-    for exchange in exchanges.iter().filter(|exchange| !exchange.fault) {
+    let mut judged = forge::judge(&forges);
+    for exchange in exchanges.into_iter().filter(|exchange| !exchange.fault) {
         let Some(path) = exchange.template else { continue };
         let what = format!("{} {path}", exchange.method);
         let is_undescribed = |(known, _): &&(&str, &str)| *known == path || *known == what;
@@ -107,7 +142,9 @@ fn sides<'a>(operation: &Value, exchange: &'a Exchange) -> Vec<(&'static str, St
         400..500 => "4XX",
         _ => "5XX",
     };
-    let is_json = exchange.request_type.as_ref().is_none_or(|kind| kind.contains("json"));
+    // A request that was refused may have been wrong.
+    let is_judged = !(400..500).contains(&exchange.status)
+        && exchange.request_type.as_ref().is_none_or(|kind| kind.contains("json"));
     [
         ("request", "/requestBody/content/application~1json/schema".to_owned(), &exchange.request),
         (
@@ -118,21 +155,10 @@ fn sides<'a>(operation: &Value, exchange: &'a Exchange) -> Vec<(&'static str, St
     ]
     .into_iter()
     .filter(|(side, pointer, _)| {
-        (*side == "answer" || is_json) && operation.pointer(pointer).is_some()
+        (*side == "answer" || is_judged) && operation.pointer(pointer).is_some()
     })
     .filter_map(|(side, pointer, body)| Some((side, pointer, body.as_ref()?)))
     .collect()
-}
-
-/// A validator is dear to make, and many exchanges are alike.
-fn cached(key: String, document: &Value, schema: &Value) -> Arc<Validator> {
-    static MADE: LazyLock<Mutex<BTreeMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
-    if let Some(made) = MADE.lock().expect("no test panics in here").get(&key) {
-        return made.clone();
-    }
-    let made = Arc::new(validator(&standing_in(document, schema)));
-    MADE.lock().expect("no test panics in here").insert(key, made.clone());
-    made
 }
 
 #[test]

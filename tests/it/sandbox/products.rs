@@ -201,3 +201,38 @@ fn data_outlives_the_sandbox() {
     let value = stand.sandbox.kv().get(&namespace, "k").expect("a namespace").expect("a value");
     assert_eq!(value.bytes.as_ref(), b"v");
 }
+
+#[test]
+fn a_reset_goes_back_in_d1_as_well() {
+    let stand = Stand::seeded(
+        "resources: { d1: [{ name: db, sql: CREATE TABLE t(a); INSERT INTO t VALUES('seed') }] }",
+    );
+    let run = |sql: &str| {
+        let statement = Statement { sql: sql.into(), params: Vec::new() };
+        stand.sandbox.d1_run("db", &[statement]).expect("an answer").remove(0).rows
+    };
+    run("UPDATE t SET a = 'changed'");
+    stand.sandbox.reset().expect("a reset");
+    assert_eq!(run("SELECT a FROM t"), [[json!("seed")]]);
+}
+
+#[test]
+fn messages_wait_until_they_are_purged() {
+    let stand = Stand::new();
+    let body = json!({ "queue_name": "jobs" });
+    let (_, made) = stand.ask(Method::POST, "/accounts/{account}/queues", Some(&body));
+    let queue = format!(
+        "/accounts/{{account}}/queues/{}",
+        made["result"]["queue_id"].as_str().expect("an id")
+    );
+    let count = || stand.get(&format!("{queue}/metrics")).1["result"]["backlog_count"].clone();
+    let one = json!({ "body": "hello" });
+    let batch = json!({ "messages": [one, { "body": { "a": 1 }, "content_type": "json" }] });
+    // Sending starts what delivers.
+    let (status, answer) = stand.ask(Method::POST, &format!("{queue}/messages"), Some(&one));
+    assert_eq!(status, 200, "{answer}");
+    stand.ask(Method::POST, &format!("{queue}/messages/batch"), Some(&batch));
+    assert_eq!(count(), 3);
+    stand.ask(Method::POST, &format!("{queue}/purge"), Some(&json!({})));
+    assert_eq!(count(), 0);
+}

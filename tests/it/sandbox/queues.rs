@@ -47,6 +47,7 @@ fn queues_have_a_consumer() {
         sandbox.state().queues.by_name("jobs").expect("there").consumers[0].kind,
         "http_pull"
     );
+    shell.wrangler(&["queues", "purge", "jobs", "--force"]);
     shell.wrangler(&["queues", "delete", "jobs"]);
     assert!(sandbox.state().queues.queues.is_empty());
     shell.fails(&["queues", "info", "jobs"], "does not exist");

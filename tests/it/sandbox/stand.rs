@@ -130,13 +130,13 @@ impl Stand {
         // It may have ended without reading.
         let _ = stdin.write_all(input.as_bytes());
         drop(stdin);
-        Ran::of(child.wait_with_output().expect("Wrangler ends"), args)
+        Ran::of(child.wait_with_output().expect("Wrangler ends"))
     }
 
     /// Runs Wrangler, which must succeed.
     pub(crate) fn wrangler(&self, toolchain: &Toolchain, folder: &Path, args: &[&str]) -> Ran {
         let ran = self.run(toolchain, folder, args, "");
-        assert_eq!(ran.code, Some(0), "{ran:?}\n{:#?}", self.failures());
+        assert_eq!(ran.code, Some(0), "{args:?}: {ran:?}\n{:#?}", self.failures());
         ran
     }
 
@@ -149,7 +149,7 @@ impl Stand {
         said: &str,
     ) {
         let ran = self.run(toolchain, folder, args, "");
-        assert!(ran.code != Some(0) && ran.says(said), "not {said:?}: {ran:?}");
+        assert!(ran.code != Some(0) && ran.says(said), "{args:?}, not {said:?}: {ran:?}");
     }
 
     /// The requests that did not succeed, for a test that wonders.
@@ -180,16 +180,14 @@ impl Drop for Stand {
 /// How Wrangler ended, and what it said.
 #[derive(Debug)]
 pub(crate) struct Ran {
-    pub(crate) args: Vec<String>,
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
 impl Ran {
-    fn of(output: Output, args: &[&str]) -> Self {
+    fn of(output: Output) -> Self {
         Self {
-            args: args.iter().map(|&arg| arg.to_owned()).collect(),
             code: output.status.code(),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),

@@ -9,7 +9,7 @@ fn keys_and_values_come_and_go() {
     let Some(shell) = Shell::new() else { return };
     let sandbox = &shell.stand.sandbox;
     shell.wrangler(&["kv", "namespace", "create", "CACHE"]);
-    shell.fails(&["kv", "namespace", "create", "CACHE"], "10014");
+    shell.fails(&["kv", "namespace", "create", "CACHE"], "already exists");
     let listed = shell.json(&["kv", "namespace", "list"]);
     let id = listed[0]["id"].as_str().expect("an id").to_owned();
     assert_eq!(sandbox.state().kv.namespace(&id).expect("made").title, "CACHE");

@@ -351,6 +351,28 @@ fn the_account_is_shown_and_workers_are_deleted() {
 }
 
 #[test]
+fn what_was_set_in_the_dashboard_is_compared() {
+    let Some(tools) = toolchain() else { return };
+    let stand = Stand::seeded(
+        "
+zones: [{ name: example.com }]
+workers:
+  - name: api
+    vars: { MODE: dashboard }
+    routes: [example.com/*]
+    domains: [api.example.com]
+    crons: [0 * * * *]
+    last-deployed-from: dash
+",
+    );
+    let tree = project(&plain());
+    let ran = stand.wrangler(tools, &tree.path(), &["deploy"]);
+    assert!(ran.says("MODE") && ran.says("dashboard"), "{ran:?}");
+    assert!(stand.script("api").versions[1].bindings.is_empty());
+    assert_eq!(stand.script("api").last_deployed_from, "wrangler");
+}
+
+#[test]
 fn logs_can_be_followed() {
     let Some(tools) = toolchain() else { return };
     let stand = Stand::new();

@@ -29,7 +29,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 
 use super::errors::WRONG_METHOD;
-use super::{PREFIX, Shared, control, serve};
+use super::{PREFIX, Shared, control, forge, serve};
 pub(super) use dns::whole_name;
 pub(super) use route::Template;
 pub(super) use workers::socket;
@@ -63,6 +63,7 @@ pub(super) fn router(sandbox: Shared) -> Router {
     Router::new()
         .nest(PREFIX, api)
         .merge(control::routes())
+        .merge(forge::routes())
         .merge(d1::transfers())
         .fallback(serve::no_route)
         .layer(DefaultBodyLimit::disable())

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::body::Bytes;
 use serde_json::Value;
 
 use super::super::Sandbox;
-use super::super::d1::{Answer, Database, Error, Statement};
+use super::super::d1::{Answer, Bookmark, Database, Error, Statement};
 use super::super::envelope::ApiError;
 use super::super::errors::products::NO_SUCH_DATABASE;
 use super::super::store::Store;
@@ -24,6 +24,7 @@ pub struct Databases {
     folder: Option<PathBuf>,
     open: Mutex<HashMap<String, Arc<Mutex<Database>>>>,
     transfers: Mutex<HashMap<String, Transfer>>,
+    initial: OnceLock<HashMap<String, Bookmark>>,
 }
 
 /// A file on its way in or out, or what became of it.
@@ -44,7 +45,12 @@ impl Databases {
         if let Some(folder) = &folder {
             fs::create_dir_all(folder)?;
         }
-        Ok(Self { folder, open: Mutex::default(), transfers: Mutex::default() })
+        Ok(Self {
+            folder,
+            open: Mutex::default(),
+            transfers: Mutex::default(),
+            initial: OnceLock::new(),
+        })
     }
 
     fn opened(&self) -> MutexGuard<'_, HashMap<String, Arc<Mutex<Database>>>> {
@@ -68,6 +74,31 @@ impl Databases {
     /// Files by their names, and imports by their bookmarks.
     pub(in super::super) fn transfers(&self) -> MutexGuard<'_, HashMap<String, Transfer>> {
         self.transfers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what is in the databases that are open. Only in memory: files may be large.
+    pub(in super::super) fn remember(&self) {
+        if self.folder.is_some() {
+            return;
+        }
+        let mark = |(id, database): (&String, &Arc<Mutex<Database>>)| {
+            let mut database = database.lock().unwrap_or_else(PoisonError::into_inner);
+            // A copy in memory fails where there is no memory.
+            Some((id.clone(), database.bookmark(0).ok()?))
+        };
+        // It is set once: the account is opened once.
+        let _ = self.initial.set(self.opened().iter().filter_map(mark).collect());
+    }
+
+    /// Goes back to what was remembered; databases that are newer are thrown away. Those in files stay
+    /// as they are.
+    pub(in super::super) fn reset(&self) {
+        let Some(initial) = self.initial.get() else { return };
+        self.opened().retain(|id, database| {
+            let mut database = database.lock().unwrap_or_else(PoisonError::into_inner);
+            let bookmark = initial.get(id).map(Bookmark::as_str);
+            bookmark.is_some_and(|bookmark| database.restore(bookmark, 0).is_ok())
+        });
     }
 
     /// Throws a database away.

@@ -16,6 +16,7 @@
 
 mod read;
 mod resources;
+mod snapshot;
 mod workers;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ use super::Sandbox;
 use super::api::whole_name;
 use super::envelope::ApiError;
 use super::faults::Fault;
+use super::forge::seed::{GitHubSeed, GitLabSeed};
 use super::state::account::{Limits, Other};
 use super::state::{DnsRecord, State, Token, TokenStatus, Zone};
 
@@ -46,6 +48,8 @@ pub struct Seed {
     zones: Vec<ZoneSeed>,
     workers: Vec<workers::WorkerSeed>,
     resources: ResourcesSeed,
+    github: Option<GitHubSeed>,
+    gitlab: Option<GitLabSeed>,
     /// Faults from the start.
     pub(super) faults: Vec<Fault>,
     /// The folder that files are named from.
@@ -163,8 +167,12 @@ struct DnsSeed {
 }
 
 impl Seed {
-    /// Reads a seed. Files that it names are looked for in the folder.
+    /// Reads a seed: YAML, or the snapshot of a real account where the name ends in `.json`. Files
+    /// that it names are looked for in the folder.
     pub fn read(file: &str, text: &str, folder: &Path) -> Result<Self, SeedError> {
+        if file.ends_with(".json") {
+            return snapshot::read(file, text);
+        }
         let seed: Self = read::read(file, text)?;
         Ok(Self { folder: folder.to_owned(), ..seed })
     }
@@ -199,7 +207,14 @@ impl Seed {
         }
         state.zones.0.extend(self.zones.into_iter().map(|seed| zone(sandbox, seed)));
         self.resources.fill(sandbox, state);
-        workers::fill(sandbox, state, self.workers, &self.folder)
+        workers::fill(sandbox, state, self.workers, &self.folder)?;
+        if let Some(seed) = self.github {
+            seed.fill(&mut state.github, source)?;
+        }
+        if let Some(seed) = self.gitlab {
+            seed.fill(&mut state.gitlab, source)?;
+        }
+        Ok(())
     }
 }
 

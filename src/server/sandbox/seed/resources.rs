@@ -21,46 +21,46 @@ use crate::server::sandbox::state::resources::{
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct ResourcesSeed {
-    kv: Vec<KvSeed>,
-    d1: Vec<D1Seed>,
-    r2: R2Seed,
-    queues: Vec<QueueSeed>,
-    hyperdrive: Vec<NamedSeed>,
-    vectorize: Vec<VectorizeSeed>,
-    workflows: Vec<WorkflowSeed>,
-    secrets_stores: Vec<StoreSeed>,
-    dispatch_namespaces: Vec<NamedSeed>,
-    certificates: Vec<NamedSeed>,
-    pipelines: Vec<NamedSeed>,
-    pages: Vec<PagesSeed>,
+    pub(super) kv: Vec<KvSeed>,
+    pub(super) d1: Vec<D1Seed>,
+    pub(super) r2: R2Seed,
+    pub(super) queues: Vec<QueueSeed>,
+    pub(super) hyperdrive: Vec<NamedSeed>,
+    pub(super) vectorize: Vec<VectorizeSeed>,
+    pub(super) workflows: Vec<WorkflowSeed>,
+    pub(super) secrets_stores: Vec<StoreSeed>,
+    pub(super) dispatch_namespaces: Vec<NamedSeed>,
+    pub(super) certificates: Vec<NamedSeed>,
+    pub(super) pipelines: Vec<NamedSeed>,
+    pub(super) pages: Vec<PagesSeed>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KvSeed {
-    title: String,
+pub(super) struct KvSeed {
+    pub(super) title: String,
     #[serde(default)]
-    id: Option<String>,
+    pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct D1Seed {
-    name: String,
+pub(super) struct D1Seed {
+    pub(super) name: String,
     #[serde(default)]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(default)]
-    jurisdiction: Option<String>,
+    pub(super) jurisdiction: Option<String>,
     /// Run when the sandbox starts.
     #[serde(default)]
-    sql: Option<String>,
+    pub(super) sql: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct R2Seed {
-    enabled: bool,
-    buckets: Vec<BucketSeed>,
+pub(super) struct R2Seed {
+    pub(super) enabled: bool,
+    pub(super) buckets: Vec<BucketSeed>,
 }
 
 impl Default for R2Seed {
@@ -71,71 +71,71 @@ impl Default for R2Seed {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct BucketSeed {
-    name: String,
+pub(super) struct BucketSeed {
+    pub(super) name: String,
     #[serde(default)]
-    jurisdiction: Option<String>,
+    pub(super) jurisdiction: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct QueueSeed {
-    name: String,
+pub(super) struct QueueSeed {
+    pub(super) name: String,
     #[serde(default)]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(default)]
-    consumers: Vec<ConsumerSeed>,
+    pub(super) consumers: Vec<ConsumerSeed>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct ConsumerSeed {
-    worker: String,
+pub(super) struct ConsumerSeed {
+    pub(super) worker: String,
     #[serde(default)]
-    dead_letter_queue: Option<String>,
+    pub(super) dead_letter_queue: Option<String>,
 }
 
 /// What has a name and an id, and nothing else to seed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NamedSeed {
-    name: String,
+pub(super) struct NamedSeed {
+    pub(super) name: String,
     #[serde(default)]
-    id: Option<String>,
+    pub(super) id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct VectorizeSeed {
-    name: String,
-    dimensions: u32,
-    metric: String,
+pub(super) struct VectorizeSeed {
+    pub(super) name: String,
+    pub(super) dimensions: u32,
+    pub(super) metric: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WorkflowSeed {
-    name: String,
-    class: String,
-    worker: String,
+pub(super) struct WorkflowSeed {
+    pub(super) name: String,
+    pub(super) class: String,
+    pub(super) worker: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct StoreSeed {
-    name: String,
+pub(super) struct StoreSeed {
+    pub(super) name: String,
     #[serde(default)]
-    id: Option<String>,
+    pub(super) id: Option<String>,
     #[serde(default)]
-    secrets: Vec<String>,
+    pub(super) secrets: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct PagesSeed {
-    name: String,
+pub(super) struct PagesSeed {
+    pub(super) name: String,
     #[serde(default)]
-    production_branch: Option<String>,
+    pub(super) production_branch: Option<String>,
 }
 
 impl ResourcesSeed {

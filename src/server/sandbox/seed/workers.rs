@@ -20,37 +20,76 @@ const CODE: &str = "export default { fetch() { return new Response(\"hello\") } 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct WorkerSeed {
-    name: String,
-    id: Option<String>,
+    pub(super) name: String,
+    pub(super) id: Option<String>,
     /// The code, or the file that holds it.
-    code: Option<String>,
-    main: Option<String>,
-    compatibility_date: Option<String>,
-    compatibility_flags: Vec<String>,
-    vars: BTreeMap<String, Value>,
-    secrets: Secrets,
+    pub(super) code: Option<String>,
+    pub(super) main: Option<String>,
+    pub(super) compatibility_date: Option<String>,
+    pub(super) compatibility_flags: Vec<String>,
+    pub(super) vars: BTreeMap<String, Value>,
+    pub(super) secrets: Secrets,
     /// As they stand in the metadata of an upload: `{name, type, …}`.
-    bindings: Vec<Binding>,
-    durable_objects: Vec<String>,
-    migration_tag: Option<String>,
-    routes: Vec<String>,
-    domains: Vec<String>,
-    crons: Vec<String>,
-    workers_dev: bool,
-    preview_urls: bool,
-    tags: Vec<String>,
-    logpush: bool,
-    observability: Option<Map<String, Value>>,
-    tail_consumers: Vec<String>,
-    last_deployed_from: Option<String>,
+    pub(super) bindings: Vec<Binding>,
+    pub(super) durable_objects: Vec<ClassSeed>,
+    pub(super) migration_tag: Option<String>,
+    pub(super) routes: Vec<String>,
+    pub(super) domains: Vec<String>,
+    pub(super) crons: Vec<String>,
+    pub(super) workers_dev: bool,
+    pub(super) preview_urls: bool,
+    pub(super) tags: Vec<String>,
+    pub(super) logpush: bool,
+    pub(super) observability: Option<Map<String, Value>>,
+    pub(super) tail_consumers: Vec<String>,
+    pub(super) last_deployed_from: Option<String>,
     /// The shares of the newest versions, the oldest first: `[90, 10]` is a running split.
-    split: Vec<f64>,
+    pub(super) split: Vec<f64>,
+}
+
+/// A class of Durable Objects.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ClassSeed {
+    /// By its name: its data is in SQLite.
+    Name(String),
+    /// With more.
+    Class(NamespaceSeed),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NamespaceSeed {
+    pub(super) class: String,
+    #[serde(default)]
+    pub(super) id: Option<String>,
+    #[serde(default = "with_sqlite")]
+    pub(super) sqlite: bool,
+}
+
+fn with_sqlite() -> bool {
+    true
+}
+
+impl ClassSeed {
+    fn namespace(&self, sandbox: &Sandbox, worker: &str) -> Namespace {
+        let (class, id, use_sqlite) = match self {
+            Self::Name(class) => (class, None, true),
+            Self::Class(NamespaceSeed { class, id, sqlite }) => (class, id.clone(), *sqlite),
+        };
+        Namespace {
+            id: id.unwrap_or_else(|| sandbox.source.id()),
+            class: class.clone(),
+            script: worker.to_owned(),
+            use_sqlite,
+        }
+    }
 }
 
 /// Secrets by name, with or without a value.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Secrets {
+pub(super) enum Secrets {
     Names(Vec<String>),
     Values(BTreeMap<String, String>),
 }
@@ -104,12 +143,8 @@ pub(super) fn fill(
             size,
         };
         triggers(sandbox, state, &seed).map_err(wrong)?;
-        let namespaces = seed.durable_objects.iter().map(|class| Namespace {
-            id: sandbox.source.id(),
-            class: class.clone(),
-            script: seed.name.clone(),
-            use_sqlite: true,
-        });
+        let classes = seed.durable_objects.iter();
+        let namespaces = classes.map(|class| class.namespace(sandbox, &seed.name));
         state.workers.namespaces.extend(namespaces);
         let script = script(sandbox, &seed, module);
         state.workers.scripts.insert(seed.name, script);

@@ -6,6 +6,9 @@
 
 pub mod account;
 pub mod d1;
+pub mod git;
+pub mod github;
+pub mod gitlab;
 pub mod kv;
 pub mod pages;
 pub mod queues;
@@ -19,6 +22,8 @@ use serde::{Deserialize, Serialize};
 
 pub use account::{Account, Limits};
 pub use d1::D1;
+pub use github::GitHub;
+pub use gitlab::GitLab;
 pub use kv::Kv;
 pub use pages::Pages;
 pub use queues::Queues;
@@ -70,4 +75,8 @@ pub struct State {
     pub certificates: Certificates,
     /// Pipelines.
     pub pipelines: Pipelines,
+    /// A GitHub beside the account.
+    pub github: GitHub,
+    /// A GitLab beside the account.
+    pub gitlab: GitLab,
 }

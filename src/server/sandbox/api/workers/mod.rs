@@ -3,6 +3,7 @@
 mod assets;
 mod deployments;
 mod domains;
+mod environments;
 mod namespaces;
 mod routes;
 mod schedules;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Router<Shared> {
         assets::routes(),
         deployments::routes(),
         domains::routes(),
+        environments::routes(),
         namespaces::routes(),
         routes::routes(),
         schedules::routes(),

@@ -7,7 +7,7 @@ use axum::extract::{Path, State as Of};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::{Agent, OfScript, all_of_it, script, shown};
+use super::{Agent, OfScript, all_of_it, environments, script, shown};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
@@ -78,12 +78,7 @@ async fn search(Of(sandbox): Of<Shared>, query: Query) -> Reply {
 async fn service(Of(sandbox): Of<Shared>, Path((_, name)): OfScript) -> Reply {
     let state = sandbox.state();
     let found = script(&state, &name)?;
-    let mut code = shown::script(&state, &name, found);
-    code["deployment_id"] = json!(found.deployment().map(|deployment| &deployment.id));
-    let environment = json!({
-        "environment": "production", "created_on": found.created_on,
-        "modified_on": found.modified_on, "script": code,
-    });
+    let environment = environments::of_script(&state, &name, found);
     ok(json!({
         "id": name, "created_on": found.created_on, "modified_on": found.modified_on,
         "default_environment": environment, "environments": [environment],

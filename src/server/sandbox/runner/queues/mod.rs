@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::super::state::queues::Queue;
 use super::super::{Sandbox, Shared};
+use super::Runner;
 use consumer::Consumer;
 pub(super) use mailbox::{Backlog, Message};
 use mailbox::{Due, Mailbox};
@@ -57,6 +60,43 @@ struct RetryBatch {
 struct RetryMessage {
     msg_id: String,
     delay_seconds: Option<u64>,
+}
+
+/// For the API, which sends and purges too.
+impl Runner {
+    /// Takes a message for a queue.
+    pub(in crate::server::sandbox) fn enqueue(
+        &self,
+        sandbox: &Shared,
+        queue: &Queue,
+        content_type: &str,
+        body: Bytes,
+        delay: Option<u32>,
+    ) {
+        let message = Message {
+            id: sandbox.source.id(),
+            timestamp: sandbox.source.timestamp().as_millisecond(),
+            attempts: 0,
+            content_type: content_type.to_owned(),
+            body,
+        };
+        let delay = Duration::from_secs(delay.unwrap_or(queue.settings.delivery_delay).into());
+        self.queues.send(sandbox, &queue.name, message, delay);
+    }
+
+    /// How much waits in a queue, as the API shows it.
+    pub(in crate::server::sandbox) fn metrics(&self, queue: &str) -> Value {
+        let Backlog { messages, bytes, oldest } = self.queues.backlog(queue);
+        json!({
+            "backlog_count": messages, "backlog_bytes": bytes,
+            "oldest_message_timestamp_ms": oldest.unwrap_or_default(),
+        })
+    }
+
+    /// Drops every message that waits in a queue.
+    pub(in crate::server::sandbox) fn purge(&self, queue: &str) {
+        self.queues.boxes().by_queue.remove(queue);
+    }
 }
 
 impl Queues {

@@ -3,8 +3,12 @@
 //! They are no part of the project. `CLODO_OPENAPI_DIR` names the folder where they are; without it
 //! the judges say so once, and let everything pass.
 
+pub(crate) mod github;
+pub(crate) mod gitlab;
+
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Once;
+use std::sync::{Arc, LazyLock, Mutex, Once};
 
 use serde_json::{Value, json};
 
@@ -27,10 +31,15 @@ pub(crate) fn document(name: &str) -> Option<Value> {
 pub(crate) fn lower_nullable(value: &mut Value) {
     if let Value::Object(object) = value {
         let nullable = object.remove("nullable") == Some(json!(true));
+        if let (true, Some(Value::Array(values))) = (nullable, object.get_mut("enum")) {
+            values.push(Value::Null);
+        }
         if let (true, Some(kind)) = (nullable, object.get_mut("type")) {
             *kind = json!([kind.take(), "null"]);
         } else if let (true, Some(Value::Array(any))) = (nullable, object.get_mut("anyOf")) {
             any.push(json!({ "type": "null" }));
+        } else if let (true, Some(all)) = (nullable, object.remove("allOf")) {
+            object.insert("anyOf".into(), json!([{ "allOf": all }, { "type": "null" }]));
         }
         object.values_mut().for_each(lower_nullable);
     } else if let Value::Array(items) = value {
@@ -51,6 +60,18 @@ pub(crate) fn problems_of(validator: &jsonschema::Validator, value: &Value) -> V
 
 pub(crate) fn validator(schema: &Value) -> jsonschema::Validator {
     jsonschema::validator_for(schema).expect("the description is a schema")
+}
+
+/// The validator of a schema that stands in a document: it is dear to make, and many bodies are alike.
+pub(crate) fn cached(key: String, document: &Value, schema: &Value) -> Arc<jsonschema::Validator> {
+    static MADE: LazyLock<Mutex<BTreeMap<String, Arc<jsonschema::Validator>>>> =
+        LazyLock::new(Mutex::default);
+    if let Some(made) = MADE.lock().expect("no test panics in here").get(&key) {
+        return made.clone();
+    }
+    let made = Arc::new(validator(&standing_in(document, schema)));
+    MADE.lock().expect("no test panics in here").insert(key, made.clone());
+    made
 }
 
 /// The template of a path, and its operations.
@@ -74,5 +95,7 @@ pub(crate) fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Op
 
 /// A schema that stands somewhere in a document, with the parts that it may refer to.
 pub(crate) fn standing_in(document: &Value, schema: &Value) -> Value {
-    json!({ "allOf": [schema], "components": document["components"] })
+    let parts = ["components", "definitions"].into_iter();
+    let parts = parts.filter_map(|name| Some((name.to_owned(), document.get(name)?.clone())));
+    parts.chain([("allOf".to_owned(), json!([schema]))]).collect()
 }

@@ -1,4 +1,6 @@
-//! `/queues`: queues and their consumers.
+//! `/queues`: queues, their consumers, and messages to them.
+
+mod messages;
 
 use axum::Router;
 use axum::extract::{Path, State as Of};
@@ -33,7 +35,7 @@ type OfQueue = Path<(String, String)>;
 type OfConsumer = Path<(String, String, String)>;
 
 pub(super) fn routes() -> Router<Shared> {
-    Routes::default()
+    let routes = Routes::default()
         .get("/accounts/{account_id}/queues", READ, list)
         .post("/accounts/{account_id}/queues", WRITE, create)
         .get("/accounts/{account_id}/queues/{queue_id}", READ, get)
@@ -48,8 +50,8 @@ pub(super) fn routes() -> Router<Shared> {
             "/accounts/{account_id}/queues/{queue_id}/consumers/{consumer_id}",
             WRITE,
             unconsume,
-        )
-        .into()
+        );
+    messages::add(routes).into()
 }
 
 fn shown(state: &State, queue: &Queue) -> Value {

@@ -1,0 +1,79 @@
+//! GraphQL, as far as REST has no way: who asks, and the folding of comments.
+//!
+//! There is no GraphQL here: a query is known by the field that it asks for. Others are refused.
+
+use axum::routing::MethodFilter as On;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::auth::Caller;
+use super::comments::{WRITE, node_id};
+use super::refusals::requires_authentication;
+use super::{Call, Need, Reply, Routes};
+use crate::server::sandbox::forge::answer::ok;
+use crate::server::sandbox::state::github::Repository;
+
+pub(super) fn routes() -> Routes {
+    Routes::new().on(On::POST, "/graphql", Need::NOTHING, answer)
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    query: String,
+    #[serde(default)]
+    variables: Value,
+}
+
+async fn answer(call: Call) -> Reply {
+    let Asked { query, variables } = call.body()?;
+    if let Caller::Anonymous = call.caller {
+        return Err(requires_authentication());
+    }
+    if query.contains("minimizeComment") {
+        return minimize(call, &variables, "minimizeComment", &query);
+    }
+    if query.contains("viewer") {
+        let login = call.login()?;
+        return ok(json!({ "data": { "viewer": { "login": login } } }));
+    }
+    let message = "The sandbox answers `viewer { login }` and `minimizeComment` only";
+    ok(json!({ "errors": [{ "type": "UNKNOWN", "message": message }] }))
+}
+
+/// Folds a comment. The reason may be a variable, or stand in the query.
+fn minimize(mut call: Call, variables: &Value, field: &str, query: &str) -> Reply {
+    let failed = |kind: &str, message: &str| {
+        ok(json!({
+            "data": { field: null },
+            "errors": [{ "type": kind, "path": [field], "message": message }],
+        }))
+    };
+    let values = || variables.as_object().into_iter().flatten().map(|(_, value)| value);
+    let is_it =
+        |id: &str| values().any(|value| *value == id) || query.contains(&format!("\"{id}\""));
+    let found = call.github().repositories.values().find_map(|repository| {
+        let comment = repository.comments.iter().find(|comment| is_it(&node_id(comment)))?;
+        call.caller.sees(repository, call.github()).then_some((repository, comment.id))
+    });
+    let Some((repository, id)) = found else {
+        let message = "Could not resolve to a node with the global id that was given";
+        return failed("NOT_FOUND", message);
+    };
+    if call.caller.check(WRITE, Some(repository), call.github()).is_err() {
+        return failed("FORBIDDEN", "Resource not accessible by integration");
+    }
+    let reasons = ["OUTDATED", "RESOLVED", "OFF_TOPIC", "DUPLICATE", "SPAM", "ABUSE"];
+    let given = |reason: &&str| values().any(|value| value == *reason) || query.contains(*reason);
+    let Some(reason) = reasons.into_iter().find(given) else {
+        return failed("UNPROCESSABLE", "Argument 'classifier' is required");
+    };
+    call.repository = repository.full_name.clone();
+    call.change(|repository: &mut Repository, _| {
+        let comment = repository.comments.iter_mut().find(|comment| comment.id == id);
+        if let Some(comment) = comment {
+            comment.hidden = Some(reason.into());
+        }
+        Ok(())
+    })?;
+    ok(json!({ "data": { field: { "clientMutationId": null } } }))
+}
