@@ -28,6 +28,7 @@ pub mod runner;
 pub mod seed;
 mod serve;
 pub mod source;
+mod split;
 pub mod state;
 pub mod store;
 pub mod token;
