@@ -28,6 +28,7 @@ pub mod runner;
 pub mod seed;
 mod serve;
 pub mod source;
+mod split;
 pub mod state;
 pub mod store;
 pub mod token;
@@ -186,7 +187,11 @@ impl Sandbox {
         if self.state().account.id.is_empty() {
             let mut seed = seed.unwrap_or_default();
             let faults = std::mem::take(&mut seed.faults);
-            seed.plant(self)?;
+            if let Err(error) = seed.plant(self) {
+                // The next start is to find a new account again, not half of one.
+                self.store.change(|state| Ok(*state = State::default()))?;
+                return Err(error);
+            }
             faults.into_iter().for_each(|fault| self.faults.add(fault));
         }
         self.databases.remember();

@@ -6,7 +6,7 @@
 pub(crate) mod github;
 pub(crate) mod gitlab;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex, Once};
 
@@ -93,9 +93,36 @@ pub(crate) fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Op
     template(document, path)?.1.get(method.to_lowercase())
 }
 
-/// A schema that stands somewhere in a document, with the parts that it may refer to.
+/// A schema that stands somewhere in a document, with the parts that it refers to: a validator of
+/// the whole document would be large, and slow to make.
 pub(crate) fn standing_in(document: &Value, schema: &Value) -> Value {
-    let parts = ["components", "definitions"].into_iter();
-    let parts = parts.filter_map(|name| Some((name.to_owned(), document.get(name)?.clone())));
-    parts.chain([("allOf".to_owned(), json!([schema]))]).collect()
+    let mut parts = BTreeSet::new();
+    refer(document, schema, &mut parts);
+    let mut standing = json!({ "allOf": [schema] });
+    for part in parts {
+        let mut at = &mut standing;
+        for name in part.split('/').skip(1) {
+            at = &mut at[name];
+        }
+        *at = document.pointer(&part).cloned().expect("it was found");
+    }
+    standing
+}
+
+/// Collects what a schema refers to, as pointers into the document.
+fn refer(document: &Value, schema: &Value, parts: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(object) => {
+            let part = object.get("$ref").and_then(Value::as_str);
+            let part = part.and_then(|part| part.strip_prefix('#'));
+            if let Some((part, found)) = part.and_then(|part| Some((part, document.pointer(part)?)))
+                && parts.insert(part.to_owned())
+            {
+                refer(document, found, parts);
+            }
+            object.values().for_each(|value| refer(document, value, parts));
+        }
+        Value::Array(items) => items.iter().for_each(|item| refer(document, item, parts)),
+        _ => {}
+    }
 }

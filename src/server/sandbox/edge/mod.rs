@@ -1,17 +1,16 @@
 //! The edge: requests to Workers.
 //!
-//! [`destination`] says whose a URL is, [`split`] which version answers, and the runner has it answer.
+//! [`destination`] says whose a URL is, [`split`](super::split) which version answers, and the runner has it answer.
 //! The Worker sees the URL with `https`, whatever way the request took.
 
 mod destination;
-mod split;
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header};
 
-use super::Shared;
 use super::runner::RunError;
+use super::{Shared, split};
 use destination::{Destination, destination, host};
 
 /// What workerd reads `request.cf` from: `CF_BLOB`, miniflare's `CoreHeaders`.
@@ -53,13 +52,6 @@ pub(super) async fn answer(sandbox: Shared, mut request: Request) -> Response<Bo
         Err(error @ RunError::Unavailable(_)) => plain(503, format!("{error}\n")),
         Err(error @ RunError::Runtime(_)) => failed(500, "1101", &error.to_string()),
     }
-}
-
-/// A version that serves, drawn by the shares of the deployment.
-pub(super) fn drawn(sandbox: &Shared, script: &str) -> Option<String> {
-    let state = sandbox.state();
-    let of = state.workers.scripts.get(script)?;
-    split::version(script, of, &HeaderMap::new(), sandbox.source.chance())
 }
 
 /// The headers that Cloudflare puts on every request, in place of what the client sent under the names.

@@ -25,7 +25,7 @@ pub(super) struct Refusal {
     status: StatusCode,
     body: Value,
     mark: Mark,
-    headers: HeaderMap,
+    headers: Box<HeaderMap>,
 }
 
 /// Answers 200 with a body.
@@ -63,7 +63,7 @@ impl Answer {
 impl Refusal {
     pub(super) fn new(status: u16, mark: Mark, body: Value) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, body, mark, headers: HeaderMap::new() }
+        Self { status, body, mark, headers: Box::default() }
     }
 
     /// The same with a header.
@@ -100,7 +100,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self { status, body, mark, headers } = self;
         let mark = [("x-sandbox-error", mark.to_string())];
-        (status, mark, headers, Json(body)).into_response()
+        (status, mark, *headers, Json(body)).into_response()
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Asked {
     /// What stands in the path where its template has a name.
     params: BTreeMap<String, String>,
     pub(super) query: Query,
-    pub(super) headers: HeaderMap,
+    headers: HeaderMap,
     pub(super) body: Bytes,
     /// Whether it would change something.
     pub(super) writes: bool,

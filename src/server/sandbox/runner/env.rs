@@ -47,19 +47,12 @@ impl Env<'_> {
             "durable_object_namespace" => self.durable_object(binding),
             "workflow" => self.workflow(binding),
             "analytics_engine" => Binding::AnalyticsEngine { name, dataset: text("dataset") },
-            "ratelimit" => Binding::Ratelimit {
-                name,
-                limit: binding
-                    .fields
-                    .get("simple")
-                    .and_then(|it| it["limit"].as_u64())
-                    .unwrap_or(1),
-                period: binding
-                    .fields
-                    .get("simple")
-                    .and_then(|it| it["period"].as_u64())
-                    .unwrap_or(60),
-            },
+            "ratelimit" => {
+                let simple = |key| binding.fields.get("simple")?.get(key)?.as_u64();
+                let (limit, period) =
+                    (simple("limit").unwrap_or_default(), simple("period").unwrap_or_default());
+                Binding::Ratelimit { name, namespace: text("namespace_id"), limit, period }
+            }
             "hyperdrive" => self.hyperdrive(binding),
             "secrets_store_secret" => self.stored_secret(binding),
             "text_blob" | "data_blob" | "wasm_module" => self.part(binding)?,

@@ -10,13 +10,11 @@
 //! the data of a Worker is the data of the API.
 
 mod bindings;
-mod consumers;
 pub(super) mod control;
 mod env;
 mod files;
 mod forward;
 mod install;
-mod mailbox;
 mod plan;
 mod process;
 mod queues;
@@ -33,7 +31,7 @@ use tokio::sync::{OnceCell, watch};
 
 use super::state::workers::Version;
 use super::store::Store;
-use super::{Sandbox, Shared};
+use super::{Sandbox, Shared, split};
 pub use install::{InstallError, Places};
 
 use bindings::Data;
@@ -58,12 +56,12 @@ pub struct Runner {
     previews: Mutex<BTreeSet<Wanted>>,
     in_flight: watch::Sender<usize>,
     queues: queues::Queues,
-    running: tokio::sync::Mutex<Running>,
+    running: tokio::sync::Mutex<Runtime>,
 }
 
 /// What there is of a runtime.
 #[derive(Debug, Default)]
-struct Running {
+struct Runtime {
     files: Option<Arc<Files>>,
     data: Option<Data>,
     process: Option<Arc<Process>>,
@@ -160,7 +158,11 @@ impl Runner {
         request: Request,
     ) -> Result<Response<Body>, RunError> {
         let way = self.reach(sandbox, script, version).await?;
-        forward::request(way, request).await
+        let answered = forward::request(way, request).await;
+        if let Err(RunError::Threw(error)) = &answered {
+            process::keep(&self.log, format!("{script} threw: {error}"));
+        }
+        answered
     }
 
     /// Runs a cron trigger that the Worker has: the `scheduled` handler of the version that serves.
@@ -190,7 +192,7 @@ impl Runner {
         kind: &'static str,
         event: &serde_json::Value,
     ) -> Result<serde_json::Value, RunError> {
-        let version = super::edge::drawn(sandbox, script)
+        let version = split::drawn(sandbox, script)
             .ok_or_else(|| RunError::Unavailable(format!("{script} has no deployment")))?;
         let way = self.reach(sandbox, script, &version).await?;
         forward::event(way, kind, event).await
@@ -228,7 +230,7 @@ impl Runner {
     /// Has the runtime run what the state says.
     async fn up_to_date<'a>(
         &self,
-        running: &'a mut Running,
+        running: &'a mut Runtime,
         sandbox: &Shared,
     ) -> Result<&'a Loaded, RunError> {
         if running.process.as_ref().is_some_and(|process| process.has_ended()) {
@@ -262,7 +264,7 @@ impl Runner {
     /// Tells the runtime what to run, and leaves out what does not start.
     async fn load(
         &self,
-        running: &mut Running,
+        running: &mut Runtime,
         sandbox: &Shared,
         files: &Files,
         workers: &[Worker],
@@ -271,6 +273,8 @@ impl Runner {
             async { self.in_flight.subscribe().wait_for(|flights| *flights == 0).await.is_ok() };
         // Whatever is still on its way then breaks off.
         let _ = tokio::time::timeout(LAST_ORDERS, landed).await;
+        // Unknown until the runtime has answered, also if nobody waits for that any more.
+        running.loaded = None;
         let data = match &running.data {
             Some(data) => data,
             None => {
@@ -285,26 +289,26 @@ impl Runner {
             let process = self.process(running).await?;
             let sandbox = address.clone();
             let command = Command::Load { sandbox, storage: &storage, workers: &workers };
-            match process.ask(&command).await {
+            let error = match process.ask(&command).await {
                 Ok(answer) => return Ok((answer.port.unwrap_or_default(), broken)),
-                Err(ProcessError::Failed(Failure { worker: Some(name), message }))
-                    if workers.iter().any(|worker| worker.name == name) =>
-                {
-                    leave_out(&mut workers, &name, &message);
-                    broken.insert(name, message);
-                }
-                Err(error) => {
-                    // The next request begins with a new one.
-                    running.process = None;
-                    running.loaded = None;
-                    return Err(runtime(format!("{error}\n{}", process.last_words())));
-                }
-            }
+                Err(error) => error,
+            };
+            let blamed = match &error {
+                ProcessError::Failed(failure) => blamed(&process, &workers, failure).await,
+                ProcessError::Ended | ProcessError::Start(_) => None,
+            };
+            let Some((name, message)) = blamed else {
+                // The next request begins with a new one.
+                running.process = None;
+                return Err(runtime(format!("{error}\n{}", process.last_words())));
+            };
+            leave_out(&mut workers, &name, &message);
+            broken.insert(name, message);
         }
     }
 
     /// The process, started if there is none.
-    async fn process(&self, running: &mut Running) -> Result<Arc<Process>, RunError> {
+    async fn process(&self, running: &mut Runtime) -> Result<Arc<Process>, RunError> {
         if let Some(process) = running.process.as_ref().filter(|process| !process.has_ended()) {
             return Ok(process.clone());
         }
@@ -330,7 +334,7 @@ impl Runner {
     }
 }
 
-fn files(running: &mut Running, store: &Store) -> Result<Arc<Files>, RunError> {
+fn files(running: &mut Runtime, store: &Store) -> Result<Arc<Files>, RunError> {
     if let Some(files) = &running.files {
         return Ok(files.clone());
     }
@@ -340,6 +344,25 @@ fn files(running: &mut Running, store: &Store) -> Result<Arc<Files>, RunError> {
 
 fn runtime(error: impl std::fmt::Display) -> RunError {
     RunError::Runtime(error.to_string())
+}
+
+/// The Worker that does not start, and why. Where the runtime does not say which it is, each is started
+/// alone.
+async fn blamed(
+    process: &Process,
+    workers: &[Worker],
+    failure: &Failure,
+) -> Option<(String, String)> {
+    if let Some(name) = &failure.worker {
+        let is_known = workers.iter().any(|worker| worker.name == *name);
+        return is_known.then(|| (name.clone(), failure.message.clone()));
+    }
+    for worker in workers {
+        if let Err(ProcessError::Failed(failure)) = process.ask(&Command::Probe { worker }).await {
+            return Some((worker.name.clone(), failure.message));
+        }
+    }
+    None
 }
 
 /// Takes a Worker out, and tells those that are bound to it why.

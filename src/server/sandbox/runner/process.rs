@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::install::Installed;
 use super::spec;
@@ -28,7 +28,8 @@ const PASSED_ON: [&str; 6] =
 #[derive(Debug)]
 pub(super) struct Process {
     child: Child,
-    stdin: tokio::sync::Mutex<ChildStdin>,
+    /// Lines for its standard input, which is closed when this is.
+    lines: mpsc::UnboundedSender<Vec<u8>>,
     next: AtomicU64,
     waiting: Waiting,
     log: Log,
@@ -98,8 +99,10 @@ impl Process {
         };
         let waiting = Waiting::new(Some(HashMap::new()).into());
         tokio::spawn(hear(stdout, Arc::clone(&waiting)));
-        tokio::spawn(keep(stderr, Arc::clone(&log)));
-        Ok(Self { child, stdin: stdin.into(), next: AtomicU64::new(1), waiting, log })
+        tokio::spawn(read_log(stderr, Arc::clone(&log)));
+        let (lines, to_write) = mpsc::unbounded_channel();
+        tokio::spawn(tell(stdin, to_write));
+        Ok(Self { child, lines, next: AtomicU64::new(1), waiting, log })
     }
 
     /// Asks, and waits for the answer.
@@ -116,10 +119,7 @@ impl Process {
         line.push(b'\n');
         let (sender, answer) = oneshot::channel();
         lock(&self.waiting).as_mut().ok_or(ProcessError::Ended)?.insert(id, sender);
-        let mut stdin = self.stdin.lock().await;
-        let sent = stdin.write_all(&line).await;
-        drop(stdin);
-        sent.map_err(|_| ProcessError::Ended)?;
+        self.lines.send(line).map_err(|_| ProcessError::Ended)?;
         let answer = answer.await.map_err(|_| ProcessError::Ended)?;
         match answer.failed {
             Some(failure) => Err(ProcessError::Failed(failure)),
@@ -141,11 +141,20 @@ impl Process {
 
     /// Ends it, and waits until it has ended.
     pub(super) async fn stop(self) {
-        let Self { mut child, stdin, .. } = self;
-        drop(stdin);
+        let Self { mut child, lines, .. } = self;
+        drop(lines);
         if tokio::time::timeout(FAREWELL, child.wait()).await.is_err() {
             // It does not hear; nobody is left to tell if even this fails.
             let _ = child.kill().await;
+        }
+    }
+}
+
+/// Writes whole lines, whether or not the one who asked still waits.
+async fn tell(mut stdin: ChildStdin, mut lines: mpsc::UnboundedReceiver<Vec<u8>>) {
+    while let Some(line) = lines.recv().await {
+        if stdin.write_all(&line).await.is_err() {
+            return;
         }
     }
 }
@@ -165,15 +174,20 @@ async fn hear(stdout: impl AsyncRead + Unpin, waiting: Waiting) {
     *lock(&waiting) = None;
 }
 
-async fn keep(stderr: impl AsyncRead + Unpin, log: Log) {
+async fn read_log(stderr: impl AsyncRead + Unpin, log: Log) {
     let mut lines = BufReader::new(stderr).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        let mut log = lock(&log);
-        if log.len() == LOG_LINES {
-            log.pop_front();
-        }
-        log.push_back(line);
+        keep(&log, line);
     }
+}
+
+/// Adds a line to the log, which forgets the oldest.
+pub(super) fn keep(log: &Log, line: String) {
+    let mut log = lock(log);
+    if log.len() == LOG_LINES {
+        log.pop_front();
+    }
+    log.push_back(line);
 }
 
 /// A lock whose holder panicked is still good: nothing here is left half done.

@@ -139,7 +139,7 @@ pub(super) enum Binding {
     /// A database elsewhere, by its connection string.
     Hyperdrive { name: String, url: String },
     /// A rate limit: so many calls in 10 or 60 seconds.
-    Ratelimit { name: String, limit: u64, period: u64 },
+    Ratelimit { name: String, namespace: String, limit: u64, period: u64 },
     /// A secret of the secrets store; without its text it is missing.
     Secret { name: String, text: Option<String> },
     /// Anything else. Using it throws the message.

@@ -69,7 +69,14 @@ fn what_does_not_start_leaves_the_others_alone() {
     let good = version(&stand, "good", "export default { fetch: () => new Response('ok') };", &[]);
     let bad = version(&stand, "bad", "throw new Error('at start'); export default {};", &[]);
     deploy(&stand, "bad", &[(&bad, 100.0)]);
+    // Refused by miniflare, which does not say whose it is.
+    let limit = json!({
+        "type": "ratelimit", "name": "L", "namespace_id": "1", "simple": { "limit": 1, "period": 7 },
+    });
+    let odd = version(&stand, "odd", "export default {};", &[limit]);
+    deploy(&stand, "odd", &[(&odd, 100.0)]);
     deploy(&stand, "good", &[(&good, 100.0)]);
+    assert_eq!(stand.visit("odd.localhost", "/", &[]), (500, "error code: 1101".into()));
     assert_eq!(stand.visit("bad.localhost", "/", &[]), (500, "error code: 1101".into()));
     assert_eq!(stand.visit("good.localhost", "/", &[]), (200, "ok".into()));
     assert!(stand.sandbox.runner.log().iter().any(|line| line.contains("at start")));

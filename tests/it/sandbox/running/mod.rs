@@ -2,6 +2,7 @@
 
 mod calls;
 mod data;
+mod env;
 mod install;
 mod requests;
 mod wrangler;

@@ -1,5 +1,7 @@
 //! Who asks, and whether they may.
 
+use std::collections::BTreeSet;
+
 use axum::http::HeaderMap;
 use jiff::SignedDuration;
 
@@ -94,7 +96,7 @@ impl Caller {
     /// Whether a repository may be seen at all.
     pub(super) fn sees(&self, repository: &Repository, github: &GitHub) -> bool {
         let Some(token) = self.token() else { return !repository.private };
-        let named = |names: &std::collections::BTreeSet<_>| names.contains(&repository.full_name);
+        let named = |names: &BTreeSet<String>| names.contains(&repository.full_name);
         let is_for = token.repositories.as_ref().is_none_or(named);
         let known = self.is_app() || github.role(repository, &token.login).is_some();
         !repository.private || is_for && known
@@ -103,7 +105,7 @@ impl Caller {
     /// Whether the permissions of the token are enough.
     fn has(&self, need: Need, repository: Option<&Repository>) -> bool {
         let (Self::App(token) | Self::FineGrained(token)) = self else { return true };
-        let is_for = |names: &std::collections::BTreeSet<_>| {
+        let is_for = |names: &BTreeSet<String>| {
             repository.is_none_or(|repository| names.contains(&repository.full_name))
         };
         let given = |name: &&str| {

@@ -1,7 +1,9 @@
 //! Check runs and their annotations.
 
+use std::collections::BTreeSet;
+
 use axum::routing::MethodFilter as On;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::refusals::{invalid_request, no_commit, not_found};
@@ -59,7 +61,7 @@ enum Status {
     Completed,
 }
 
-#[derive(Deserialize, serde::Serialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Conclusion {
     Success,
@@ -80,7 +82,7 @@ struct Output {
     annotations: Vec<Annotation>,
 }
 
-#[derive(Deserialize, serde::Serialize)]
+#[derive(Deserialize, Serialize)]
 struct Annotation {
     path: String,
     start_line: u32,
@@ -93,7 +95,7 @@ struct Annotation {
     raw_details: Option<String>,
 }
 
-#[derive(Deserialize, serde::Serialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Level {
     Notice,
@@ -253,7 +255,7 @@ async fn list(call: Call) -> Reply {
         let is = |name: &str, value: &str| call.asked.query.get(name).is_none_or(|w| w == value);
         run.sha == commit.sha && is("check_name", &run.name) && is("status", &run.status)
     };
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let all = call.asked.query.get("filter") == Some("all");
     let newest = repository.check_runs.iter().rev().filter(wanted);
     let runs: Vec<&CheckRun> =

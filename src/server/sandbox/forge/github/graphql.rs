@@ -13,6 +13,9 @@ use super::{Call, Need, Reply, Routes};
 use crate::server::sandbox::forge::answer::ok;
 use crate::server::sandbox::state::github::Repository;
 
+/// The mutation that folds a comment.
+const FOLD: &str = "minimizeComment";
+
 pub(super) fn routes() -> Routes {
     Routes::new().on(On::POST, "/graphql", Need::NOTHING, answer)
 }
@@ -29,8 +32,8 @@ async fn answer(call: Call) -> Reply {
     if let Caller::Anonymous = call.caller {
         return Err(requires_authentication());
     }
-    if query.contains("minimizeComment") {
-        return minimize(call, &variables, "minimizeComment", &query);
+    if query.contains(FOLD) {
+        return minimize(call, &variables, &query);
     }
     if query.contains("viewer") {
         let login = call.login()?;
@@ -41,11 +44,11 @@ async fn answer(call: Call) -> Reply {
 }
 
 /// Folds a comment. The reason may be a variable, or stand in the query.
-fn minimize(mut call: Call, variables: &Value, field: &str, query: &str) -> Reply {
+fn minimize(mut call: Call, variables: &Value, query: &str) -> Reply {
     let failed = |kind: &str, message: &str| {
         ok(json!({
-            "data": { field: null },
-            "errors": [{ "type": kind, "path": [field], "message": message }],
+            "data": { FOLD: null },
+            "errors": [{ "type": kind, "path": [FOLD], "message": message }],
         }))
     };
     let values = || variables.as_object().into_iter().flatten().map(|(_, value)| value);
@@ -75,5 +78,5 @@ fn minimize(mut call: Call, variables: &Value, field: &str, query: &str) -> Repl
         }
         Ok(())
     })?;
-    ok(json!({ "data": { field: { "clientMutationId": null } } }))
+    ok(json!({ "data": { FOLD: { "clientMutationId": null } } }))
 }

@@ -8,7 +8,7 @@ use super::view::add;
 use super::{Call, Need, Reply, Routes};
 use crate::server::sandbox::envelope::Mark;
 use crate::server::sandbox::forge::answer::ok;
-use crate::server::sandbox::state::github::{Protection, Repository, Role};
+use crate::server::sandbox::state::github::{Protection, Role};
 
 const METADATA: Need = Need::read(&["metadata"]);
 const CONTENTS: Need = Need::read(&["contents"]);
@@ -113,14 +113,10 @@ async fn permission(call: Call) -> Reply {
     if !call.github().users.contains_key(login) {
         return Err(not_found());
     }
-    let role = role_of(&call, repository, login);
+    let role = call.github().role(repository, login);
     ok(json!({
         "permission": role.map_or("none", Role::permission),
         "role_name": role.map_or(json!("none"), |role| json!(role)),
         "user": call.view().collaborator(login, role),
     }))
-}
-
-fn role_of(call: &Call, repository: &Repository, login: &str) -> Option<Role> {
-    call.github().role(repository, login)
 }

@@ -1,12 +1,12 @@
 //! Who asks, how often they still may, and who is in a team.
 
 use axum::routing::MethodFilter as On;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::refusals::{not_accessible_by_integration, not_found, requires_authentication};
 use super::{Call, Need, Reply, Routes};
 use crate::server::sandbox::forge::answer::ok;
-use jiff::SignedDuration;
 
 /// The membership of teams: a job's `GITHUB_TOKEN` never has this permission.
 const MEMBERS: Need = Need::read(&["members"]);

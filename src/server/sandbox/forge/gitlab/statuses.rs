@@ -4,6 +4,8 @@
 //! newest pipeline of the commit, or opens an external one. One that is pending or running is
 //! changed; after one that has ended comes another of the same name.
 
+use std::collections::BTreeSet;
+
 use axum::routing::MethodFilter as On;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -170,7 +172,7 @@ fn shown(call: &Call, status: &Status) -> Value {
 async fn list(call: Call) -> Reply {
     let (project, query) = (call.project()?, &call.asked.query);
     let sha = &find(&call, call.asked.param("sha"))?.sha;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let newest = project.statuses.iter().rev().filter(|status| {
         status.sha == *sha
             && query.get("name").is_none_or(|name| name == status.name)

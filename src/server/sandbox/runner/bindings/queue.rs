@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::mailbox::Message;
+use super::super::queues::Message;
 use super::{Refused, Resource};
 
 /// Bytes of a message: <https://developers.cloudflare.com/queues/platform/limits/>.

@@ -99,7 +99,9 @@ const bind = {
   },
   analytics_engine: (options, { name, dataset }) => (options.analyticsEngineDatasets[name] = { dataset }),
   hyperdrive: (options, { name, url }) => (options.hyperdrives[name] = url),
-  ratelimit: (options, { name, limit, period }) => (options.ratelimits[name] = { simple: { limit, period } }),
+  ratelimit(options, { name, namespace, limit, period }) {
+    options.ratelimits[name] = { namespace_id: namespace, simple: { limit, period } };
+  },
   product: raw,
   data: raw,
   wasm: raw,

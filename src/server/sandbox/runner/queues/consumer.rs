@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::state::State;
+use super::super::super::state::State;
 use super::mailbox::Batching;
-use super::queues::Consumer;
 
 /// What a consumer has that says nothing else:
 /// <https://developers.cloudflare.com/queues/configuration/configure-queues/#consumer-worker-configuration>.
@@ -13,6 +12,16 @@ const BATCH_SIZE: u64 = 10;
 const MAX_WAIT: u64 = 5000;
 /// The same.
 const MAX_RETRIES: u64 = 3;
+
+/// Who consumes a queue, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Consumer {
+    pub(super) script: String,
+    pub(super) batching: Batching,
+    pub(super) max_retries: u32,
+    pub(super) retry_delay: Duration,
+    pub(super) dead_letter_queue: Option<String>,
+}
 
 /// The Worker that consumes a queue, if there is one and the queue delivers.
 pub(super) fn of(state: &State, queue: &str) -> Option<Consumer> {

@@ -5,7 +5,8 @@
 use axum::http::HeaderMap;
 use ring::digest::{SHA256, digest};
 
-use super::super::state::workers::Script;
+use super::Shared;
+use super::state::workers::Script;
 
 /// Asks for a version: `my-worker="dc8dcd28-…"`, a dictionary of RFC 8941.
 const OVERRIDES: &str = "cloudflare-workers-version-overrides";
@@ -40,6 +41,13 @@ pub(super) fn version(
     last.map(|version| version.id.clone())
 }
 
+/// A version that serves, for what comes without headers: an event.
+pub(super) fn drawn(sandbox: &Shared, name: &str) -> Option<String> {
+    let state = sandbox.state();
+    let script = state.workers.scripts.get(name)?;
+    version(name, script, &HeaderMap::new(), sandbox.source.chance())
+}
+
 /// The version that the header asks for one Worker.
 fn overridden<'a>(overrides: &'a str, name: &str) -> Option<&'a str> {
     overrides.split(',').find_map(|pair| {
@@ -57,7 +65,7 @@ fn fraction(name: &str, key: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::state::workers::{Deployment, Share, Version};
+    use super::super::state::workers::{Deployment, Share, Version};
     use super::*;
 
     fn script(shares: &[(&str, f64)]) -> Script {

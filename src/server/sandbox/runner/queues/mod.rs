@@ -1,6 +1,9 @@
 //! Queues: messages from producers to the Worker that consumes them, in batches, with retries and a
 //! dead letter queue. Messages are in memory: they end with the sandbox.
 
+mod consumer;
+mod mailbox;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
@@ -14,7 +17,9 @@ use tokio::time::Instant;
 use super::super::state::queues::Queue;
 use super::super::{Sandbox, Shared};
 use super::Runner;
-use super::mailbox::{Backlog, Batching, Due, Mailbox, Message};
+use consumer::Consumer;
+pub(super) use mailbox::{Backlog, Message};
+use mailbox::{Due, Mailbox};
 
 /// The messages of all queues, by the queue's name.
 #[derive(Debug, Default)]
@@ -30,16 +35,6 @@ struct Boxes {
     busy: HashSet<String>,
     /// Whether somebody delivers.
     is_delivered: bool,
-}
-
-/// Who consumes a queue, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Consumer {
-    pub(super) script: String,
-    pub(super) batching: Batching,
-    pub(super) max_retries: u32,
-    pub(super) retry_delay: Duration,
-    pub(super) dead_letter_queue: Option<String>,
 }
 
 /// What a handler did with a batch: `FetcherQueueResult`, workerd's types.
@@ -132,7 +127,7 @@ impl Queues {
         let Boxes { by_queue, busy, .. } = &mut *boxes;
         let mut next = None;
         for (queue, mailbox) in by_queue {
-            let Some(consumer) = super::consumers::of(&state, queue) else { continue };
+            let Some(consumer) = consumer::of(&state, queue) else { continue };
             if busy.contains(queue) {
                 continue;
             }

@@ -12,17 +12,17 @@ use base64::engine::general_purpose::STANDARD;
 
 /// A message that waits to be delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Message {
+pub(in super::super) struct Message {
     /// 32 hexadecimal digits.
-    pub(super) id: String,
+    pub(in super::super) id: String,
     /// When it was sent, in milliseconds since 1970.
-    pub(super) timestamp: i64,
+    pub(in super::super) timestamp: i64,
     /// How often it was delivered.
-    pub(super) attempts: u32,
+    pub(in super::super) attempts: u32,
     /// `json`, `text`, `bytes` or `v8`.
-    pub(super) content_type: String,
+    pub(in super::super) content_type: String,
     /// In the form that the type says.
-    pub(super) body: Bytes,
+    pub(in super::super) body: Bytes,
 }
 
 impl Message {
@@ -57,11 +57,11 @@ pub(super) enum Due {
 
 /// How much waits in a queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Backlog {
-    pub(super) messages: usize,
-    pub(super) bytes: usize,
+pub(in super::super) struct Backlog {
+    pub(in super::super) messages: usize,
+    pub(in super::super) bytes: usize,
     /// When the oldest was sent, in milliseconds since 1970.
-    pub(super) oldest: Option<i64>,
+    pub(in super::super) oldest: Option<i64>,
 }
 
 /// The messages that wait, each from the time at which it may be delivered.
