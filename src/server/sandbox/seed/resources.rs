@@ -189,6 +189,7 @@ impl ResourcesSeed {
             id: id(seed.id),
             name: seed.name,
             origin: origin(),
+            caching: Map::from_iter([("disabled".into(), false.into())]),
             created_on: now.clone(),
             modified_on: now.clone(),
             ..HyperdriveConfig::default()

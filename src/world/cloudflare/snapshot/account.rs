@@ -42,7 +42,7 @@ pub(super) async fn gather(
             look.at(Part::Queues, client.queues(id)),
             look.at(Part::Hyperdrive, client.hyperdrive_configs(id)),
             look.at(Part::Vectorize, client.vectorize_indexes(id)),
-            look.at(Part::Pipelines, client.pipeline_streams(id)),
+            look.at(Part::Pipelines, client.pipelines(id)),
         )
     };
     let others = async {
