@@ -58,7 +58,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
         files: presentable(workspace),
         findings: only_asked(tamed.findings, request),
         services: workspace.services.iter().map(|s| describe(workspace, s, request)).collect(),
-        gaps: gaps::open(&gaps::needs(workspace, &request.environments)),
+        gaps: gaps::open(&gaps::needs(workspace, &request.environments, project.snapshot.as_ref())),
         coverage: coverage(&project, request),
         put_aside: tamed.put_aside,
     };

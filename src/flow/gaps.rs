@@ -6,5 +6,5 @@ use crate::core::gaps::{ServiceNeeds, needs};
 /// What the services need.
 pub fn gaps(request: &Request) -> Result<Vec<ServiceNeeds>, ProjectError> {
     let project = Project::read(request)?;
-    Ok(needs(&project.workspace, &request.environments))
+    Ok(needs(&project.workspace, &request.environments, project.snapshot.as_ref()))
 }

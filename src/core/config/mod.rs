@@ -21,6 +21,7 @@ pub mod wanted;
 pub mod wanted_account;
 pub mod wrangler;
 pub mod yaml;
+pub mod zones;
 
 pub use crate::core::model::SyntaxError;
 use crate::core::model::{Format, Span, Value};

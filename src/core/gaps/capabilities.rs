@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Need, State, env_flag, word};
+use super::{Need, State, env_flag, presence, word};
+use crate::core::config::wrangler::queues;
+use crate::core::config::wrangler::routes::{routes, workers_dev};
 use crate::core::config::wrangler::{Binding, Environment};
+use crate::core::model::account::Account;
 use crate::core::model::{Kind, Value};
 
 /// How what a binding is bound to comes to be.
@@ -44,17 +47,35 @@ const KINDS: &[(&str, Provided)] = &[
 /// Where a zone is added to an account.
 const ADD_SITE: &str = "https://dash.cloudflare.com/?to=/:account/add-site";
 
-/// Everything that one environment of a service needs, `all` being its siblings.
-pub(super) fn of(environment: &Environment<'_>, all: &[Environment<'_>]) -> Vec<Need> {
-    let mut needs = vec![worker(environment)];
-    bindings(environment, all, &mut needs);
-    consumers(environment, &mut needs);
-    secrets(environment, &mut needs);
-    addresses(environment, &mut needs);
+/// Where an account gets its part of workers.dev addresses.
+const ONBOARDING: &str = "https://dash.cloudflare.com/?to=/:account/workers/onboarding";
+
+/// Everything that one environment of a service needs, `all` being its siblings. What the files
+/// only declare the account decides, where it was looked at.
+pub(super) fn of(
+    environment: &Environment<'_>,
+    all: &[Environment<'_>],
+    account: Option<&Account>,
+) -> Vec<Need> {
+    let mut needs = vec![worker(environment, account)];
+    bindings(environment, all, account, &mut needs);
+    consumers(environment, account, &mut needs);
+    secrets(environment, account, &mut needs);
+    addresses(environment, account, &mut needs);
     for cron in crons(environment) {
         needs.push(present("crons", cron, "cron"));
     }
     needs
+}
+
+/// What the account says of something, if somebody looked.
+fn seen(account: Option<&Account>, state: impl FnOnce(&Account) -> State) -> State {
+    account.map_or(State::Unknown, state)
+}
+
+/// What is there needs nothing.
+fn close(state: State, how: String) -> String {
+    if state == State::Present { String::new() } else { how }
 }
 
 fn present(kind: &str, name: &str, title: &str) -> Need {
@@ -66,24 +87,37 @@ fn present(kind: &str, name: &str, title: &str) -> Need {
     }
 }
 
-fn worker(environment: &Environment<'_>) -> Need {
+fn worker(environment: &Environment<'_>, account: Option<&Account>) -> Need {
     let service = environment.service;
     let name = environment.worker();
-    let (kind, title, close) = match service.kind {
+    let (kind, title, how) = match service.kind {
         Kind::Worker => ("workers", "Worker", format!("wrangler deploy{}", env_flag(environment))),
         Kind::Pages => {
             let name = word(name.as_deref().unwrap_or("NAME"));
             ("pages", "Pages project", format!("wrangler pages project create {name}"))
         }
     };
-    let state = if name.is_some() { State::Unknown } else { State::Missing };
-    let close = if name.is_some() { close } else { "add `name` to the configuration".to_owned() };
+    let state = name.as_deref().map(|name| {
+        seen(account, |account| match service.kind {
+            Kind::Worker => presence::worker(account, name),
+            Kind::Pages => presence::pages_project(account, name),
+        })
+    });
+    let (state, close) = match state {
+        Some(state) => (state, close(state, how)),
+        None => (State::Missing, "add `name` to the configuration".to_owned()),
+    };
     let name = name.unwrap_or_else(|| "?".to_owned());
     Need { capability: format!("{kind}:{name}"), title: format!("{title} {name}"), state, close }
 }
 
 /// The bindings of all environments by kind and name: what one has, the others are likely to need.
-fn bindings(environment: &Environment<'_>, all: &[Environment<'_>], needs: &mut Vec<Need>) {
+fn bindings(
+    environment: &Environment<'_>,
+    all: &[Environment<'_>],
+    account: Option<&Account>,
+    needs: &mut Vec<Need>,
+) {
     let mut known: BTreeMap<(&str, &str), Binding<'_>> = BTreeMap::new();
     for binding in all.iter().flat_map(Environment::bindings) {
         if let Some(name) = binding.name.filter(|_| binding.kind != "vars") {
@@ -93,14 +127,14 @@ fn bindings(environment: &Environment<'_>, all: &[Environment<'_>], needs: &mut 
     let own: Vec<Binding<'_>> = environment.bindings();
     for ((kind, name), sibling) in known {
         let here = own.iter().find(|b| b.kind == kind && b.name == Some(name));
-        needs.push(binding(environment, kind, name, here, &sibling));
+        needs.push(binding(environment, account, (kind, name), here, &sibling));
     }
 }
 
 fn binding(
     environment: &Environment<'_>,
-    kind: &str,
-    name: &str,
+    account: Option<&Account>,
+    (kind, name): (&str, &str),
     here: Option<&Binding<'_>>,
     sibling: &Binding<'_>,
 ) -> Need {
@@ -120,13 +154,17 @@ fn binding(
             (State::Missing, format!("add {name} to {level}, if the environment needs it"))
         }
         (Some(_), Provided::ByDeploying) => (State::Present, String::new()),
-        (Some(_), Provided::ByAnotherWorker) => {
+        (Some(binding), Provided::ByAnotherWorker) => {
+            let state = seen(account, |account| presence::target(account, binding));
             let worker = word(target.unwrap_or("WORKER"));
-            (State::Unknown, format!("deploy the Worker {worker} first"))
+            (state, close(state, format!("deploy the Worker {worker} first")))
         }
-        (Some(_), Provided::By(command) | Provided::PerEnvironment(command)) => {
-            let state = if target.is_some() { State::Unknown } else { State::Missing };
-            (state, create(command))
+        (Some(binding), Provided::By(command) | Provided::PerEnvironment(command)) => {
+            let state = match target {
+                Some(_) => seen(account, |account| presence::target(account, binding)),
+                None => State::Missing,
+            };
+            (state, close(state, create(command)))
         }
     };
     let title = format!("{} {name}", sibling.title);
@@ -147,50 +185,71 @@ fn resource_name<'a>(binding: &Binding<'a>) -> Option<&'a str> {
     }
 }
 
-fn consumers(environment: &Environment<'_>, needs: &mut Vec<Need>) {
-    let queues = environment.get("queues");
-    let consumers = queues.and_then(|queues| queues.value().get("consumers"));
-    for consumer in consumers.map(Value::items).unwrap_or_default() {
-        for key in ["queue", "dead_letter_queue"] {
-            let Some(queue) = consumer.get(key).and_then(Value::as_str) else { continue };
+fn consumers(environment: &Environment<'_>, account: Option<&Account>, needs: &mut Vec<Need>) {
+    for consumer in queues::consumers(environment) {
+        for queue in consumer.queue().into_iter().chain(consumer.dead_letter_queue()) {
+            let state = seen(account, |account| presence::queue(account, queue));
             needs.push(Need {
                 capability: format!("queue_consumers:{queue}"),
                 title: format!("Queue {queue}"),
-                state: State::Unknown,
-                close: format!("wrangler queues create {}", word(queue)),
+                state,
+                close: close(state, format!("wrangler queues create {}", word(queue))),
             });
         }
     }
 }
 
-fn secrets(environment: &Environment<'_>, needs: &mut Vec<Need>) {
+fn secrets(environment: &Environment<'_>, account: Option<&Account>, needs: &mut Vec<Need>) {
     let secrets = environment.get("secrets");
     let required = secrets.and_then(|secrets| secrets.value().get("required"));
+    let worker = environment.worker().unwrap_or_default();
     for secret in required.map(Value::items).unwrap_or_default().iter().filter_map(Value::as_str) {
+        let state = seen(account, |account| presence::secret(account, &worker, secret));
+        let put = format!("wrangler secret put {}{}", word(secret), env_flag(environment));
         needs.push(Need {
             capability: format!("secrets:{secret}"),
             title: format!("Secret {secret}"),
-            state: State::Unknown,
-            close: format!("wrangler secret put {}{}", word(secret), env_flag(environment)),
+            state,
+            close: close(state, put),
         });
     }
 }
 
-fn addresses(environment: &Environment<'_>, needs: &mut Vec<Need>) {
-    let route = environment.get("route");
-    let routes = environment.get("routes");
-    let listed = routes.map(|routes| routes.value().items()).unwrap_or_default();
-    for route in route.map(|route| route.value()).into_iter().chain(listed) {
-        let pattern = route.as_str().or_else(|| route.get("pattern")?.as_str());
-        let Some(pattern) = pattern.filter(|pattern| !pattern.is_empty()) else { continue };
-        let custom = route.get("custom_domain").and_then(Value::as_bool) == Some(true);
-        let (kind, title) =
-            if custom { ("custom_domains", "Custom domain") } else { ("routes", "Route") };
+/// Routes and custom domains, which need a zone; and what no file names, where the account was
+/// looked at: the DNS records of routes, and the account's part of workers.dev addresses.
+fn addresses(environment: &Environment<'_>, account: Option<&Account>, needs: &mut Vec<Need>) {
+    let routes = routes(environment);
+    for route in routes.iter().filter(|route| !route.pattern.is_empty()) {
+        let (kind, title) = match route.is_custom_domain() {
+            true => ("custom_domains", "Custom domain"),
+            false => ("routes", "Route"),
+        };
+        let state = seen(account, |account| presence::zone(account, route));
         needs.push(Need {
-            capability: format!("{kind}:{pattern}"),
-            title: format!("{title} {pattern}"),
-            state: State::Unknown,
-            close: format!("its zone must be in the account: {ADD_SITE}"),
+            capability: format!("{kind}:{}", route.pattern),
+            title: format!("{title} {}", route.pattern),
+            state,
+            close: close(state, format!("its zone must be in the account: {ADD_SITE}")),
+        });
+    }
+    let Some(account) = account else { return };
+    for route in routes.iter().filter(|route| !route.is_custom_domain()) {
+        let host = route.parts().host;
+        let capability = format!("dns:{host}");
+        let known = needs.iter().any(|need| need.capability == capability);
+        if let Some(state) = presence::record(account, route).filter(|_| !known) {
+            let how = format!("add a proxied DNS record for {host}, or make it a custom domain");
+            let title = format!("DNS record {host}");
+            needs.push(Need { capability, title, state, close: close(state, how) });
+        }
+    }
+    let wanted = environment.service.kind == Kind::Worker && workers_dev(environment);
+    if let Some(state) = presence::subdomain(account).filter(|_| wanted) {
+        needs.push(Need {
+            capability: "workers_dev:subdomain".to_owned(),
+            title: "workers.dev subdomain".to_owned(),
+            state,
+            close: close(state, format!("register one: {ONBOARDING}")),
         });
     }
 }

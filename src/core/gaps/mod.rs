@@ -1,13 +1,15 @@
 //! What a deployment needs, environment by environment: what the files provide, what they lack,
-//! and what only the account can tell.
+//! and what only the account can tell, where somebody looked at it.
 
 mod capabilities;
 mod permissions;
+mod presence;
 mod render;
 
 use rayon::prelude::*;
 
 use crate::core::config::wrangler::Environment;
+use crate::core::model::account::Snapshot;
 use crate::core::model::{Gap, Service, Workspace};
 
 pub use permissions::{Permission, reads, token_link};
@@ -16,11 +18,11 @@ pub use render::{json, markdown, text};
 /// Whether something is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// The files lack it.
+    /// The files lack it, or the account does.
     Missing,
-    /// The files name it; whether it exists only the account can tell.
+    /// The files name it; whether it exists only the account can tell, and that was not seen.
     Unknown,
-    /// It is there: the files are all it needs.
+    /// It is there: the files are all it needs, or the account has it.
     Present,
 }
 
@@ -55,6 +57,8 @@ pub struct EnvironmentNeeds {
     pub name: Option<String>,
     /// The Worker or Pages project.
     pub worker: String,
+    /// Whether the account that it is deployed to was looked at.
+    pub live: bool,
     /// What it needs.
     pub needs: Vec<Need>,
     /// What the token must be allowed to do.
@@ -74,18 +78,26 @@ pub struct ServiceNeeds {
 }
 
 /// What the services of a workspace need. `asked` names environments (`""` is the top level);
-/// empty for all.
-pub fn needs(workspace: &Workspace, asked: &[String]) -> Vec<ServiceNeeds> {
+/// empty for all. With a picture of the account what only it can tell is decided.
+pub fn needs(
+    workspace: &Workspace,
+    asked: &[String],
+    snapshot: Option<&Snapshot>,
+) -> Vec<ServiceNeeds> {
     let of = |service: &Service| ServiceNeeds {
         service: service.name.to_string(),
         config: workspace.file(service.config.file).path.clone(),
-        environments: environments(service, asked),
+        environments: environments(service, asked, snapshot),
     };
     let all = workspace.services.par_iter().map(of);
     all.filter(|service| !service.environments.is_empty()).collect()
 }
 
-fn environments(service: &Service, asked: &[String]) -> Vec<EnvironmentNeeds> {
+fn environments(
+    service: &Service,
+    asked: &[String],
+    snapshot: Option<&Snapshot>,
+) -> Vec<EnvironmentNeeds> {
     let all: Vec<Environment<'_>> = Environment::all(service).collect();
     // A top level that binds nothing beside environments that do is not one that is deployed.
     let bare = |environment: &Environment<'_>| {
@@ -97,15 +109,17 @@ fn environments(service: &Service, asked: &[String]) -> Vec<EnvironmentNeeds> {
         let name = environment.name.unwrap_or("");
         if asked.is_empty() { !bare(environment) } else { asked.iter().any(|asked| asked == name) }
     };
-    all.iter()
-        .filter(|environment| wanted(environment))
-        .map(|environment| EnvironmentNeeds {
+    let needs = |environment: &Environment<'_>| {
+        let account = snapshot.and_then(|one| one.account(environment.text("account_id")));
+        EnvironmentNeeds {
             name: environment.name.map(str::to_owned),
             worker: environment.worker().unwrap_or_else(|| service.name.to_string()),
-            needs: capabilities::of(environment, &all),
+            live: account.is_some(),
+            needs: capabilities::of(environment, &all, account),
             permissions: permissions::of(environment),
-        })
-        .collect()
+        }
+    };
+    all.iter().filter(|environment| wanted(environment)).map(needs).collect()
 }
 
 /// The needs that are not met, for a report.

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::{EnvironmentNeeds, Permission, ServiceNeeds, State, token_link};
+use super::{EnvironmentNeeds, Need, Permission, ServiceNeeds, State, token_link};
 
-/// How a state reads in a matrix.
-fn word(state: Option<State>) -> &'static str {
-    match state {
-        Some(State::Present) => "ok",
-        Some(State::Unknown) => "declared",
-        Some(State::Missing) => "missing",
+/// How a need reads in a matrix: its state, and whether the account was looked at.
+fn word(cell: Option<(State, bool)>) -> &'static str {
+    match cell {
+        Some((State::Present, _)) => "ok",
+        Some((State::Unknown, false)) => "declared",
+        Some((State::Unknown, true)) => "unknown",
+        Some((State::Missing, _)) => "missing",
         None => "-",
     }
 }
@@ -20,27 +21,23 @@ fn label(environment: &EnvironmentNeeds) -> &str {
     environment.name.as_deref().unwrap_or("top level")
 }
 
-/// The capabilities of a service, in the order in which they were found, each with its state in
+/// The capabilities of a service, in the order in which they were found, each with how it reads in
 /// every environment.
-fn rows(service: &ServiceNeeds) -> Vec<(&str, Vec<Option<State>>)> {
+fn rows(service: &ServiceNeeds) -> Vec<(&str, Vec<&'static str>)> {
     let mut seen = BTreeSet::new();
     let all = service.environments.iter().flat_map(|environment| &environment.needs);
     // The Worker has another name in each environment; its row would hold one cell each.
     let shared = all.filter(|need| !is_worker(&need.capability));
-    let mut rows = vec![(
-        "deployed",
-        service
-            .environments
-            .iter()
-            .map(|e| e.needs.iter().find(|n| is_worker(&n.capability)).map(|n| n.state))
-            .collect(),
-    )];
-    for need in shared.filter(|need| seen.insert(need.capability.as_str())) {
-        let state = |environment: &EnvironmentNeeds| {
-            let found = environment.needs.iter().find(|n| n.capability == need.capability);
-            found.map(|need| need.state)
+    let row = |is: &dyn Fn(&Need) -> bool| {
+        let cell = |environment: &EnvironmentNeeds| {
+            let found = environment.needs.iter().find(|need| is(need));
+            word(found.map(|need| (need.state, environment.live)))
         };
-        rows.push((&need.title, service.environments.iter().map(state).collect()));
+        service.environments.iter().map(cell).collect()
+    };
+    let mut rows = vec![("deployed", row(&|need| is_worker(&need.capability)))];
+    for need in shared.filter(|need| seen.insert(need.capability.as_str())) {
+        rows.push((&*need.title, row(&|other| other.capability == need.capability)));
     }
     rows
 }
@@ -138,11 +135,7 @@ pub fn text(services: &[ServiceNeeds]) -> String {
     for service in services {
         text += &format!("{} ({})\n\n", service.service, service.config);
         let labels: Vec<&str> = service.environments.iter().map(label).collect();
-        let rows: Vec<(&str, Vec<&str>)> = rows(service)
-            .into_iter()
-            .map(|(title, states)| (title, states.into_iter().map(word).collect()))
-            .collect();
-        text += &columns(&labels, &rows);
+        text += &columns(&labels, &rows(service));
         text += "\n";
         for (title, close, environments) in ways(service, State::Missing) {
             text += &format!("  missing in {}: {title}\n    {close}\n", environments.join(", "));
@@ -203,7 +196,6 @@ pub fn markdown(services: &[ServiceNeeds]) -> String {
         text += &format!("### {}\n\n", code(&service.service));
         text += &head(&service.environments.iter().map(|e| code(label(e))).collect::<Vec<_>>());
         for (title, states) in rows(service) {
-            let states: Vec<&str> = states.into_iter().map(word).collect();
             text += &format!("| {} | {} |\n", code(title), states.join(" | "));
         }
         text += "\n";

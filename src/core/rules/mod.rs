@@ -5,6 +5,7 @@
 //! so a new rule is one new file. Rules are pure: they see what was read, and return findings.
 
 mod access;
+mod addresses;
 mod asset_rules;
 mod blind_spots;
 mod dropped;
@@ -12,6 +13,7 @@ mod engine;
 mod findings;
 mod live;
 mod page;
+mod pages_projects;
 mod resources;
 
 use std::fmt;

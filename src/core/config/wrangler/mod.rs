@@ -19,6 +19,7 @@ pub mod keys;
 pub mod lifecycle;
 mod node_compat;
 pub mod provisioning;
+pub mod queues;
 mod references;
 pub mod routes;
 mod settings;

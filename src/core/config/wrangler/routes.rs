@@ -74,10 +74,7 @@ impl<'a> Route<'a> {
 
     /// The pattern in one spelling: since October 2023 the case of a host says nothing.
     pub fn canonical(&self) -> String {
-        let Pattern { scheme, host, path } = self.parts();
-        let scheme = scheme.map(|scheme| format!("{scheme}://")).unwrap_or_default();
-        let path = path.unwrap_or(if self.is_custom_domain() { "" } else { "/" });
-        format!("{scheme}{}{path}", host.to_ascii_lowercase())
+        self.parts().spelled(if self.is_custom_domain() { "" } else { "/" })
     }
 
     /// Where the pattern stands.
@@ -121,6 +118,44 @@ impl<'a> Pattern<'a> {
     pub fn is_start_page(&self) -> bool {
         self.path.is_none_or(|path| path == "/")
     }
+
+    /// The pattern of a route in one spelling.
+    pub fn canonical(&self) -> String {
+        self.spelled("/")
+    }
+
+    /// The pattern in one spelling, with the path that it means where it has none.
+    fn spelled(&self, path: &str) -> String {
+        let scheme = self.scheme.map(|scheme| format!("{scheme}://")).unwrap_or_default();
+        format!("{scheme}{}{}", self.host.to_ascii_lowercase(), self.path.unwrap_or(path))
+    }
+
+    /// Whether every request that matches `other` matches this one too. Of two such patterns
+    /// Cloudflare takes the other, which is more specific, unless they are the same.
+    ///
+    /// A `*` may begin the host and end the path, and stands for anything, dots and slashes
+    /// included: <https://developers.cloudflare.com/workers/configuration/routing/routes/>.
+    pub fn covers(&self, other: &Pattern<'_>) -> bool {
+        let scheme = self.scheme.is_none() || self.scheme == other.scheme;
+        let (host, others) = (self.host.to_ascii_lowercase(), other.host.to_ascii_lowercase());
+        let host = match host.strip_prefix('*') {
+            Some(end) => others.strip_prefix('*').unwrap_or(&others).ends_with(end),
+            None => host == others,
+        };
+        let (path, others) = (self.path.unwrap_or("/"), other.path.unwrap_or("/"));
+        let path = match path.strip_suffix('*') {
+            Some(start) => others.strip_suffix('*').unwrap_or(others).starts_with(start),
+            None => path == others,
+        };
+        scheme && host && path
+    }
+}
+
+/// Whether a deployment switches the Worker's address on workers.dev on: because it says so, or
+/// because it has no route (`getSubdomainValues`, cli.js:168214).
+pub fn workers_dev(environment: &Environment<'_>) -> bool {
+    let said = environment.get("workers_dev").and_then(|setting| setting.value().as_bool());
+    said.unwrap_or_else(|| routes(environment).is_empty())
 }
 
 /// Whether a host is a zone, or lies in it.
@@ -153,6 +188,28 @@ mod tests {
             let pattern = Pattern::of(text);
             assert_eq!(pattern, Pattern { scheme, host, path }, "{text}");
             assert_eq!(pattern.plain_host(), plain, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_covers_what_is_more_specific() {
+        for (wide, narrow, expected) in [
+            ("example.com/*", "example.com/api/*", true),
+            ("example.com/*", "EXAMPLE.com/*", true),
+            ("example.com/*", "example.com", true),
+            ("example.com/api/*", "example.com/*", false),
+            ("*.example.com/*", "api.example.com/v1", true),
+            ("*.example.com/*", "example.com/*", false),
+            ("*example.com/*", "example.com/*", true),
+            ("*example.com/*", "*.example.com/*", true),
+            ("*.example.com/*", "*example.com/*", false),
+            ("*/*", "example.com/*", true),
+            ("https://example.com/*", "example.com/*", false),
+            ("example.com/*", "https://example.com/*", true),
+            ("example.com/a", "example.com/a", true),
+            ("example.com/a", "example.com/a*", false),
+        ] {
+            assert_eq!(Pattern::of(wide).covers(&Pattern::of(narrow)), expected, "{wide} {narrow}");
         }
     }
 

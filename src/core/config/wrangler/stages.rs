@@ -52,6 +52,11 @@ pub fn is_trial(environment: &Environment<'_>) -> bool {
     words().any(|word| TRIAL.contains(&word)) || (not_yet && production)
 }
 
+/// Whether a word is one of the names that environments usually have.
+pub fn is_stage(word: &str) -> bool {
+    PRODUCTION.contains(&word) || TRIAL.contains(&word) || LOCAL.contains(&word)
+}
+
 /// Whether an environment may be for development and tests alone, and so never be deployed: by its
 /// name, by its folder, or because it is the top level of a configuration that has a production of
 /// its own.

@@ -63,6 +63,14 @@ pub struct Worker {
     pub crons: Seen<Vec<String>>,
 }
 
+impl Worker {
+    /// What follows a prefix in one of its tags: Wrangler tags Workers with `cf:service=` and
+    /// `cf:environment=`.
+    pub fn tag(&self, prefix: &str) -> Option<&str> {
+        self.tags.iter().find_map(|tag| tag.strip_prefix(prefix))
+    }
+}
+
 /// Where a Worker answers beside its routes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -62,6 +62,13 @@ pub struct DnsRecord {
     pub read_only: bool,
 }
 
+impl DnsRecord {
+    /// Whether it says where a host is: of the types that can be proxied.
+    pub fn leads_on(&self) -> bool {
+        matches!(self.kind.as_str(), "A" | "AAAA" | "CNAME")
+    }
+}
+
 /// A custom domain of a Worker.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -87,7 +87,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
     wrangler: WranglerSays::Fails,
     since: "0.1.0",
     needs: Needs::Live(&[Part::Token]),
-    catalogue: &["AUTH-05", "R2-05"],
+    catalogue: &["AUTH-05", "R2-05", "Q-08", "PG-11"],
     page: include_str!("missing_permission.rs"),
     check: Check::Workspace(check),
 };

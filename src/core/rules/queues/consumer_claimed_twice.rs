@@ -4,7 +4,9 @@
 //!
 //! Consumers of the same queue in different Workers of the repository: in two services, or in two
 //! environments of one. Also two entries for one queue in the same Worker, which is a warning, as
-//! is a second consumer in an environment that may be for development alone.
+//! is a second consumer in an environment that may be for development alone. Where the account is
+//! looked at and the queue has a consumer there, `queues/consumer-of-another-worker` says whose
+//! deployment would fail.
 //!
 //! ## Why it matters
 //!
@@ -74,10 +76,11 @@
 //! - <https://github.com/cloudflare/workers-sdk/issues/5347>
 //! - <https://developers.cloudflare.com/queues/configuration/configure-queues/>
 
+use super::consumer_of_another_worker::holder as live_holder;
 use crate::core::config::placeholder::placeholder;
-use crate::core::config::wrangler::Environment;
+use crate::core::config::wrangler::queues::{QueueEntry, consumers};
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::model::{Place, Severity, Value, WranglerSays};
+use crate::core::model::{Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -93,7 +96,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
-        for (index, consumer) in consumers(&environment) {
+        for QueueEntry { value: consumer, path } in consumers(&environment) {
             let Some(queue) = consumer.get("queue") else { continue };
             let Some(name) = queue.as_str().filter(|name| placeholder(name).is_none()) else {
                 continue;
@@ -104,14 +107,20 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             if std::ptr::eq(first.value, consumer) && first.environment.is(&environment) {
                 continue;
             }
+            let twice = worker == holder && first.environment.is(&environment);
+            // Whoever has the queue in the account keeps it, and another rule says who fails.
+            let account = cx.run.account(&environment).filter(|_| !twice);
+            if account.is_some_and(|account| live_holder(account, name).is_some()) {
+                continue;
+            }
             let file = first.environment.service.config.file;
             let span = first.value.span_of("queue");
             let draft = out
                 .at(queue.span)
-                .path(format!("{}[{index}].queue", environment.path("queues.consumers")))
+                .path(format!("{path}.queue"))
                 .see(Place { file, span }, "the first consumer")
                 .on(&environment);
-            let _ = if worker == holder && first.environment.is(&environment) {
+            let _ = if twice {
                 draft
                     .say(format!("{worker} consumes the queue {name} twice"))
                     .why("a queue has one consumer, so only one of the two can be in force")
@@ -137,8 +146,3 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 
 const REFUSED: &str = "a queue has one consumer: the second deployment fails (code 11004), after \
                        its code went live";
-
-fn consumers<'a>(environment: &Environment<'a>) -> impl Iterator<Item = (usize, &'a Value)> {
-    let list = environment.own().get("queues").and_then(|queues| queues.get("consumers"));
-    list.map(Value::items).unwrap_or_default().iter().enumerate()
-}

@@ -5,7 +5,9 @@
 //! The routes and custom domains of all Workers of the repository: of every service, and of every
 //! environment that has routes of its own. What an environment inherits is the business of
 //! `env/inherits-custom-domain` and its like. A route before a custom domain of the same host is
-//! how two Workers are chained, so the two are not compared with each other.
+//! how two Workers are chained, so the two are not compared with each other. Where the account is
+//! looked at and somebody has the address already, `routes/route-of-another-worker` and
+//! `routes/takes-custom-domain` say who would lose it.
 //!
 //! ## Why it matters
 //!
@@ -60,6 +62,7 @@ use std::collections::HashMap;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::routes::{Route, routes};
 use crate::core::model::{Kind, Severity, WranglerSays};
+use crate::core::rules::addresses::Address;
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -92,12 +95,21 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let known = claims.entry((route.is_custom_domain(), route.canonical())).or_default();
             let claim = Claim { environment, worker: worker.clone(), route };
             let other = |first: &&Claim<'_>| first.worker != claim.worker;
-            if let Some(first) = known.iter().find(other) {
+            if let Some(first) = known.iter().find(other).filter(|_| !is_settled(cx, &claim)) {
                 report(first, &claim, out);
             }
             known.push(claim);
         }
     }
+}
+
+/// Whether the account knows whose the address is. Then `routes/route-of-another-worker` and
+/// `routes/takes-custom-domain` say who loses it.
+fn is_settled(cx: &Context<'_>, claim: &Claim<'_>) -> bool {
+    let Claim { environment, worker, route } = claim;
+    let (environment, worker, route) = (*environment, worker.clone(), route.clone());
+    cx.account(&environment)
+        .is_some_and(|account| Address { environment, account, worker, route }.is_settled())
 }
 
 fn report(first: &Claim<'_>, second: &Claim<'_>, out: &mut Findings<'_>) {

@@ -74,7 +74,7 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
 }
 
 /// Why no account has a zone for a host, and what to do.
-fn foreign(host: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn foreign(host: &str) -> Option<(&'static str, &'static str)> {
     const OWN: &str = "name a host of a zone of your account";
     if host.is_empty() || host.contains('*') {
         return None;

@@ -42,6 +42,7 @@
 //!
 //! - <https://developers.cloudflare.com/workers/configuration/routing/workers-dev/>
 
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::routes::{Route, routes};
 use crate::core::model::{Kind, Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -65,6 +66,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         if environment.get("workers_dev").is_some() || !routes(&environment).is_empty() {
             continue;
         }
+        // Where the address is known to be off, `workers-dev/switches-on` says what changes.
+        if is_off(cx, &environment) {
+            continue;
+        }
         let draft = out
             .at(cx.service.headline())
             .say("the Worker is public on workers.dev: it has no route, and workers_dev is not set")
@@ -79,6 +84,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             let _ = draft.severity(Severity::Warning).see(place, "it has a custom domain here");
         }
     }
+}
+
+/// Whether the Worker is live and known not to answer on workers.dev.
+fn is_off<'a>(cx: &ServiceContext<'a>, environment: &Environment<'a>) -> bool {
+    let live = cx.run.deployed(environment).and_then(|deployed| deployed.live);
+    live.and_then(|live| live.workers_dev.known()).is_some_and(|address| !address.enabled)
 }
 
 /// Where an environment of the service has a custom domain.
