@@ -99,7 +99,7 @@ pub(crate) fn fill(workspace: &Workspace, account: &mut Account, environment: &E
     account.subdomain = Seen::Known(Subdomain { name: Some("acme".to_owned()) });
     let name = environment.worker().filter(|name| !name.is_empty());
     match (environment.service.kind, name) {
-        (Kind::Worker, Some(name)) => fill_worker(account, environment, &name),
+        (Kind::Worker, Some(name)) => fill_worker(workspace, account, environment, &name),
         (Kind::Pages, Some(name)) => {
             let project = PagesProject {
                 production_branch: "main".to_owned(),
@@ -147,7 +147,12 @@ pub(crate) fn fill(workspace: &Workspace, account: &mut Account, environment: &E
     }
 }
 
-fn fill_worker(account: &mut Account, environment: &Environment<'_>, name: &str) {
+fn fill_worker(
+    workspace: &Workspace,
+    account: &mut Account,
+    environment: &Environment<'_>,
+    name: &str,
+) {
     let migrations = environment.get("migrations").map(|migrations| migrations.value());
     let steps = migrations.map(steps).unwrap_or_default();
     let tag = migrations.and_then(|all| all.items().last()?.get("tag")?.as_str());
@@ -155,6 +160,9 @@ fn fill_worker(account: &mut Account, environment: &Environment<'_>, name: &str)
         let key_value = fate.by.change == Change::Create { sqlite: false };
         fill_class(account, name, class, !key_value);
     }
+    let variables = environment.get("vars");
+    let is_variable =
+        |name: &str| variables.is_some_and(|variables| variables.value().get(name).is_some());
     let secret = |name: &str| LiveBinding {
         name: name.to_owned(),
         kind: "secret_text".to_owned(),
@@ -170,7 +178,7 @@ fn fill_worker(account: &mut Account, environment: &Environment<'_>, name: &str)
         last_deployed_from: Some("wrangler".to_owned()),
         migration_tag: tag.map(str::to_owned),
         settings: Seen::Known(Settings {
-            bindings: required(environment).map(secret).collect(),
+            bindings: required(environment).filter(|name| !is_variable(name)).map(secret).collect(),
             ..Settings::default()
         }),
         deployments: Seen::Known(vec![deployment]),
@@ -179,9 +187,22 @@ fn fill_worker(account: &mut Account, environment: &Environment<'_>, name: &str)
     };
     let Seen::Known(workers) = &mut account.workers else { panic!("they are known") };
     workers.insert(name.to_owned(), live);
-    for route in routes(environment) {
-        fill_route(account, &route, name);
+    // Zones that are named by id come first: that of a host is one of them.
+    let mut routes = routes(environment);
+    routes.sort_by_key(|route| route.zone_id().is_none());
+    for route in routes {
+        // What two Workers of the project want is nobody's yet: another rule speaks of that.
+        let wanted_twice = claims(workspace, &route.canonical()) > 1;
+        fill_route(account, &route, (!wanted_twice).then_some(name));
     }
+}
+
+/// How many Workers of a project want a route.
+fn claims(workspace: &Workspace, pattern: &str) -> usize {
+    let environments = workspace.services.iter().flat_map(Environment::all);
+    let wanting = environments
+        .filter(|environment| routes(environment).iter().any(|one| one.canonical() == pattern));
+    wanting.filter_map(|environment| environment.worker()).collect::<BTreeSet<_>>().len()
 }
 
 fn fill_class(account: &mut Account, script: &str, class: &str, use_sqlite: bool) {
@@ -210,8 +231,14 @@ fn fill_queue(account: &mut Account, name: &str) {
     add(&mut account.queues, |one| one.name == name, queue);
 }
 
-/// The zone of a route, the route or custom domain itself, and a proxied record at its host.
-fn fill_route(account: &mut Account, route: &Route<'_>, worker: &str) {
+/// The zone of a route, a proxied record at its host, and, where a Worker has it, the route or custom
+/// domain itself.
+fn fill_route(account: &mut Account, route: &Route<'_>, worker: Option<&str>) {
+    let is_custom = route.is_custom_domain();
+    // What Wrangler refuses can be nowhere.
+    if is_custom && (route.parts().path.is_some() || route.pattern.contains('*')) {
+        return;
+    }
     let host = route.parts().plain_host().trim_end_matches('.').to_ascii_lowercase();
     let labels: Vec<&str> = host.split('.').collect();
     let ending = labels[labels.len().saturating_sub(2)..].join(".");
@@ -228,8 +255,9 @@ fn fill_route(account: &mut Account, route: &Route<'_>, worker: &str) {
     };
     let zone = add(&mut account.zones, |one| one.name == name || one.id == id, zone);
     let pattern = route.canonical();
-    match route.is_custom_domain() {
-        true => {
+    match worker {
+        None => {}
+        Some(worker) if is_custom => {
             let domain = CustomDomain {
                 id: host.clone(),
                 hostname: host.clone(),
@@ -239,7 +267,7 @@ fn fill_route(account: &mut Account, route: &Route<'_>, worker: &str) {
             };
             add(&mut account.custom_domains, |one| one.hostname == host, domain);
         }
-        false => {
+        Some(worker) => {
             let route = ZoneRoute {
                 id: pattern.clone(),
                 pattern: pattern.clone(),
@@ -248,14 +276,17 @@ fn fill_route(account: &mut Account, route: &Route<'_>, worker: &str) {
             add(&mut zone.routes, |one| one.pattern == pattern, route);
         }
     }
-    let is_custom = route.is_custom_domain();
+    // Somebody else's record would be in the way of a custom domain.
+    if is_custom && worker.is_none() {
+        return;
+    }
     let record = DnsRecord {
         id: host.clone(),
         name: host.clone(),
         kind: "AAAA".to_owned(),
         proxied: true,
         content: Some("100::".to_owned()),
-        read_only: is_custom,
+        read_only: is_custom && worker.is_some(),
     };
     let Some(zone) = known(&mut account.zones).iter_mut().find(|zone| is_in(&host, &zone.name))
     else {
@@ -386,8 +417,9 @@ fn false_errors(root: &Path) -> Vec<String> {
 }
 
 /// The rules whose errors say that something is missing from an account, or cannot be made in it.
-const ABOUT_WHAT_IS_MISSING: [&str; 17] = [
+const ABOUT_WHAT_IS_MISSING: [&str; 19] = [
     "bindings/missing-certificate",
+    "bindings/missing-dispatch-namespace",
     "bindings/missing-hyperdrive",
     "bindings/missing-index",
     "bindings/workflow-without-subdomain",
@@ -395,6 +427,7 @@ const ABOUT_WHAT_IS_MISSING: [&str; 17] = [
     "durable-objects/class-not-live",
     "kv/missing-namespace",
     "pages/missing-project",
+    "queues/creates-queue",
     "queues/missing-queue",
     "r2/missing-bucket",
     "r2/not-enabled",

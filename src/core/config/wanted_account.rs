@@ -25,6 +25,9 @@ pub struct Wanted {
 pub struct WantedAccount {
     /// The parts to look at: those that somebody needs and that belong to a product in use.
     pub parts: BTreeSet<Part>,
+    /// The parts that somebody needs, whether or not the configurations use their product: what is
+    /// live may use it yet.
+    pub needs: BTreeSet<Part>,
     /// The Workers that are deployed, and whether they have cron triggers.
     pub workers: BTreeMap<String, bool>,
     /// The hosts of routes and custom domains, with the wildcard that they may begin with.
@@ -91,6 +94,7 @@ impl Wanted {
             let needs: BTreeSet<Part> = needs.iter().copied().chain(lists).collect();
             account.parts.retain(|part| needs.contains(part));
             account.parts.extend([Part::Account, Part::Token]);
+            account.needs = needs;
         }
         wanted
     }
@@ -100,6 +104,7 @@ impl WantedAccount {
     /// Takes in what is wanted of the same account under another name.
     pub fn join(&mut self, other: &Self) {
         self.parts.extend(&other.parts);
+        self.needs.extend(&other.needs);
         for (worker, has_crons) in &other.workers {
             *self.workers.entry(worker.clone()).or_default() |= has_crons;
         }

@@ -8,18 +8,22 @@ use crate::core::model::account::Pipeline;
 use crate::world::http::segment;
 
 #[derive(Deserialize)]
-struct Stream {
+struct Found {
     id: String,
     #[serde(default, deserialize_with = "or_default")]
     name: String,
 }
 
 impl Cloudflare {
-    /// The streams of Pipelines of an account, which is what Workers are bound to
-    /// (`listStreams`, cli.js:210628).
-    pub async fn pipeline_streams(&self, account: &str) -> Result<Vec<Pipeline>, CloudflareError> {
-        let path = format!("/accounts/{}/pipelines/v1/streams", segment(account));
-        let streams: Vec<Stream> = self.pages(Call::get(path), None).await?;
-        Ok(streams.into_iter().map(|Stream { id, name }| Pipeline { id, name }).collect())
+    /// What bindings of an account's Workers may mean by `stream`, and by the older `pipeline`: the
+    /// streams and the pipelines (`listStreams` and `listPipelines`, cli.js:210597).
+    pub async fn pipelines(&self, account: &str) -> Result<Vec<Pipeline>, CloudflareError> {
+        let list = async |what: &str| {
+            let path = format!("/accounts/{}/pipelines/v1/{what}", segment(account));
+            self.pages::<Found>(Call::get(path), None).await
+        };
+        let (streams, pipelines) = tokio::try_join!(list("streams"), list("pipelines"))?;
+        let all = streams.into_iter().chain(pipelines);
+        Ok(all.map(|Found { id, name }| Pipeline { id, name }).collect())
     }
 }

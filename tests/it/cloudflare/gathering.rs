@@ -82,10 +82,6 @@ namespace = "tenants"
 binding = "CERT"
 certificate_id = "5eaa1eaf-c1cd-430f-ba12-a93a77542df0"
 
-[[pipelines]]
-binding = "EVENTS"
-pipeline = "events"
-
 [[durable_objects.bindings]]
 name = "ROOM"
 class_name = "Room"
@@ -140,7 +136,6 @@ resources:
   secrets-stores: [{ name: store, id: 2f2ac74b498b48028cb68387c421e279, secrets: [stripe] }]
   dispatch-namespaces: [{ name: tenants }]
   certificates: [{ name: cert, id: 5eaa1eaf-c1cd-430f-ba12-a93a77542df0 }]
-  pipelines: [{ name: events }]
   pages: [{ name: docs, production-branch: main }]
 "#;
 

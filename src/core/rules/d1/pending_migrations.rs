@@ -4,8 +4,10 @@
 //!
 //! The files in the folder of migrations of each D1 binding against what its database remembers.
 //!
-//! It is a note where a pipeline of the repository runs `wrangler d1 migrations apply --remote`,
-//! and a warning where the environment may be one for development.
+//! It is a note where a pipeline of the repository runs `wrangler d1 migrations apply --remote`. It
+//! is a warning where the environment may be one for development, where several bindings share the
+//! folder, and where the database of a Worker that is live remembers no migration at all: another
+//! tool may have made its schema.
 //!
 //! ## Why it matters
 //!
@@ -109,7 +111,8 @@
 //! - <https://developers.cloudflare.com/d1/reference/migrations/>
 //! - <https://developers.cloudflare.com/d1/reference/time-travel/>
 
-use crate::core::config::d1_ledger::ledgers;
+use crate::core::config::d1_ledger::{Ledger, ledgers};
+use crate::core::config::d1_migrations::histories;
 use crate::core::config::wrangler::stages::may_be_local;
 use crate::core::config::wrangler::{Binding, Environment};
 use crate::core::model::account::Part;
@@ -164,13 +167,23 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                     .severity(Severity::Note)
                     .help("the pipeline runs them: it must do so before the deployment")
                     .see(place, "run here"),
-                None if may_be_local(&environment) => {
+                None if is_doubtful(cx.run, &environment, &ledger) => {
                     draft.severity(Severity::Warning).help(format!("run `{apply}`"))
                 }
                 None => draft.help(format!("run `{apply}` before the deployment")),
             };
         }
     }
+}
+
+/// Whether the files may not be meant for this database, or it may have its schema without them.
+fn is_doubtful<'a>(cx: &Context<'a>, environment: &Environment<'a>, ledger: &Ledger<'a>) -> bool {
+    let folder = ledger.history.folder;
+    let shared = histories(cx.workspace, environment)
+        .iter()
+        .any(|other| other.folder == folder && other.binding.path != ledger.history.binding.path);
+    let live = cx.deployed(environment).is_some_and(|worker| worker.live.is_some());
+    may_be_local(environment) || shared || (live && ledger.applied.is_empty())
 }
 
 /// Where a pipeline runs the migrations of a binding's database.

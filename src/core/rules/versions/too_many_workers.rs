@@ -8,7 +8,8 @@
 //! ## Why it matters
 //!
 //! Cloudflare refuses to create a Worker beyond the limit. Existing ones can still be deployed.
-//! Which plan an account has cannot be read, so beyond 100 it is a warning.
+//! Which plan an account has cannot be read, so the hundred-and-first Worker is a warning; an
+//! account that has more already is on a paid plan.
 //!
 //! ## Bad
 //!
@@ -197,6 +198,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         else {
             continue;
         };
+        // With more Workers than the free plan allows, it is not the free plan.
+        let is_paid = WORKERS_OF_ACCOUNT.exceeded_by(workers.len()).is_some();
+        if excess == Excess::Free && is_paid {
+            continue;
+        }
         let (severity, limit, plan) = match excess {
             Excess::Paid => (Severity::Error, WORKERS_OF_ACCOUNT.paid, "any plan"),
             Excess::Free => (Severity::Warning, WORKERS_OF_ACCOUNT.free, "Workers Free"),

@@ -42,7 +42,7 @@ pub(super) async fn gather(
             look.at(Part::Queues, client.queues(id)),
             look.at(Part::Hyperdrive, client.hyperdrive_configs(id)),
             look.at(Part::Vectorize, client.vectorize_indexes(id)),
-            look.at(Part::Pipelines, client.pipeline_streams(id)),
+            look.at(Part::Pipelines, client.pipelines(id)),
         )
     };
     let others = async {
@@ -83,18 +83,34 @@ pub(super) async fn gather(
 
     // What only the items know, again at the same time.
     let hosts = zones::hosts(&account, wanted);
-    let (zones, workers, databases, stores) = tokio::join!(
+    let queues = async {
+        match consumes(&account, wanted) {
+            true => seen(Part::Queues, client.queues(id).await),
+            false => account.queues.clone(),
+        }
+    };
+    let (queues, zones, workers, databases, stores) = tokio::join!(
+        queues,
         zones::gather(client, look, &hosts),
-        workers::details(client, id, look, account.workers, workers_dev),
-        d1::migrations(client, id, look, account.d1_databases),
-        secrets(client, id, wanted, account.secrets_stores),
+        workers::details(client, id, look, account.workers.clone(), workers_dev),
+        d1::migrations(client, id, look, account.d1_databases.clone()),
+        secrets(client, id, wanted, account.secrets_stores.clone()),
     );
+    account.queues = queues;
     account.zones = zones;
     account.workers = workers;
     account.d1_databases = databases;
     account.secrets_stores = stores;
     sort(&mut account);
     account
+}
+
+/// Whether queues, which no configuration speaks of, may still have one of its Workers as consumer.
+fn consumes(account: &Account, wanted: &WantedAccount) -> bool {
+    let asks = account.queues.is_not_asked() && wanted.needs.contains(&Part::Queues);
+    let workers = account.workers.known().into_iter().flatten();
+    let mut own = workers.filter(|(name, _)| wanted.workers.contains_key(*name));
+    asks && own.any(|(_, worker)| worker.handlers.iter().any(|handler| handler == "queue"))
 }
 
 /// Who looks only at what is wanted.
