@@ -14,7 +14,7 @@ use crate::core::model::{Migration, Value, Workspace};
 pub const DEFAULT_TABLE: &str = "d1_migrations";
 
 /// The table in which a binding's database remembers its migrations.
-pub fn table<'a>(binding: &'a Value) -> &'a str {
+pub fn table(binding: &Value) -> &str {
     let named = binding.get("migrations_table").and_then(Value::as_str);
     named.filter(|name| !name.is_empty()).unwrap_or(DEFAULT_TABLE)
 }
@@ -94,16 +94,18 @@ impl<'a> Ledger<'a> {
         pairs.collect()
     }
 
+    /// Whether a file has run under another name, as far as numbers tell.
+    pub fn is_renamed(&self, file: &Migration) -> bool {
+        self.renamed().iter().any(|renamed| std::ptr::eq(renamed.to, file))
+    }
+
     /// The files that have not run although a later one has, each with the last that has.
     pub fn overtaken(&self) -> Option<(Vec<&'a Migration>, &'a Migration)> {
         let files = &self.history.migrations;
         let last = files.iter().rposition(|file| self.has_run(&file.name))?;
-        let renamed = self.renamed();
-        let is_renamed =
-            |file: &&Migration| renamed.iter().any(|renamed| std::ptr::eq(renamed.to, *file));
         let earlier = files[..last].iter().copied();
         let skipped: Vec<&Migration> =
-            earlier.filter(|file| !self.has_run(&file.name) && !is_renamed(file)).collect();
+            earlier.filter(|file| !self.has_run(&file.name) && !self.is_renamed(file)).collect();
         (!skipped.is_empty()).then(|| (skipped, files[last]))
     }
 

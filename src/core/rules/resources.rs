@@ -1,14 +1,15 @@
 //! What the rules about D1 databases, KV namespaces, R2 buckets and other things that bindings name
 //! say alike.
 
-use super::{Findings, ServiceContext};
+use super::{Draft, Findings, ServiceContext};
 use crate::core::config::d1_ledger::database;
+use crate::core::config::d1_migrations::History;
 use crate::core::config::placeholder::placeholder;
 use crate::core::config::shape::closest;
 use crate::core::config::wrangler::Binding;
 use crate::core::config::wrangler::provisioning::{Omission, Unbound};
 use crate::core::model::account::{Account, DEFAULT_JURISDICTION};
-use crate::core::model::{Place, Severity, Value, WranglerSays};
+use crate::core::model::{Migration, Place, Severity, Span, Value, WranglerSays};
 
 /// Reports a binding that names no resource, as bad as it is likely to be an accident. `why` says
 /// what a Wrangler does that is not too old to do anything; `list` is the command that shows the
@@ -100,6 +101,19 @@ pub(super) fn report_same_preview(
                 .on(&environment);
         }
     }
+}
+
+/// Begins to report something about a migration: at its file, or where the folder is named.
+pub(super) fn at_migration<'o>(
+    history: &History<'_>,
+    migration: &Migration,
+    out: &'o mut Findings<'_>,
+) -> Draft<'o> {
+    let draft = match migration.file {
+        Some(file) => out.in_file(file, Span::default()),
+        None => out.at(history.folder_span()),
+    };
+    draft.path(history.folder_path()).on(&history.environment)
 }
 
 /// The jurisdiction in which an R2 binding looks for its bucket.

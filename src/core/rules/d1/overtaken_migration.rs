@@ -116,7 +116,8 @@
 
 use crate::core::config::d1_ledger::ledgers;
 use crate::core::model::account::Part;
-use crate::core::model::{Severity, Span, WranglerSays};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::resources::at_migration;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -135,19 +136,13 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         for ledger in ledgers(cx.run.workspace, &environment, account) {
             let Some((skipped, last)) = ledger.overtaken() else { continue };
             for migration in skipped {
-                let draft = match migration.file {
-                    Some(file) => out.in_file(file, Span::default()),
-                    None => out.at(ledger.history.folder_span()),
-                };
-                let _ = draft
+                let _ = at_migration(&ledger.history, migration, out)
                     .say(format!(
                         "{} has not run in {}, and {} has",
                         migration.name, ledger.database.name, last.name
                     ))
-                    .path(ledger.history.folder_path())
                     .why("it runs after the later one here, and before it everywhere else")
-                    .help(format!("give it a number after {}", last.name))
-                    .on(&environment);
+                    .help(format!("give it a number after {}", last.name));
             }
         }
     }

@@ -116,8 +116,9 @@ use crate::core::config::d1_migrations::histories;
 use crate::core::config::wrangler::stages::may_be_local;
 use crate::core::config::wrangler::{Binding, Environment};
 use crate::core::model::account::Part;
-use crate::core::model::{Migration, Place, Severity, Span, Value, WranglerSays};
+use crate::core::model::{Migration, Place, Severity, Value, WranglerSays};
 use crate::core::pipeline::{System, Word};
+use crate::core::rules::resources::at_migration;
 use crate::core::rules::{Check, Context, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -134,12 +135,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for (environment, account) in cx.live() {
         for ledger in ledgers(cx.run.workspace, &environment, account) {
-            let renamed = ledger.renamed();
-            let is_renamed =
-                |file: &&Migration| renamed.iter().any(|renamed| std::ptr::eq(renamed.to, *file));
             // What has run under another name is another rule's business.
             let pending: Vec<&Migration> =
-                ledger.pending().filter(|file| !is_renamed(file)).collect();
+                ledger.pending().filter(|file| !ledger.is_renamed(file)).collect();
             let (Some(first), Some(last)) = (pending.first(), pending.last()) else { continue };
             let database = &ledger.database.name;
             let fact = match pending.len() {
@@ -152,16 +150,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 }
             };
             let binding = &ledger.history.binding;
-            let draft = match first.file {
-                Some(file) => out.in_file(file, Span::default()),
-                None => out.at(ledger.history.folder_span()),
-            };
             let apply = format!("wrangler d1 migrations apply {database} --remote");
-            let draft = draft
+            let draft = at_migration(&ledger.history, first, out)
                 .say(fact)
-                .path(ledger.history.folder_path())
-                .why("a deployment does not run them, and the new code meets the old schema")
-                .on(&environment);
+                .why("a deployment does not run them, and the new code meets the old schema");
             let _ = match applies(cx.run, &environment, binding) {
                 Some(place) => draft
                     .severity(Severity::Note)

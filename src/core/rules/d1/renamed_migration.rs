@@ -99,7 +99,8 @@
 
 use crate::core::config::d1_ledger::{Renamed, ledgers};
 use crate::core::model::account::Part;
-use crate::core::model::{Severity, Span, WranglerSays};
+use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::resources::at_migration;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -117,16 +118,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for (environment, account) in cx.live() {
         for ledger in ledgers(cx.run.workspace, &environment, account) {
             for Renamed { from, to } in ledger.renamed() {
-                let draft = match to.file {
-                    Some(file) => out.in_file(file, Span::default()),
-                    None => out.at(ledger.history.folder_span()),
-                };
-                let _ = draft
+                let _ = at_migration(&ledger.history, to, out)
                     .say(format!("{} has run in {} as {from}", to.name, ledger.database.name))
-                    .path(ledger.history.folder_path())
                     .why("to Wrangler it is a new migration: the next `migrations apply` runs it again")
-                    .help(format!("name it {from} again, or give it a new number"))
-                    .on(&environment);
+                    .help(format!("name it {from} again, or give it a new number"));
             }
         }
     }
