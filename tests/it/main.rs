@@ -3,6 +3,7 @@
 // A test may say what it saw, and why it was skipped.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod account;
 mod addresses;
 mod affected;
 mod architecture;

@@ -58,15 +58,18 @@ pub fn ledgers<'a>(
     environment: &Environment<'a>,
     account: &'a Account,
 ) -> Vec<Ledger<'a>> {
-    let ledger = |history: History<'a>| {
-        let database = database(&history.binding, account)?;
-        let applied = database.migrations.get(table(history.binding.value))?.known()?;
-        Some(Ledger { history, database, applied })
-    };
-    histories(workspace, environment).into_iter().filter_map(ledger).collect()
+    let histories = histories(workspace, environment).into_iter();
+    histories.filter_map(|history| Ledger::of(history, account)).collect()
 }
 
 impl<'a> Ledger<'a> {
+    /// What the database of a binding remembers of its migrations, where it told.
+    pub fn of(history: History<'a>, account: &'a Account) -> Option<Self> {
+        let database = database(&history.binding, account)?;
+        let applied = database.migrations.get(table(history.binding.value))?.known()?;
+        Some(Self { history, database, applied })
+    }
+
     /// The files that have not run, in the order in which they would.
     pub fn pending(&self) -> impl Iterator<Item = &'a Migration> {
         self.history.migrations.iter().copied().filter(|file| !self.has_run(&file.name))

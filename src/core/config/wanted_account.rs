@@ -10,11 +10,8 @@ use super::placeholder::placeholder;
 use super::wrangler::routes::routes;
 use super::wrangler::triggers::crons;
 use super::wrangler::{Binding, Environment};
-use crate::core::model::account::Part;
+use crate::core::model::account::{DEFAULT_JURISDICTION, Part};
 use crate::core::model::{Kind, Value, Workspace};
-
-/// The jurisdiction of R2 buckets that name none.
-const DEFAULT_JURISDICTION: &str = "default";
 
 /// What is to be asked, by the account that configurations name; `None` is the default account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -150,7 +150,7 @@ pub fn open(services: &[ServiceNeeds]) -> Vec<Gap> {
 }
 
 /// ` --env NAME` for a command, or nothing for the top level.
-fn env_flag(environment: &Environment<'_>) -> String {
+pub fn env_flag(environment: &Environment<'_>) -> String {
     environment.name.map(|name| format!(" --env {}", word(name))).unwrap_or_default()
 }
 

@@ -1,8 +1,8 @@
-//! The secrets that pipelines set on the Worker of an environment.
+//! The secrets and variables that pipelines set on the Worker of an environment.
 
 use std::collections::BTreeSet;
 
-use super::{Call, Pipelines, WRANGLER_ACTION};
+use super::{Call, Job, Pipelines, WRANGLER_ACTION};
 use crate::core::config::wrangler::Environment;
 
 /// The secrets that pipelines set on a Worker.
@@ -30,12 +30,7 @@ impl<'a> Pipelines<'a> {
     /// and a job that calls programs into which nobody can see may set any.
     pub fn secrets_of(&self, environment: &Environment<'_>) -> SetByPipelines<'_> {
         let mut names = BTreeSet::new();
-        for (_, job, call) in self.calls() {
-            let other = call.environment().is_some_and(|chosen| !chosen.is(environment));
-            let elsewhere = call.service.is_some_and(|one| !std::ptr::eq(one, environment.service));
-            if other || elsewhere {
-                continue;
-            }
+        for (job, call) in self.calls_about(environment) {
             let action = job.steps.get(call.step).filter(|step| {
                 step.action(WRANGLER_ACTION).is_some() && step.input("secrets").is_some()
             });
@@ -52,6 +47,32 @@ impl<'a> Pipelines<'a> {
             }
         }
         SetByPipelines::These(names)
+    }
+
+    /// Whether a deployment of an environment may set variables that its configuration does not
+    /// have, or keep those that are live: `--var`, `--keep-vars`, and the action's `vars`.
+    pub fn may_set_variables(&self, environment: &Environment<'_>) -> bool {
+        self.calls_about(environment).any(|(job, call)| {
+            let step = job.steps.get(call.step);
+            call.arguments.flag("var").is_some()
+                || call.arguments.has("keep-vars")
+                || !call.arguments.complete
+                || step.is_some_and(|step| {
+                    step.action(WRANGLER_ACTION).is_some() && step.input("vars").is_some()
+                })
+        })
+    }
+
+    /// The calls that are about an environment, or of which nobody can say what they are about.
+    fn calls_about(
+        &self,
+        environment: &Environment<'_>,
+    ) -> impl Iterator<Item = (&Job<'a>, &Call<'a>)> {
+        self.calls().map(|(_, job, call)| (job, call)).filter(|(_, call)| {
+            let other = call.environment().is_some_and(|chosen| !chosen.is(environment));
+            let elsewhere = call.service.is_some_and(|one| !std::ptr::eq(one, environment.service));
+            !other && !elsewhere
+        })
     }
 }
 

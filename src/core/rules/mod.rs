@@ -4,9 +4,11 @@
 //! that explains it (the module's own documentation) and a function. `build.rs` lists the folder,
 //! so a new rule is one new file. Rules are pure: they see what was read, and return findings.
 
+mod access;
 mod addresses;
 mod asset_rules;
 mod blind_spots;
+mod dropped;
 mod engine;
 mod findings;
 mod live;

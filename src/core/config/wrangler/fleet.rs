@@ -3,7 +3,7 @@
 //!
 //! Built once for a run, in time and space that grow with the number of environments.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::{Environment, Reference, references};
@@ -172,6 +172,17 @@ impl<'a> Fleet<'a> {
     /// What claims a Workflow of this name for its own Worker.
     pub fn workflow(&self, name: &str) -> &[Item<'a>] {
         self.workflows.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The Workflows that an environment claims for its own Worker, by name.
+    pub fn workflows_of(&self, environment: &Environment<'a>) -> Vec<Item<'a>> {
+        let bound = environment.own().get("workflows").map(Value::items).unwrap_or_default().iter();
+        let exports = environment.get("exports").map(|exports| exports.value().entries());
+        let exported = exports.unwrap_or_default().iter().map(|entry| &entry.value);
+        let named = bound.chain(exported).filter_map(|item| item.get("name")?.as_str());
+        let names: BTreeSet<&str> = named.collect();
+        let own = |name| self.workflow(name).iter().find(|item| item.environment.is(environment));
+        names.into_iter().filter_map(own).copied().collect()
     }
 
     /// The bindings to a D1 database.

@@ -86,6 +86,14 @@ pub fn steps(migrations: &Value) -> Vec<Step<'_>> {
     steps
 }
 
+/// How many migrations of a list a Worker has applied that has this tag. Of a tag that is not among
+/// them Wrangler says so, and applies them all (`getMigrationsToUpload`, cli.js:172703).
+pub fn applied(migrations: &Value, tag: Option<&str>) -> usize {
+    let tags = migrations.items().iter().map(|item| item.get("tag").and_then(Value::as_str));
+    let last = tags.into_iter().position(|known| known.is_some() && known == tag);
+    last.map_or(0, |last| last + 1)
+}
+
 /// The classes that were ever spoken of, each with the change that decided what is left of it.
 /// A class is there if that change created or received it, or renamed another to it.
 pub fn fates<'a>(steps: &[Step<'a>]) -> BTreeMap<&'a str, Fate<'a>> {
@@ -229,6 +237,17 @@ mod tests {
         );
         assert_eq!(alive, "B C D");
         assert_eq!(wrong, []);
+    }
+
+    #[test]
+    fn a_tag_tells_how_many_were_applied() {
+        let value =
+            toml::parse("[[migrations]]\ntag = 'a'\n[[migrations]]\n[[migrations]]\ntag = 'b'\n");
+        let value = value.expect("valid TOML");
+        let migrations = value.get("migrations").expect("migrations");
+        for (tag, expected) in [(Some("a"), 1), (Some("b"), 3), (Some("c"), 0), (None, 0)] {
+            assert_eq!(applied(migrations, tag), expected, "{tag:?}");
+        }
     }
 
     #[test]

@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 
 pub use part::Part;
 pub use resources::{
-    Consumer, D1Database, DispatchNamespace, DurableObjectNamespace, Hyperdrive, KvNamespace,
-    MtlsCertificate, PagesProject, Pipeline, Queue, R2, SecretsStore, VectorizeIndex, Workflow,
+    Consumer, D1Database, DEFAULT_JURISDICTION, DispatchNamespace, DurableObjectNamespace,
+    Hyperdrive, KvNamespace, MtlsCertificate, PagesProject, Pipeline, Queue, R2, SecretsStore,
+    VectorizeIndex, Workflow,
 };
 pub use seen::{Seen, Unseen, Why};
-pub use token::{Token, TokenKind, TokenStatus};
+pub use token::{Token, TokenKind, TokenStatus, day};
 pub use workers::{Deployment, LiveBinding, Settings, Share, Worker, WorkersDev};
 pub use zones::{CustomDomain, DnsRecord, Zone, ZoneRoute};
 

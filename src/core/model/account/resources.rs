@@ -46,6 +46,20 @@ pub struct R2 {
     pub buckets: BTreeMap<String, Seen<Vec<String>>>,
 }
 
+/// The jurisdiction of what names none.
+pub const DEFAULT_JURISDICTION: &str = "default";
+
+impl R2 {
+    /// The jurisdiction in which there is a bucket of this name, as far as they were looked at.
+    pub fn jurisdiction_of(&self, bucket: &str) -> Option<&str> {
+        let has = |names: &Seen<Vec<String>>| {
+            names.known().is_some_and(|names| names.iter().any(|name| name == bucket))
+        };
+        let found = self.buckets.iter().find(|(_, names)| has(names));
+        found.map(|(jurisdiction, _)| jurisdiction.as_str())
+    }
+}
+
 /// A queue.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

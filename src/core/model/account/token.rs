@@ -1,6 +1,8 @@
 //! The token that looked at an account.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// An API token, without its value.
@@ -20,6 +22,18 @@ pub struct Token {
     /// When it begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+}
+
+impl Token {
+    /// The day in UTC on which it ends, if it does.
+    pub fn last_day(&self) -> Option<Date> {
+        self.expires_on.map(day)
+    }
+}
+
+/// The day of a time, in UTC.
+pub fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
 }
 
 /// Who owns a token.

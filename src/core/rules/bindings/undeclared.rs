@@ -87,8 +87,14 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(facts) = cx.run.workspace.sources.handwritten(&environment) else { continue };
+        let worker = cx.run.deployed(&environment);
+        let live = worker.and_then(|worker| worker.settings());
         for one in undeclared(facts, &environment) {
             let name = one.name;
+            // What the live Worker has and the deployment removes is `bindings/dropped`'s business.
+            if live.is_some_and(|live| live.bindings.iter().any(|binding| binding.name == name)) {
+                continue;
+            }
             let (fact, help) = match one.similar {
                 Some(known) => (
                     format!("the code reads env.{name}, and the configuration declares {known}"),

@@ -70,12 +70,9 @@
 //! - <https://developers.cloudflare.com/workflows/build/workers-api/>
 //! - <https://developers.cloudflare.com/workers/wrangler/environments/>
 
-use std::collections::BTreeSet;
-
 use crate::core::config::placeholder::placeholder;
-use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::stages::may_be_local;
-use crate::core::model::{Place, Severity, Value, WranglerSays};
+use crate::core::model::{Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -92,13 +89,9 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(worker) = environment.worker() else { continue };
-        for name in names(&environment) {
-            let owners = cx.run.fleet.workflow(name);
-            let (Some(own), Some(first)) =
-                (owners.iter().find(|item| item.environment.is(&environment)), owners.first())
-            else {
-                continue;
-            };
+        for own in cx.run.fleet.workflows_of(&environment) {
+            let Some(name) = own.text("name") else { continue };
+            let Some(first) = cx.run.fleet.workflow(name).first() else { continue };
             let holder = first.environment.worker();
             let Some(holder) = holder.filter(|holder| *holder != worker) else { continue };
             if placeholder(name).is_some() {
@@ -121,12 +114,4 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             }
         }
     }
-}
-
-/// The names of the Workflows that an environment may own, each once.
-fn names<'a>(environment: &Environment<'a>) -> BTreeSet<&'a str> {
-    let bound = environment.own().get("workflows").map(Value::items).unwrap_or_default().iter();
-    let exports = environment.get("exports").map(|exports| exports.value().entries());
-    let exported = exports.unwrap_or_default().iter().map(|entry| &entry.value);
-    bound.chain(exported).filter_map(|item| item.get("name")?.as_str()).collect()
 }

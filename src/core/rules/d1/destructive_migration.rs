@@ -7,7 +7,8 @@
 //! table that is dropped and made again in the same migration, as tools do to change it, is not
 //! reported. Older migrations have been applied, and are not judged.
 //!
-//! Whether the newest one has been applied cannot be seen in the files, so it is a note.
+//! Whether the newest one has been applied cannot be seen in the files, so it is a note. Where the
+//! database can be asked, `d1/pending-damage` takes its place.
 //!
 //! ## Why it matters
 //!
@@ -75,6 +76,7 @@
 //! - <https://developers.cloudflare.com/d1/reference/time-travel/>
 
 use crate::core::config::d1_damage::{Damage, damage};
+use crate::core::config::d1_ledger::Ledger;
 use crate::core::config::d1_migrations::all_histories;
 use crate::core::model::{Severity, WranglerSays};
 use crate::core::rules::{Check, Context, Findings, Needs, Rule};
@@ -98,6 +100,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         };
         let Some(file) = migration.file else { continue };
+        // Where it is known what has run, `d1/pending-damage` judges what has not.
+        let account = cx.account(&history.environment);
+        if account.and_then(|account| Ledger::of(history.clone(), account)).is_some() {
+            continue;
+        }
         for Damage { range, does } in damage(&cx.workspace.file(file).text) {
             let _ = out
                 .in_file(file, range.into())

@@ -61,6 +61,7 @@
 //!
 //! - <https://developers.cloudflare.com/d1/wrangler-commands/>
 
+use crate::core::config::d1_ledger::database;
 use crate::core::config::placeholder::placeholder;
 use crate::core::model::{Place, Severity, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
@@ -83,6 +84,15 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 binding.value.get("database_name").and_then(|name| Some((name, name.as_str()?)));
             let Some((value, name)) = named.filter(|(_, name)| !name.is_empty()) else { continue };
             let Some(id) = binding.id.filter(|id| placeholder(id).is_none()) else { continue };
+            // Where the account knows the database, `d1/other-name` knows what it is called.
+            if cx
+                .run
+                .account(&environment)
+                .and_then(|account| database(&binding, account))
+                .is_some()
+            {
+                continue;
+            }
             // The first that names the database is taken at its word; the others are compared
             // with it, so that two that differ are one finding.
             let uses = cx.run.fleet.database(id);

@@ -15,7 +15,7 @@
 //! Where the migration that created the class was removed from the file after it had been applied,
 //! the deployed Worker still works, and a new environment does not. So it is a warning where the
 //! first tag has a number above 1: the beginning of the list is missing. It is one too in folders
-//! of tests.
+//! of tests. Where the account shows that the Worker has the class, nothing is said.
 //!
 //! ## Bad
 //!
@@ -104,6 +104,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
                 continue;
             };
             let Some(name) = class.as_str() else { continue };
+            if cx.run.has_class(&environment, name) {
+                continue;
+            }
             let (fact, help) = match classes.standing(name) {
                 Standing::Live | Standing::Deleted(_) => continue,
                 Standing::Never => (

@@ -3,7 +3,8 @@
 //! ## What it checks
 //!
 //! `deleted_classes` in the newest migration, and classes in `exports` with `state = "deleted"`.
-//! Older migrations have been applied, and are not judged.
+//! Older migrations have been applied, and are not judged; with the account in view, those that the
+//! live Worker has applied.
 //!
 //! ## Why it matters
 //!
@@ -60,7 +61,7 @@
 //! - <https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/>
 
 use crate::core::config::wrangler::Environment;
-use crate::core::config::wrangler::lifecycle::{Change, impossible, steps};
+use crate::core::config::wrangler::lifecycle::{Change, applied, impossible, steps};
 use crate::core::model::{Severity, Span, Value, WranglerSays};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
@@ -78,13 +79,18 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         if let Some(migrations) = environment.get("migrations") {
-            let newest = migrations.value().items().len().checked_sub(1);
+            // Where the live Worker says what it has applied, everything after that; else the last.
+            let live = cx.run.deployed(&environment).and_then(|worker| worker.live);
+            let first = match live {
+                Some(live) => applied(migrations.value(), live.migration_tag.as_deref()),
+                None => migrations.value().items().len().saturating_sub(1),
+            };
             let steps = steps(migrations.value());
             let impossible = impossible(&steps);
             let deletions = steps.iter().filter(|step| {
                 // What was never there is another rule's business.
                 let there = impossible.iter().all(|(wrong, _)| wrong.span != step.span);
-                step.change == Change::Delete && Some(step.migration) == newest && there
+                step.change == Change::Delete && step.migration >= first && there
             });
             for step in deletions {
                 let path = step.path(&migrations.path());

@@ -74,7 +74,9 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
             .iter()
             .filter_map(|binding| {
                 let own = binding.id.filter(|_| !binding.names_script());
-                let class = own.filter(|class| !is_live(&environment, class));
+                let class = own.filter(|class| {
+                    !is_live(&environment, class) && !cx.run.has_class(&environment, class)
+                });
                 class.map(|class| (binding, class))
             })
             .collect();

@@ -71,8 +71,9 @@
 //! - <https://developers.cloudflare.com/api/resources/kv/subresources/namespaces/methods/list/>
 
 use crate::core::config::ids::is_hex_32;
-use crate::core::model::account::Part;
+use crate::core::model::account::{Account, Part};
 use crate::core::model::{Severity, WranglerSays};
+use crate::core::rules::resources::{Resource, report_missing};
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -86,24 +87,21 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
     check: Check::Service(check),
 };
 
+static RESOURCE: Resource = Resource {
+    kind: "kv_namespaces",
+    key: "id",
+    has_form: is_hex_32,
+    noun: "KV namespace",
+    why: "Cloudflare refuses the upload: the namespace is not found (code 10041)",
+    is_created: false,
+    list: "wrangler kv namespace list",
+    create: "wrangler kv namespace create",
+};
+
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    for (environment, account) in cx.live() {
-        let Some(namespaces) = account.kv_namespaces.known() else { continue };
-        for binding in environment.bindings_of("kv_namespaces") {
-            // What cannot be an id is another rule's business.
-            let Some(id) = binding.id.filter(|id| is_hex_32(id)) else { continue };
-            if namespaces.iter().any(|namespace| namespace.id.eq_ignore_ascii_case(id)) {
-                continue;
-            }
-            let name = binding.name.unwrap_or("a KV binding");
-            let _ = out
-                .at(binding.value.span_of("id"))
-                .say(format!("`{name}` has the id {id}, and the account has no such KV namespace"))
-                .label("not in the account")
-                .path(format!("{}.id", binding.path))
-                .why("Cloudflare refuses the upload: the namespace is not found (code 10041)")
-                .help("write the id that `wrangler kv namespace list` shows, or create one with `wrangler kv namespace create`")
-                .on(&environment);
-        }
-    }
+    report_missing(cx, &RESOURCE, |account, _| known(account), out);
+}
+
+fn known(account: &Account) -> Option<Vec<&str>> {
+    Some(account.kv_namespaces.known()?.iter().map(|namespace| &*namespace.id).collect())
 }

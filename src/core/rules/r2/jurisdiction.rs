@@ -86,6 +86,12 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         for binding in environment.bindings_of("r2_buckets") {
             let Some(id) = binding.id.filter(|id| placeholder(id).is_none()) else { continue };
+            // Where the account has the bucket, `r2/elsewhere` knows where it lies.
+            let account = cx.run.account(&environment);
+            let r2 = account.and_then(|account| account.r2.known());
+            if r2.is_some_and(|r2| r2.jurisdiction_of(id).is_some()) {
+                continue;
+            }
             let jurisdiction = |value: &Value| {
                 let text = value.get("jurisdiction").and_then(Value::as_str);
                 text.filter(|text| !text.is_empty()).map(str::to_owned)

@@ -82,6 +82,11 @@ const NAMES: usize = 5;
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for environment in cx.environments() {
         let Some(facts) = cx.run.workspace.sources.handwritten(&environment) else { continue };
+        // Where the live Worker is known, `secrets/not-set` knows which secrets it has.
+        let worker = cx.run.deployed(&environment);
+        if worker.is_some_and(|worker| worker.settings().is_some()) {
+            continue;
+        }
         let keeps = environment.get("keep_vars").and_then(|setting| setting.value().as_bool());
         if keeps == Some(true) {
             continue;

@@ -97,6 +97,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     // The same services bind each other in each of their environments: that is one finding.
     let mut known: BTreeSet<Vec<FileId>> = BTreeSet::new();
     for circle in circles(&edges(cx, &nodes)) {
+        // Where all of them exist already, each can be deployed.
+        let mut members = circle.iter().map(|index| cx.deployed(&nodes[*index]));
+        if members.all(|worker| worker.is_some_and(|worker| worker.live.is_some())) {
+            continue;
+        }
         let files: BTreeSet<FileId> =
             circle.iter().map(|index| nodes[*index].service.config.file).collect();
         if !known.insert(files.into_iter().collect()) {

@@ -11,6 +11,8 @@
 //! that of a Worker of the repository, and where it is that of another service with the name of an
 //! environment which the service does not define.
 //!
+//! With the account in view `services/missing-target` takes its place.
+//!
 //! ## Why it matters
 //!
 //! Cloudflare refuses an upload that is bound to a Worker which does not exist: `Could not resolve
@@ -94,6 +96,10 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         return;
     }
     for environment in cx.environments() {
+        // Where the Workers of the account are known, `services/missing-target` knows better.
+        if cx.run.account(&environment).is_some_and(|account| account.workers.is_known()) {
+            continue;
+        }
         for reference in references(&environment) {
             let name = reference.worker;
             let known = !fleet.named(name).is_empty()
