@@ -47,7 +47,7 @@ pub enum CreateError {
         /// What was made.
         what: String,
         /// Why.
-        source: CloudflareError,
+        source: Box<CloudflareError>,
     },
     /// The account does not list it.
     #[error("the {0} was made, and the account does not list it yet")]
@@ -205,7 +205,8 @@ impl Pending {
     fn id(&self, one: &Creation) -> Result<String, CreateError> {
         let what = || one.resource.title();
         let found = block_on(id(&self.live.client, one))?;
-        let found = found.map_err(|source| CreateError::NoId { what: what(), source })?;
+        let found =
+            found.map_err(|source| CreateError::NoId { what: what(), source: Box::new(source) })?;
         found.ok_or_else(|| CreateError::NotListed(what()))
     }
 

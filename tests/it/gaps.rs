@@ -104,6 +104,60 @@ fn all_formats_say_the_same() {
 }
 
 #[test]
+fn the_account_says_what_is_there() {
+    let tree = shop();
+    tree.write(
+        "account.json",
+        r#"{ "schema": "clodo.account/1", "taken_at": "2026-11-20T08:00:00Z", "accounts": [{
+            "id": "9a7806061c88ada191ed06f989cc3dac",
+            "subdomain": {},
+            "workers": { "shop-production": {} },
+            "kv_namespaces": [{ "id": "0f2ac74b498b48028cb68387c421e279", "title": "cache" }],
+            "d1_databases": { "unknown": { "why": "forbidden", "needs": "D1 Read" } },
+            "zones": []
+        }] }"#,
+    );
+    let services = gaps(&tree.request());
+    insta::assert_snapshot!(text(&services).split("The token needs").next().expect("text"), @r"
+    shop (wrangler.toml)
+
+                                       staging   production
+      deployed                         missing   ok
+      D1 Database DB                   missing   unknown
+      KV Namespace CACHE               missing   ok
+      Secret STRIPE_KEY                missing   -
+      workers.dev subdomain            missing   -
+      Custom domain shop.example.com   -         missing
+      cron 0 * * * *                   -         ok
+
+      missing in staging: D1 Database DB
+        add DB to env.staging.d1_databases, if the environment needs it
+      missing in staging: KV Namespace CACHE
+        wrangler kv namespace create CACHE --env staging
+      missing in staging: Secret STRIPE_KEY
+        wrangler secret put STRIPE_KEY --env staging
+      missing in staging: workers.dev subdomain
+        register one: https://dash.cloudflare.com/?to=/:account/workers/onboarding
+      missing in production: Custom domain shop.example.com
+        its zone must be in the account: https://dash.cloudflare.com/?to=/:account/add-site
+      what makes it, where the account does not have it yet
+        D1 Database DB (production): wrangler d1 create 'or ders'
+    ");
+    assert!(text(&services).ends_with("\n6 missing. 1 could not be seen.\n"));
+    assert!(markdown(&services).contains("| `D1 Database DB` | missing | unknown |"));
+    let states = json(&services);
+    let state = |capability: &str| {
+        let all = states["gaps"].as_array().expect("a list");
+        let of_production = |gap: &&serde_json::Value| gap["environment"] == "production";
+        let found = all.iter().filter(of_production).find(|gap| gap["capability"] == capability);
+        found.map(|gap| gap["state"].as_str().expect("a state").to_owned())
+    };
+    assert_eq!(state("kv_namespaces:CACHE").as_deref(), Some("present"));
+    assert_eq!(state("d1_databases:DB").as_deref(), Some("unknown"));
+    assert_eq!(state("custom_domains:shop.example.com").as_deref(), Some("missing"));
+}
+
+#[test]
 fn the_storefront_lacks_nothing() {
     let request = clodo::flow::project::Request {
         root: repository().join("examples/storefront"),

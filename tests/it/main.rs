@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod account;
+mod addresses;
 mod affected;
 mod architecture;
 mod changes;

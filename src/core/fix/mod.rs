@@ -123,6 +123,13 @@ mod tests {
         let text = "kv_namespaces = [{ bindng = \"A\" }] # all\n";
         let rename = Edit::Rename { path: "kv_namespaces[0].bindng".into(), to: "binding".into() };
         assert_eq!(toml(text, rename), text.replace("bindng", "binding"));
+        let text = "kv_namespaces = [{ binding = \"A\" }, {binding=\"B\"}] # all\n";
+        let edited = toml(text, set("kv_namespaces[0].id", json!("a1")));
+        let edited = toml(&edited, set("kv_namespaces[1].id", json!("b2")));
+        assert_eq!(
+            edited,
+            "kv_namespaces = [{ binding = \"A\", id = \"a1\" }, {binding=\"B\", id = \"b2\"}] # all\n"
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Edits in TOML, with toml_edit.
 
 use serde_json::Value;
-use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Key, Table, TableLike};
+use toml_edit::{
+    Array, ArrayOfTables, Decor, DocumentMut, InlineTable, Item, Key, Table, TableLike,
+};
 
 use super::EditError;
 use crate::core::model::{Edit, Step, steps};
@@ -91,7 +93,7 @@ fn set(parent: Place<'_>, key: &str, value: &Value) -> Option<()> {
         Place::Inline(table) => {
             return match table.get_mut(key) {
                 Some(old) => replace(old, value),
-                None => table.insert(key, inline(value)?).map_or(Some(()), |_| Some(())),
+                None => insert(table, key, inline(value)?),
             };
         }
         Place::Array(_) | Place::Tables(_) => return None,
@@ -114,6 +116,18 @@ fn set(parent: Place<'_>, key: &str, value: &Value) -> Option<()> {
     };
     show_header(table, item.is_value());
     table.insert(key, item);
+    Some(())
+}
+
+/// Adds a key to an inline table. The space before the brace goes with the last value.
+fn insert(table: &mut InlineTable, key: &str, mut value: toml_edit::Value) -> Option<()> {
+    if let Some((_, last)) = table.iter_mut().last()
+        && let Some(space) = last.decor().suffix().cloned()
+    {
+        last.decor_mut().set_suffix("");
+        *value.decor_mut() = Decor::new(" ", space);
+    }
+    table.insert(key, value);
     Some(())
 }
 
