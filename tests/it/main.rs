@@ -21,6 +21,7 @@ mod http;
 mod json;
 mod mutations;
 mod openapi;
+mod plan;
 mod reports;
 mod rules;
 mod sandbox;

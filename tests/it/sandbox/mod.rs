@@ -17,3 +17,5 @@ mod shell;
 mod stand;
 mod storage;
 mod wrangler;
+
+pub(crate) use stand::Stand;
