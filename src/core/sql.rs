@@ -34,6 +34,19 @@ impl Token<'_> {
     pub fn is(&self, keyword: &str) -> bool {
         self.kind == Kind::Word && self.text.eq_ignore_ascii_case(keyword)
     }
+
+    /// The name that it stands for, if it can be one: without quotes, in small letters, because
+    /// SQLite does not tell capitals apart.
+    pub fn name(&self) -> Option<String> {
+        match self.kind {
+            Kind::Word => Some(self.text.to_lowercase()),
+            Kind::Quoted => {
+                let inner = self.text.get(1..self.text.len().saturating_sub(1))?;
+                Some(inner.to_lowercase())
+            }
+            Kind::Text | Kind::Sign => None,
+        }
+    }
 }
 
 /// A statement: its tokens, without comments and without the semicolon at its end.
@@ -58,10 +71,21 @@ impl<'a> Statement<'a> {
 }
 
 /// The tokens after these keywords, if they begin with them.
-fn after<'t, 'a>(tokens: &'t [Token<'a>], keywords: &[&str]) -> Option<&'t [Token<'a>]> {
+pub fn after<'t, 'a>(tokens: &'t [Token<'a>], keywords: &[&str]) -> Option<&'t [Token<'a>]> {
     let begins = tokens.len() >= keywords.len()
         && tokens.iter().zip(keywords).all(|(token, keyword)| token.is(keyword));
     begins.then(|| &tokens[keywords.len()..])
+}
+
+/// A name at the beginning of tokens, without the schema that may stand before it, and what
+/// follows.
+pub fn name<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(String, &'t [Token<'a>])> {
+    let (first, rest) = tokens.split_first()?;
+    let qualified = rest.first().filter(|dot| dot.text == ".").and(rest.get(1));
+    match qualified {
+        Some(second) => Some((second.name()?, &rest[2..])),
+        None => Some((first.name()?, rest)),
+    }
 }
 
 /// The statements of a text, in their order.
@@ -192,5 +216,21 @@ mod tests {
         let text = "-- one\nSELECT '-- no', \"/* no */\" -- two\r\n/* three\n */ FROM [--no]; --";
         let found: Vec<&str> = comments(text).into_iter().map(|range| &text[range]).collect();
         assert_eq!(found, ["-- one", "-- two\r", "/* three\n */", "--"]);
+    }
+
+    #[test]
+    fn names_lose_quotes_and_schema() {
+        for (text, expected) in [
+            ("Users", Some("users")),
+            ("main.\"Users\" x", Some("users")),
+            ("[A b] (", Some("a b")),
+            ("`q`", Some("q")),
+            ("'text'", None),
+            ("(", None),
+        ] {
+            let statements = statements(text);
+            let found = name(&statements[0].tokens).map(|(name, _)| name);
+            assert_eq!(found.as_deref(), expected, "{text}");
+        }
     }
 }
