@@ -10,20 +10,23 @@ use super::checking::{
     text_options, today, working_folder,
 };
 use super::console::Console;
-use super::looking::Looking;
+use super::looking::{Looking, live};
+use super::planning::tell;
 use super::telling::{self, Tell};
 use super::{Global, Mistake};
 use crate::core::model::context::{CiContext, CiSystem};
 use crate::core::report::outcome::Decision;
 use crate::core::report::{Format, render};
 use crate::exit::Exit;
-use crate::flow::ci::{self, Ran};
+use crate::flow::ci::{self, Planning, Ran, Wishes};
 use crate::flow::context;
+use crate::flow::plan::Building;
 use crate::flow::project::Request;
 use crate::flow::sight::Parts;
 use crate::world::ci::Step;
 use crate::world::forge::{Way, credential};
 use crate::world::http::Http;
+use crate::world::wrangler::locate;
 
 /// Check, report to the pull request, and decide: the one command for pipelines
 ///
@@ -49,6 +52,10 @@ pub(super) struct Ci {
     /// In a pull request, report only services that it concerns
     #[arg(long)]
     changed: bool,
+
+    /// In a pull request, do not show in the comment what a deployment would change
+    #[arg(long)]
+    no_plan: bool,
 
     #[command(flatten)]
     looking: Looking,
@@ -82,15 +89,17 @@ impl Ci {
         let http = Http::default();
         let token = |forge| credential(forge, &variable);
         let telling = self.tell.telling();
-        let ran = ci::run(
-            request,
-            self.changed,
-            self.output.fail_level,
-            &context,
-            &telling,
-            &http,
-            &token,
-        );
+        let live = if request.live.is_some() { live(Parts::All)? } else { None };
+        let building = Building {
+            wrangler: &|folder| locate(folder, &variable),
+            progress: &|progress| tell(console, progress),
+        };
+        let wishes = Wishes {
+            changed: self.changed,
+            fail_level: self.output.fail_level,
+            planning: (!self.no_plan).then_some(Planning { live, building }),
+        };
+        let ran = ci::run(request, &wishes, &context, &telling, &http, &token);
         let ran = ran.map_err(|error| project_error(&error, console))?;
         if is_empty(&ran.checked) {
             return Err(nothing_to_check());
@@ -114,6 +123,7 @@ impl Ci {
             self.environments = step.list("environment");
         }
         self.changed |= step.flag("changed")?;
+        self.no_plan |= step.input("plan").is_some_and(|plan| plan == "off");
         if let (None, Some(level)) = (self.output.fail_level, step.input("fail-level")) {
             let level =
                 fail_level(&level).map_err(|why| anyhow::anyhow!("the input fail-level: {why}"));

@@ -1,5 +1,4 @@
-//! SQL as SQLite reads it, cut into statements and words. Enough to see what a migration does to
-//! its tables; no parser.
+//! SQL as SQLite reads it, cut into statements and words, whether it can be parsed or not.
 //!
 //! Where a statement ends is what Wrangler goes by (`splitSqlIntoStatements`, cli.js:66924), which
 //! is SQLite's `sqlite3_complete`: at a semicolon, and in a trigger at `; END ;`.
@@ -68,11 +67,6 @@ impl<'a> Statement<'a> {
     /// The tokens after these keywords, if it begins with them.
     pub fn after(&self, keywords: &[&str]) -> Option<&[Token<'a>]> {
         after(&self.tokens, keywords)
-    }
-
-    /// Whether a keyword stands anywhere in it.
-    pub fn has(&self, keyword: &str) -> bool {
-        self.tokens.iter().any(|token| token.is(keyword))
     }
 }
 

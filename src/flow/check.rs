@@ -61,6 +61,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
         gaps: gaps::open(&gaps::needs(workspace, &request.environments, project.snapshot.as_ref())),
         coverage: coverage(&project, request),
         put_aside: tamed.put_aside,
+        plans: Vec::new(),
     };
     report.sort();
     let found = Baseline::of(&report);

@@ -4,12 +4,16 @@
 use jiff::Timestamp;
 
 use super::check::{Checked, check};
+use super::plan::{Building, plans};
 use super::project::{ProjectError, Request};
 use super::publish::{self, Missed, Published, publish};
+use super::sight::Live;
 use crate::core::config::clodo_yml::FailLevel;
-use crate::core::model::Report;
 use crate::core::model::context::{CiContext, CiSystem, EventKind, ForgeKind, Known};
+use crate::core::model::{PlanReport, Report};
+use crate::core::plan::Plan;
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
+use crate::core::report::plan::{markdown, summary};
 use crate::world::forge::{Credential, Destination, Kind, Run};
 use crate::world::http::{Http, block_on};
 
@@ -37,22 +41,44 @@ pub struct Ran {
     pub notes: Vec<String>,
 }
 
-/// Checks, tells and decides. `changed`: in a pull request, only what it concerns.
+/// What a run is to do.
+#[derive(Default)]
+pub struct Wishes<'a> {
+    /// In a pull request, report only what it concerns.
+    pub changed: bool,
+    /// From which severity on to fail.
+    pub fail_level: Option<FailLevel>,
+    /// How to make plans for a pull request; `None`: not at all.
+    pub planning: Option<Planning<'a>>,
+}
+
+/// How to make plans.
+pub struct Planning<'a> {
+    /// How to look at all of the account.
+    pub live: Option<Live>,
+    /// How to build.
+    pub building: Building<'a>,
+}
+
+/// Checks, tells and decides.
 ///
 /// # Errors
 /// Where there is nothing that could be checked. What cannot be told is no error.
 pub fn run(
     mut request: Request,
-    changed: bool,
-    fail_level: Option<FailLevel>,
+    wishes: &Wishes<'_>,
     context: &CiContext,
     telling: &Telling,
     http: &Http,
     credential: &dyn Fn(Kind) -> Option<Credential>,
 ) -> Result<Ran, ProjectError> {
     let mut notes = Vec::new();
-    request.changed_since = base(context).filter(|_| changed);
-    let checked = match check(&request) {
+    let plans = wishes.planning.as_ref().and_then(|planning| {
+        let plans = plans_for(&request, planning, context)?;
+        plans.map_err(|why| notes.push(why)).ok()
+    });
+    request.changed_since = base(context).filter(|_| wishes.changed);
+    let mut checked = match check(&request) {
         // No git, no repository, no history: more is checked than was asked for, never less.
         Err(ProjectError::Git(error)) => {
             notes.push(format!("every service is checked: {error}; fix: {}", error.hint()));
@@ -60,7 +86,8 @@ pub fn run(
         }
         result => result?,
     };
-    let fails = fail_level.unwrap_or(checked.fail_level).fails(&checked.report);
+    checked.report.plans = plans.unwrap_or_default();
+    let fails = wishes.fail_level.unwrap_or(checked.fail_level).fails(&checked.report);
     let published = tell(&checked.report, !fails, context, telling, http, credential);
     let unaffected = checked.report.services.is_empty() && checked.report.coverage.unaffected > 0;
     let outcome = Outcome {
@@ -75,6 +102,28 @@ pub fn run(
         missed: published.missed.iter().map(ToString::to_string).collect(),
     };
     Ok(Ran { checked, published, outcome, notes })
+}
+
+/// The plans for a pull request, or why there are none. `None` where nobody expects one: beside pull
+/// requests, and without an account.
+fn plans_for(
+    request: &Request,
+    planning: &Planning<'_>,
+    context: &CiContext,
+) -> Option<Result<Vec<PlanReport>, String>> {
+    context.pull_request.as_ref()?;
+    if planning.live.is_none() && request.account.is_none() {
+        return None;
+    }
+    // Here a stranger's code would run beside a token that can do more than read.
+    let foreign =
+        is(context, &EventKind::PullRequestTarget) || is(context, &EventKind::WorkflowRun);
+    let building = (!foreign).then_some(&planning.building);
+    let request = Request { live: planning.live.clone(), ..request.clone() };
+    let plans = plans(&request, building)
+        .map_err(|error| format!("the comment shows no plan: {error}; fix: {}", error.hint()));
+    let report = |plan: &Plan| PlanReport { summary: summary(plan), markdown: markdown(plan) };
+    Some(plans.map(|plans| plans.iter().map(report).collect()))
 }
 
 /// What a pull request is compared with: the commit if it is known, else the branch.

@@ -70,12 +70,39 @@ pub struct Building<'a> {
 pub fn plan(request: &Request, building: Option<&Building<'_>>) -> Result<Plan, PlanError> {
     let mut project = Project::read(request)?;
     let environment = chosen(request, &project.workspace)?;
+    plan_in(request, &mut project, &environment, building)
+}
+
+/// The plans of the environments that were asked for; else of all that have a name, and of the top
+/// level where there is no other.
+///
+/// # Errors
+/// As of [`plan`]; the first that cannot be made ends it.
+pub fn plans(request: &Request, building: Option<&Building<'_>>) -> Result<Vec<Plan>, PlanError> {
+    let mut project = Project::read(request)?;
+    let names: BTreeSet<String> = match request.environments.as_slice() {
+        [] => {
+            let all = project.workspace.services.iter().flat_map(|service| &service.environments);
+            all.map(|name| name.to_string()).collect()
+        }
+        asked => asked.iter().cloned().collect(),
+    };
+    let names = if names.is_empty() { BTreeSet::from([String::new()]) } else { names };
+    names.iter().map(|name| plan_in(request, &mut project, name, building)).collect()
+}
+
+fn plan_in(
+    request: &Request,
+    project: &mut Project,
+    environment: &str,
+    building: Option<&Building<'_>>,
+) -> Result<Plan, PlanError> {
     if project.snapshot.is_none() {
         return Err(PlanError::NoAccount);
     }
     let builds = match building {
         Some(Building { wrangler, progress }) => {
-            let name = Some(environment.as_str()).filter(|name| !name.is_empty());
+            let name = Some(environment).filter(|name| !name.is_empty());
             let building = build(request, &mut project.workspace, name, *wrangler, *progress);
             Some(block_on(building)??)
         }
@@ -83,7 +110,7 @@ pub fn plan(request: &Request, building: Option<&Building<'_>>) -> Result<Plan, 
     };
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let basis = Basis { workspace: &project.workspace, snapshot, builds: builds.as_ref() };
-    Ok(plan::plan(&basis, &environment))
+    Ok(plan::plan(&basis, environment))
 }
 
 /// What runs otherwise than the configurations of an environment say.

@@ -26,6 +26,7 @@ mod json;
 mod mutations;
 mod openapi;
 mod python;
+mod plan;
 mod reports;
 mod rules;
 mod sandbox;

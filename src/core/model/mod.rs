@@ -18,7 +18,8 @@ pub use edit::{Edit, Step, steps};
 pub use facts::{Asset, AssetFolder, DotEnv, DotEnvKey, Facts, Migration, PathKind};
 pub use finding::{Evidence, Finding, Fix, Place, Severity, WranglerSays};
 pub use report::{
-    BindingReport, Coverage, EnvironmentReport, Gap, Report, ServiceReport, Sight, Summary, Unknown,
+    BindingReport, Coverage, EnvironmentReport, Gap, PlanReport, Report, ServiceReport, Sight,
+    Summary, Unknown,
 };
 pub use service::{ConfigFile, Format, Kind, Redirect, Service};
 pub use source::{FileId, Lines, Position, Source, Span, SyntaxError};

@@ -28,6 +28,17 @@ pub struct Report {
     pub coverage: Coverage,
     /// How many findings were put aside by a suppression, an ignore or the baseline.
     pub put_aside: usize,
+    /// What deployments would change, for those who read the report on a pull request.
+    pub plans: Vec<PlanReport>,
+}
+
+/// What the deployment of an environment would change, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanReport {
+    /// In one line: the hash, the environment, the services.
+    pub summary: String,
+    /// The whole, as Markdown.
+    pub markdown: String,
 }
 
 /// A service in a report.

@@ -69,8 +69,12 @@ pub(super) fn code(text: &str) -> String {
 
 /// A code span where Markdown is not read, because HTML stands around it.
 pub(super) fn code_html(text: &str) -> String {
-    let text = safe::line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    format!("<code>{text}</code>")
+    format!("<code>{}</code>", escaped_html(text))
+}
+
+/// Text where Markdown is not read, because HTML stands around it.
+pub(super) fn escaped_html(text: &str) -> String {
+    safe::line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A block of code; the name of its file gives the language.

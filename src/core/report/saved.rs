@@ -187,6 +187,7 @@ pub fn read(text: &str) -> Result<Report, SavedError> {
             unaffected: saved.unaffected,
         },
         put_aside: saved.put_aside,
+        plans: Vec::new(),
     };
     report.sort();
     Ok(report)

@@ -19,3 +19,5 @@ mod shell;
 pub(crate) mod stand;
 mod storage;
 mod wrangler;
+
+pub(crate) use stand::Stand;

@@ -2,7 +2,7 @@
 
 use super::Marker;
 use crate::core::model::{Report, Severity};
-use crate::core::report::commonmark::{link_target, plain};
+use crate::core::report::commonmark::{escaped_html, link_target, plain};
 use crate::core::report::{markdown, words};
 
 /// Where the reader of a comment learns what it is.
@@ -40,7 +40,26 @@ pub fn body(report: &Report, stamp: &Stamp, max_bytes: usize) -> String {
 pub fn summary(report: &Report, stamp: &Stamp, max_bytes: usize) -> String {
     let footer = footer(stamp);
     let room = max_bytes.saturating_sub(footer.len() + 1);
-    format!("{}\n{footer}", markdown::render(report, room))
+    let plans = plans(report, room / 2);
+    let room = room.saturating_sub(plans.len());
+    format!("{}\n{plans}{footer}", markdown::render(report, room))
+}
+
+/// The plans, folded, in at most so many bytes: what does not fit is named alone.
+fn plans(report: &Report, max_bytes: usize) -> String {
+    let mut text = String::new();
+    for plan in &report.plans {
+        let folded = |body: &str| {
+            let summary = escaped_html(&plan.summary);
+            format!("<details><summary>{summary}</summary>\n\n{body}\n</details>\n\n")
+        };
+        let whole = folded(&plan.markdown);
+        text += &match text.len() + whole.len() <= max_bytes {
+            true => whole,
+            false => folded("Too long for a comment: `clodo plan` shows it.\n"),
+        };
+    }
+    text
 }
 
 /// What stands between the marker and the last line: equal where two runs say the same.
