@@ -189,7 +189,10 @@ impl Sandbox {
             let faults = std::mem::take(&mut seed.faults);
             if let Err(error) = seed.plant(self) {
                 // The next start is to find a new account again, not half of one.
-                self.store.change(|state| Ok(*state = State::default()))?;
+                self.store.change(|state| {
+                    *state = State::default();
+                    Ok(())
+                })?;
                 return Err(error);
             }
             faults.into_iter().for_each(|fault| self.faults.add(fault));

@@ -160,6 +160,14 @@ impl Folder {
 mod tests {
     use super::*;
 
+    fn rename(store: &Store, name: &str) {
+        let renamed = store.change(|state| {
+            name.clone_into(&mut state.account.name);
+            Ok(())
+        });
+        renamed.expect("a change");
+    }
+
     #[test]
     fn a_change_is_kept_whole_or_not_at_all() {
         let store = Store::memory();
@@ -169,7 +177,7 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(*store.state(), State::default());
-        store.change(|state| Ok(state.account.name = "whole".into())).expect("a change");
+        rename(&store, "whole");
         assert_eq!((store.state().revision, &*store.state().account.name), (1, "whole"));
     }
 
@@ -177,7 +185,7 @@ mod tests {
     fn a_folder_keeps_what_was_changed_and_belongs_to_one() {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path()).expect("a new store");
-        store.change(|state| Ok(state.account.name = "kept".into())).expect("a change");
+        rename(&store, "kept");
         let blob = store.put_blob(Bytes::from_static(b"bytes")).expect("a blob");
         assert!(Store::open(folder.path()).is_err(), "two in one folder");
         drop(store);

@@ -225,7 +225,8 @@ fn put(
     }
     let gone: Vec<_> = conflicts.iter().map(|record| record.id.clone()).collect();
     zone.dns.retain(|record| {
-        !gone.contains(&record.id) && !(record.worker.is_some() && record.name == origin.hostname)
+        let is_old = record.worker.is_some() && record.name == origin.hostname;
+        !is_old && !gone.contains(&record.id)
     });
     let (id, now) = (sandbox.source.id(), sandbox.source.now());
     zone.dns.push(DnsRecord::of_worker(id, &origin.hostname, worker, &now));
