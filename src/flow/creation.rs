@@ -225,13 +225,13 @@ impl Pending {
 
 /// The lines of what Wrangler said that tell what went wrong: its errors, and the codes of the API.
 fn gist(said: &str) -> String {
-    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
     let telling = lines.clone().filter(|line| line.contains("[ERROR]") || line.contains("[code:"));
     let telling: Vec<&str> = telling
         .map(|line| line.split_once("[ERROR]").map_or(line, |(_, rest)| rest.trim()))
         .collect();
     match telling.as_slice() {
-        [] => lines.last().unwrap_or("nothing").to_owned(),
+        [] => lines.next_back().unwrap_or("nothing").to_owned(),
         lines => lines.join(" "),
     }
 }

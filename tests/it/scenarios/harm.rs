@@ -38,7 +38,8 @@ impl Account<'_> {
     }
 
     fn domains(&self, harm: &mut Vec<String>) {
-        let (before, after) = (&self.before["workers"]["domains"], &self.after["workers"]["domains"]);
+        let (before, after) =
+            (&self.before["workers"]["domains"], &self.after["workers"]["domains"]);
         for Pair { name, before, after } in self.pairs(before, after, "hostname") {
             let owner = text(before, "service");
             match after.map(|after| text(after, "service")) {

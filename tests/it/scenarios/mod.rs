@@ -251,7 +251,8 @@ fn deploy(toolchain: &Toolchain, stand: &Stand, tree: &WorkTree, scenario: &Scen
 fn judge(scenario: &Scenario, deployed: &Deployed, foreseen: &Foreseen) -> Option<String> {
     let mut wrong = String::new();
     if deployed.outcome != scenario.wrangler {
-        let last: Vec<&str> = deployed.said.lines().rev().filter(|l| !l.is_empty()).take(6).collect();
+        let last: Vec<&str> =
+            deployed.said.lines().rev().filter(|l| !l.is_empty()).take(6).collect();
         let (outcome, words) = (deployed.outcome, &deployed.words);
         let last = last.into_iter().rev().collect::<Vec<_>>().join("\n      ");
         write!(wrong, "\n    Wrangler: {outcome:?} ({words})\n      {last}").expect("a string");
@@ -261,7 +262,11 @@ fn judge(scenario: &Scenario, deployed: &Deployed, foreseen: &Foreseen) -> Optio
     let is_error = |(_, severity): &&(String, String)| severity == "error";
     let foretold = findings.iter().any(|(rule, severity)| named(rule) && severity != "note");
     let list = |found: Vec<&(String, String)>| {
-        found.iter().map(|(rule, severity)| format!("{severity} {rule}")).collect::<Vec<_>>().join(", ")
+        found
+            .iter()
+            .map(|(rule, severity)| format!("{severity} {rule}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     match deployed.outcome {
         Outcome::Fine if findings.iter().any(|f| is_error(&f)) => {
