@@ -86,7 +86,7 @@ pub struct Coverage {
     pub rules: usize,
     /// Whether the account was looked at as well.
     pub live: bool,
-    /// Whether it was not for lack of an API token alone.
+    /// Whether nobody looked at it for lack of an API token.
     pub lacks_token: bool,
     /// What is to be said of that; not known of a report that another run saved.
     pub sight: Option<Sight>,
