@@ -78,7 +78,7 @@ impl Check {
             today: today(),
             ..Request::default()
         };
-        let request = self.looking.complete(request, Parts::OfRules, console)?;
+        let request = self.looking.complete(request, Parts::OfRules)?;
         let look = if self.staged { staged::check } else { check::check };
         let checked = match look(&request) {
             Ok(checked) => checked,

@@ -85,7 +85,7 @@ impl Ci {
             today: today(),
             ..Request::default()
         };
-        let request = self.looking.complete(request, Parts::OfRules, console)?;
+        let request = self.looking.complete(request, Parts::OfRules)?;
         let http = Http::default();
         let token = |forge| credential(forge, &variable);
         let telling = self.tell.telling();

@@ -29,22 +29,12 @@ pub(super) struct Looking {
 impl Looking {
     /// Completes a request: with the saved picture, or else with the account itself where a token is
     /// there.
-    pub(super) fn complete(
-        &self,
-        request: Request,
-        parts: Parts,
-        console: &Console,
-    ) -> anyhow::Result<Request> {
+    pub(super) fn complete(&self, request: Request, parts: Parts) -> anyhow::Result<Request> {
         let account = self.account.clone();
         let asks = account.is_none() && !self.offline;
         let live = if asks { live(parts)? } else { None };
-        if asks && live.is_none() {
-            console.note(
-                "files only: there is no API token; with CLOUDFLARE_API_TOKEN the account is looked \
-                 at too",
-            );
-        }
-        Ok(Request { account, live, ..request })
+        let lacks_token = asks && live.is_none();
+        Ok(Request { account, live, lacks_token, ..request })
     }
 }
 

@@ -23,6 +23,7 @@ use crate::flow::snapshot::{Taken, take};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     clodo snapshot --output account.json\n  \
+    clodo snapshot -e production --format text\n  \
     clodo check --account account.json")]
 pub(super) struct Snapshot {
     /// Folders to search, or Wrangler configurations [default: the whole repository]

@@ -69,8 +69,12 @@ fn ecmascript(number: f64) -> String {
         return "0".to_owned();
     }
     let sign = if number < 0.0 { "-" } else { "" };
-    // The shortest digits that lead back to the number, which is what ECMAScript wants too.
-    let scientific = format!("{:e}", number.abs());
+    // As many digits as lead back to the number, and of all texts with so many the nearest to it;
+    // of two that are as near, the even one.
+    let shortest = format!("{:e}", number.abs());
+    let digits = shortest.split('e').next().unwrap_or_default().len().saturating_sub(2);
+    let nearest = format!("{:.digits$e}", number.abs());
+    let scientific = if nearest.parse() == Ok(number.abs()) { nearest } else { shortest };
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let digits = mantissa.replace('.', "");
     let exponent: i32 = exponent.parse().unwrap_or_default();

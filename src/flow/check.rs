@@ -161,6 +161,7 @@ fn coverage(project: &Project, request: &Request) -> Coverage {
     Coverage {
         rules: rules::ALL.iter().filter(ran).count(),
         live,
+        lacks_token: request.lacks_token,
         sight: seen.map(|(snapshot, looked)| sight::describe(snapshot, looked, &off)),
         environments: environments.len(),
         unaffected: 0,

@@ -38,6 +38,8 @@ pub struct Request {
     pub account: Option<PathBuf>,
     /// How to look at the account itself, where there is no saved picture. `None`: files only.
     pub live: Option<Live>,
+    /// Whether the account would be looked at, had somebody given a token.
+    pub lacks_token: bool,
     /// A baseline: only findings that are not in it are reported.
     pub baseline: Option<PathBuf>,
     /// Today in UTC.

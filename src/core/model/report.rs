@@ -97,6 +97,8 @@ pub struct Coverage {
     pub rules: usize,
     /// Whether the account was looked at as well.
     pub live: bool,
+    /// Whether nobody looked at it for lack of an API token.
+    pub lacks_token: bool,
     /// What is to be said of that; not known of a report that another run saved.
     pub sight: Option<Sight>,
     /// How many services were left out because the change does not concern them.

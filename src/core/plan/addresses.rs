@@ -103,7 +103,7 @@ fn compare_domains(
         match here.map(|domain| domain.service.as_str()) {
             Some(service) if service == target.worker => {}
             Some(other) => out.push(
-                Change::change(Aspect::Domains, host, other, target.worker.as_str())
+                Change::replace(Aspect::Domains, host, other, target.worker.as_str())
                     .note("without being asked, Wrangler takes it away in a pipeline")
                     .unasked(Unasked::TakenOver),
             ),
@@ -182,7 +182,7 @@ fn compare_workers_dev(
     let Some(live) = out.see(Aspect::WorkersDev, &live.workers_dev, true) else { return };
     let word = |on: bool| if on { "on" } else { "off" };
     if live.enabled != wanted {
-        let change = Change::change(Aspect::WorkersDev, address, word(live.enabled), word(wanted));
+        let change = Change::replace(Aspect::WorkersDev, address, word(live.enabled), word(wanted));
         let note = "the configuration does not say it; Wrangler goes by whether there are routes";
         out.push(match (said, wanted) {
             (true, _) => change,
@@ -193,6 +193,6 @@ fn compare_workers_dev(
     let previews = environment.get("preview_urls").and_then(|setting| setting.value().as_bool());
     if let Some(previews) = previews.filter(|previews| *previews != live.previews_enabled) {
         let was = word(live.previews_enabled);
-        out.push(Change::change(Aspect::WorkersDev, "preview URLs", was, word(previews)));
+        out.push(Change::replace(Aspect::WorkersDev, "preview URLs", was, word(previews)));
     }
 }

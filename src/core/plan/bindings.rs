@@ -34,7 +34,7 @@ pub(super) fn compare(
         match known {
             None => out.push(added(target, account, one)),
             Some(secret) if secret.is_secret() => {
-                let change = Change::change(
+                let change = Change::replace(
                     Aspect::Secrets,
                     one.name,
                     "a secret",
@@ -110,7 +110,7 @@ fn compare_one(
     if let Some(value) = &one.value {
         if !live.is_variable() {
             let was = described(account, &live.kind, &borrowed(&live.target));
-            out.push(Change::change(Aspect::Bindings, one.name, was, shown(one.name, value)));
+            out.push(Change::replace(Aspect::Bindings, one.name, was, shown(one.name, value)));
             return;
         }
         let same = match (&live.value, &live.digest) {
@@ -123,7 +123,7 @@ fn compare_one(
             Some(false) => {
                 let was = live.value.as_ref().map(|value| shown(&live.name, value));
                 let was = was.unwrap_or_else(|| ANOTHER.to_owned());
-                out.push(Change::change(Aspect::Variables, one.name, was, shown(one.name, value)));
+                out.push(Change::replace(Aspect::Variables, one.name, was, shown(one.name, value)));
             }
             None => out.blind(
                 Aspect::Variables,
@@ -143,7 +143,7 @@ fn compare_one(
             false => described(account, &live.kind, &borrowed(&live.target)),
         };
         let will = described(account, &one.kind, &one.target);
-        let change = Change::change(Aspect::Bindings, one.name, was, will);
+        let change = Change::replace(Aspect::Bindings, one.name, was, will);
         out.push(match presence(target, account, one) {
             Presence::Missing => missing(change),
             Presence::Made(name) => change

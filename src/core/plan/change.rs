@@ -190,7 +190,7 @@ impl Change {
     }
 
     /// Something that becomes another.
-    pub fn change(
+    pub fn replace(
         aspect: Aspect,
         name: impl Into<String>,
         from: impl Into<String>,

@@ -129,6 +129,10 @@ fn reversed(change: Change) -> Option<Change> {
     };
     // Words about what the deployment would do say nothing about what is.
     let note = (sign == Sign::Refused).then_some(change.note).flatten();
-    let (from, to) = (change.to, change.from);
+    let (from, to) = match change.aspect {
+        // A split is what runs; no configuration speaks of it.
+        Aspect::Traffic => (None, change.from),
+        _ => (change.to, change.from),
+    };
     Some(Change { sign, from, to, note, unasked: None, destructive: false, ..change })
 }

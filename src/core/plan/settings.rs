@@ -21,7 +21,7 @@ pub(super) fn compare_versioned(
     let date = environment.text("compatibility_date");
     if let Some(date) = date.filter(|date| live.compatibility_date.as_deref() != Some(date)) {
         let was = live.compatibility_date.as_deref().unwrap_or("none");
-        let change = Change::change(Aspect::Compatibility, "date", was, date);
+        let change = Change::replace(Aspect::Compatibility, "date", was, date);
         out.push(match was != "none" && date < was {
             true => change.note("goes back: the runtime behaves as it did then"),
             false => change,
@@ -43,7 +43,7 @@ pub(super) fn compare_versioned(
         let live = live.as_ref().filter(|live| !says_nothing(live));
         match (&wanted, live) {
             (Some(wanted), Some(live)) if !holds(live, wanted) => {
-                out.push(Change::change(Aspect::Settings, key, canonical(live), canonical(wanted)))
+                out.push(Change::replace(Aspect::Settings, key, canonical(live), canonical(wanted)))
             }
             (Some(wanted), None) => {
                 out.push(Change::add(Aspect::Settings, key, canonical(wanted)));
@@ -64,7 +64,7 @@ pub(super) fn compare_unversioned(target: &Target<'_>, live: &Worker, out: &mut 
     let live_on = live.observability.as_ref().filter(|live| on(live));
     match (json_of(environment, "observability"), live_on) {
         (None, Some(_)) => out.push(
-            Change::change(Aspect::Settings, "observability", "on", "off")
+            Change::replace(Aspect::Settings, "observability", "on", "off")
                 .note("the configuration does not mention it, so Wrangler switches it off")
                 .unasked(Unasked::Wiped),
         ),
@@ -73,7 +73,7 @@ pub(super) fn compare_unversioned(target: &Target<'_>, live: &Worker, out: &mut 
             let live = live.unwrap_or(&off);
             if !holds(live, &wanted) && (on(&wanted) || on(live)) {
                 let words = |value: &Json| if on(value) { canonical(value) } else { "off".into() };
-                out.push(Change::change(
+                out.push(Change::replace(
                     Aspect::Settings,
                     "observability",
                     words(live),
@@ -86,7 +86,7 @@ pub(super) fn compare_unversioned(target: &Target<'_>, live: &Worker, out: &mut 
     let logpush = environment.get("logpush").and_then(|setting| setting.value().as_bool());
     if let Some(wanted) = logpush.filter(|wanted| *wanted != live.logpush) {
         let word = |on: bool| if on { "on" } else { "off" };
-        out.push(Change::change(Aspect::Settings, "logpush", word(live.logpush), word(wanted)));
+        out.push(Change::replace(Aspect::Settings, "logpush", word(live.logpush), word(wanted)));
     }
     if let Some(wanted) = environment.get("tail_consumers").map(|setting| setting.value()) {
         let name = |item: &Value| item.get("service").and_then(Value::as_str).map(str::to_owned);
@@ -96,7 +96,7 @@ pub(super) fn compare_unversioned(target: &Target<'_>, live: &Worker, out: &mut 
         live.sort();
         if wanted != live {
             let (was, will) = (some(&live), some(&wanted));
-            out.push(Change::change(Aspect::Settings, "tail consumers", was, will));
+            out.push(Change::replace(Aspect::Settings, "tail consumers", was, will));
         }
     }
 }
@@ -113,7 +113,7 @@ pub(super) fn compare_traffic(active: Option<&Deployment>, out: &mut Changes) {
     };
     let was = active.versions.iter().map(share).collect::<Vec<_>>().join(", ");
     out.push(
-        Change::change(Aspect::Traffic, "split", was, "all requests to the new version")
+        Change::replace(Aspect::Traffic, "split", was, "all requests to the new version")
             .note("somebody is rolling a version out")
             .unasked(Unasked::TakenOver),
     );

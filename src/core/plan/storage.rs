@@ -153,7 +153,7 @@ fn lived(step: &Step<'_>) -> Change {
         Life::Delete => Change::remove(aspect, step.class, "the class and all its objects' data")
             .note(title)
             .destructive(),
-        Life::Rename(to) => Change::change(aspect, step.class, step.class, to).note(title),
+        Life::Rename(to) => Change::replace(aspect, step.class, step.class, to).note(title),
         Life::Receive => Change::add(aspect, step.class, "from another Worker").note(title),
     }
 }

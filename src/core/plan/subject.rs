@@ -75,6 +75,9 @@ pub(super) fn of_service(
         .map(|share| json!({ "version": share.version_id, "percentage": share.percentage }))
         .collect();
     let changes = service.changes.iter().filter(|change| change.sign != Sign::Unknown);
+    // They come in the order of the configuration.
+    let mut changes: Vec<Json> = changes.map(difference).collect();
+    changes.sort_by_cached_key(canonical);
     json!({
         "service": service.service,
         "worker": service.worker,
@@ -82,7 +85,7 @@ pub(super) fn of_service(
         "bundle": built.and_then(|built| built.bundle.as_ref().map(|bundle| bundle.digest.as_str())),
         "assets": built.and_then(|built| built.assets.as_ref().map(|assets| assets.digest.as_str())),
         "migrations": migrations.collect::<Vec<_>>(),
-        "changes": changes.map(difference).collect::<Vec<_>>(),
+        "changes": changes,
         "wrangler": service.wrangler,
         "fails": service.failure.is_some(),
         "unknown": service.unknown().map(|b| b.aspect.as_str()).collect::<Vec<_>>(),

@@ -120,7 +120,7 @@ fn compare_settings(item: &Value, queue: &str, live: &Consumer, out: &mut Change
         will.push(format!("dead_letter_queue {}", dead.unwrap_or_default()));
     }
     if !will.is_empty() {
-        out.push(Change::change(Aspect::Consumers, queue, was.join(", "), will.join(", ")));
+        out.push(Change::replace(Aspect::Consumers, queue, was.join(", "), will.join(", ")));
     }
 }
 
@@ -141,7 +141,7 @@ fn compare_workflows(target: &Target<'_>, account: &Account, out: &mut Changes) 
         match live.iter().find(|workflow| workflow.name == name) {
             None => out.push(Change::add(Aspect::Workflows, name, class)),
             Some(known) if known.script_name != target.worker => out.push(
-                Change::change(
+                Change::replace(
                     Aspect::Workflows,
                     name,
                     known.script_name.as_str(),
@@ -151,7 +151,7 @@ fn compare_workflows(target: &Target<'_>, account: &Account, out: &mut Changes) 
             ),
             Some(known) if known.class_name != class => {
                 let was = known.class_name.as_str();
-                out.push(Change::change(Aspect::Workflows, name, was, class));
+                out.push(Change::replace(Aspect::Workflows, name, was, class));
             }
             Some(_) => {}
         }

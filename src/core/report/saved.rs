@@ -182,6 +182,7 @@ pub fn read(text: &str) -> Result<Report, SavedError> {
         coverage: Coverage {
             rules: saved.rules,
             live: saved.live,
+            lacks_token: false,
             sight: None,
             environments: saved.environments,
             unaffected: saved.unaffected,

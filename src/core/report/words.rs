@@ -109,6 +109,7 @@ pub(super) fn headline(report: &Report, when: impl Fn(&Sight) -> Option<String>)
     let environments = count(report.coverage.environments, "environment");
     let asked = match &report.coverage.sight {
         None if report.coverage.live => "files and account".to_owned(),
+        None if report.coverage.lacks_token => "files only (no API token)".to_owned(),
         None => "files only".to_owned(),
         Some(sight) => {
             let names: Vec<String> = sight.accounts.iter().map(|account| name(account)).collect();

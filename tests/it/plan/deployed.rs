@@ -36,7 +36,7 @@ const API: &str = r#"{ "name": "api", "main": "index.js", "compatibility_date": 
   "migrations": [{ "tag": "v1", "new_sqlite_classes": ["Room"] }],
   "hyperdrive": [{ "binding": "PG", "id": "0123456789abcdef0123456789abcdef" }],
   "vectorize": [{ "binding": "VEC", "index_name": "docs" }],
-  "analytics_engine_datasets": [{ "binding": "AE" }], "version_metadata": { "binding": "META" },
+  "analytics_engine_datasets": [{ "binding": "AE", "dataset": "events" }], "version_metadata": { "binding": "META" },
   "ratelimits": [{ "name": "RL", "namespace_id": "1001", "simple": { "limit": 10, "period": 60 } }],
   "limits": { "cpu_ms": 50 }, "placement": { "mode": "smart" },
   "triggers": { "crons": ["0 * * * *", "17 3 * * *"] },
