@@ -140,6 +140,7 @@ mod tests {
 
     /// Sections 3.2.2 and 3.2.3 of RFC 8785.
     #[test]
+    #[expect(clippy::excessive_precision, reason = "the example of the RFC, as it stands there")]
     fn objects_have_one_spelling() {
         let value = json!({
             "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
