@@ -55,7 +55,7 @@ impl Drift {
             today: today(),
             ..Request::default()
         };
-        let request = self.looking.complete(request, Parts::All, console)?;
+        let request = self.looking.complete(request, Parts::All)?;
         let drift = drift(&request).map_err(|error| plan_error(&error, console))?;
         console.out(&match self.format {
             Shape::Text => drift_text(&drift, &text_options(console)),

@@ -81,7 +81,7 @@ impl Gaps {
         if self.create {
             return create(&request, self.yes, console);
         }
-        let request = self.looking.complete(request, Parts::All, console)?;
+        let request = self.looking.complete(request, Parts::All)?;
         let gaps = match flow::gaps(&request) {
             Ok(gaps) => gaps,
             Err(error) => return Err(project_error(&error, console)),

@@ -68,7 +68,7 @@ impl Plan {
             today: today(),
             ..Request::default()
         };
-        let request = self.looking.complete(request, Parts::All, console)?;
+        let request = self.looking.complete(request, Parts::All)?;
         let building = Building {
             wrangler: &|folder| locate(folder, &|name| std::env::var(name).ok()),
             progress: &|progress| tell(console, progress),

@@ -48,6 +48,15 @@ struct Script {
     tail_consumers: Vec<TailConsumer>,
     #[serde(default, deserialize_with = "or_default")]
     tags: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    routes: Vec<ListedRoute>,
+}
+
+/// A route, as the list of Workers names it.
+#[derive(Deserialize)]
+struct ListedRoute {
+    #[serde(default, deserialize_with = "or_default")]
+    pattern: String,
 }
 
 #[derive(Deserialize)]
@@ -240,6 +249,8 @@ fn worker(script: Script) -> (String, Worker) {
     let mut tail_consumers: Vec<_> =
         script.tail_consumers.into_iter().map(|consumer| consumer.service).collect();
     tail_consumers.sort();
+    let mut routes: Vec<_> = script.routes.into_iter().map(|route| route.pattern).collect();
+    routes.sort();
     let worker = Worker {
         modified_on: script.modified_on,
         compatibility_date: script.compatibility_date,
@@ -253,6 +264,7 @@ fn worker(script: Script) -> (String, Worker) {
         observability: script.observability,
         tail_consumers,
         tags: script.tags,
+        routes,
         workers_dev: Seen::NotAsked,
         settings: Seen::NotAsked,
         deployments: Seen::NotAsked,

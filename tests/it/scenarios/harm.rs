@@ -56,6 +56,10 @@ impl Account<'_> {
             let Some(now) = zone.after else { continue };
             for record in self.pairs(&zone.before["dns"], &now["dns"], "id") {
                 let name = text(record.before, "name");
+                // The record of a custom domain is the Worker's own.
+                if text(record.before, "worker") == self.worker {
+                    continue;
+                }
                 match record.after {
                     None => harm.push(format!("removes the DNS record of {name}")),
                     Some(now) if text(now, "content") != text(record.before, "content") => {

@@ -49,6 +49,10 @@ pub struct Worker {
     /// Its tags.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// The patterns of its routes. The zones they lie in are asked because of them, and their own
+    /// lists count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<String>,
     /// Whether it answers on workers.dev.
     #[serde(skip_serializing_if = "Seen::is_not_asked")]
     pub workers_dev: Seen<WorkersDev>,

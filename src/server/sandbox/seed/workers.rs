@@ -36,6 +36,8 @@ pub(super) struct WorkerSeed {
     pub(super) routes: Vec<String>,
     pub(super) domains: Vec<String>,
     pub(super) crons: Vec<String>,
+    /// What its default export handles; without, `fetch`, and `scheduled` where there are crons.
+    pub(super) handlers: Option<Vec<String>>,
     pub(super) workers_dev: bool,
     pub(super) preview_urls: bool,
     pub(super) tags: Vec<String>,
@@ -192,6 +194,14 @@ fn script(sandbox: &Sandbox, seed: &WorkerSeed, module: Module) -> Script {
     script
 }
 
+fn handlers(seed: &WorkerSeed) -> Vec<String> {
+    let usual = || match seed.crons.is_empty() {
+        true => vec!["fetch".into()],
+        false => vec!["fetch".into(), "scheduled".into()],
+    };
+    seed.handlers.clone().unwrap_or_else(usual)
+}
+
 fn version(sandbox: &Sandbox, seed: &WorkerSeed, module: Module, from: &str) -> Version {
     let vars = seed.vars.iter().map(|(name, value)| match value {
         Value::String(text) => binding(name, "plain_text", "text", json!(text)),
@@ -208,7 +218,7 @@ fn version(sandbox: &Sandbox, seed: &WorkerSeed, module: Module, from: &str) -> 
         bindings: bindings.collect(),
         compatibility_date: seed.compatibility_date.clone(),
         compatibility_flags: seed.compatibility_flags.clone(),
-        handlers: vec!["fetch".into()],
+        handlers: handlers(seed),
         startup_time_ms: 1,
         migration_tag: seed.migration_tag.clone(),
         ..Version::default()

@@ -12,6 +12,10 @@ use crate::world::cloudflare::Cloudflare;
 /// What a Worker exports that runs on a cron trigger.
 const SCHEDULED: &str = "scheduled";
 
+/// Up to how many Workers of others are asked for their cron triggers, which count against one limit
+/// of the account. Where there are more, the sum is a lower bound.
+const OTHERS: usize = 50;
+
 /// The Workers with their details, those that the services of the run deploy.
 pub(super) async fn details(
     client: &Cloudflare,
@@ -21,11 +25,21 @@ pub(super) async fn details(
     workers_dev: Seen<BTreeMap<String, WorkersDev>>,
 ) -> Seen<BTreeMap<String, Worker>> {
     let Seen::Known(mut workers) = workers else { return workers };
-    let deployed = workers.iter_mut().filter_map(|(name, worker)| {
-        let has_crons = *look.wanted.workers.get(name)?;
+    let wanted = &look.wanted.workers;
+    let (deployed, mut others): (Vec<_>, Vec<_>) =
+        workers.iter_mut().partition(|(name, _)| wanted.contains_key(*name));
+    others.retain(|(_, worker)| worker.handlers.iter().any(|name| name == SCHEDULED));
+    if others.len() > OTHERS || !wanted.values().any(|has_crons| *has_crons) {
+        others.clear();
+    }
+    let crons = others.into_iter().map(async |(name, worker)| {
+        worker.crons = look.at(Part::Crons, client.worker_crons(account, name)).await;
+    });
+    let deployed = deployed.into_iter().filter_map(|(name, worker)| {
+        let has_crons = *wanted.get(name)?;
         Some((name, worker, has_crons))
     });
-    join_all(deployed.map(async |(name, worker, has_crons)| {
+    let details = join_all(deployed.map(async |(name, worker, has_crons)| {
         // Who neither is to have any, nor could run one, has no cron trigger.
         let may_have_crons = has_crons || worker.handlers.iter().any(|name| name == SCHEDULED);
         let crons = async {
@@ -43,8 +57,8 @@ pub(super) async fn details(
         worker.deployments = deployments;
         worker.crons = crons;
         worker.workers_dev = state(&workers_dev, name);
-    }))
-    .await;
+    }));
+    tokio::join!(details, join_all(crons));
     Seen::Known(workers)
 }
 

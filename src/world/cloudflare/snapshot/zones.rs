@@ -17,13 +17,17 @@ const FEW: usize = 200;
 /// not concern a Worker, and what is in them is nobody's business.
 const ADDRESSES: [&str; 4] = ["A", "AAAA", "CNAME", "NS"];
 
-/// The hosts that matter: those that configurations name, and the custom domains that their Workers
-/// have live.
+/// The hosts that matter: those that configurations name, and those of the custom domains and routes
+/// that their Workers have live.
 pub(super) fn hosts(account: &Account, wanted: &WantedAccount) -> BTreeSet<String> {
     let domains = account.custom_domains.known().into_iter().flatten();
     let own = domains.filter(|domain| wanted.workers.contains_key(&domain.service));
     let live = own.map(|domain| domain.hostname.to_ascii_lowercase());
-    wanted.hosts.iter().cloned().chain(live).collect()
+    let workers = account.workers.known().into_iter().flatten();
+    let deployed = workers.filter(|(name, _)| wanted.workers.contains_key(*name));
+    let routes = deployed.flat_map(|(_, worker)| &worker.routes);
+    let routed = routes.map(|pattern| Pattern::of(pattern).plain_host().to_ascii_lowercase());
+    wanted.hosts.iter().cloned().chain(live).chain(routed).collect()
 }
 
 /// The zones of these hosts, and those that are named by id.
