@@ -142,6 +142,9 @@ impl WantedAccount {
             let jurisdiction = text(binding.value, "jurisdiction").unwrap_or(DEFAULT_JURISDICTION);
             self.jurisdictions.insert(jurisdiction.to_owned());
         }
+        if self.parts.contains(&Part::R2Buckets) && self.jurisdictions.is_empty() {
+            self.jurisdictions.insert(DEFAULT_JURISDICTION.to_owned());
+        }
         for binding in environment.bindings_of("secrets_store_secrets") {
             self.stores.extend(text(binding.value, "store_id").map(str::to_owned));
         }

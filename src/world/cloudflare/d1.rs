@@ -7,7 +7,7 @@ use serde_json::json;
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
 use crate::core::model::account::D1Database;
-use crate::world::http::segment;
+use crate::world::http::{Method, segment};
 
 /// How many databases we ask for at once.
 const PER_PAGE: usize = 1000;
@@ -51,7 +51,7 @@ impl Cloudflare {
     ) -> Result<Vec<T>, CloudflareError> {
         let (account, database) = (segment(account), segment(database));
         let path = format!("/accounts/{account}/d1/database/{database}/query");
-        let call = Call::new(crate::world::http::Method::POST, path);
+        let call = Call::new(Method::POST, path);
         // It reads, so that nothing happens twice.
         let results: Vec<Results<T>> =
             self.read(call.json(&json!({ "sql": sql })).repeatable()).await?;

@@ -9,9 +9,11 @@ use serde_json::{Map, Value};
 use super::binding::live_binding;
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
+use crate::core::conceal::conceal;
 use crate::core::model::account::{
     CustomDomain, Deployment, Seen, Settings, Share, Subdomain, Worker, WorkersDev,
 };
+use crate::core::secrets;
 use crate::world::http::segment;
 
 /// The account has no workers.dev subdomain yet (observed by Wrangler, cli.js:366846).
@@ -279,8 +281,15 @@ fn deployment(mut found: Deployed) -> Deployment {
         created_on: found.created_on,
         source: found.source,
         triggered_by: found.annotations.remove("workers/triggered_by").flatten(),
-        message: found.annotations.remove("workers/message").flatten(),
+        message: found.annotations.remove("workers/message").flatten().map(concealed),
         author: found.author_email,
         versions: found.versions,
     }
+}
+
+/// What a person wrote, without what looks like a secret in it.
+fn concealed(mut text: String) -> String {
+    let secret: Vec<_> = secrets::find(&text).map(|secret| secret.range.into()).collect();
+    conceal(&mut text, &secret);
+    text
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::account::Look;
 use super::unseen::seen;
 use crate::core::model::account::{D1Database, Part, Seen};
-use crate::world::cloudflare::{Cloudflare, CloudflareError};
+use crate::world::cloudflare::{Cloudflare, CloudflareError, Refusal};
 
 #[derive(Deserialize)]
 struct Row {
@@ -66,7 +66,7 @@ fn remembered(table: &str) -> String {
 
 fn is_missing(error: &CloudflareError, table: &str) -> bool {
     let missing = format!("no such table: {table}");
-    let says_so = |refusal: &crate::world::cloudflare::Refusal| {
+    let says_so = |refusal: &Refusal| {
         refusal.problems.iter().any(|problem| problem.message.contains(&missing))
     };
     error.refusal().is_some_and(says_so)
