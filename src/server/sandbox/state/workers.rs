@@ -241,11 +241,16 @@ impl Binding {
         self.fields.get(field)?.as_str()
     }
 
-    /// The binding as an answer shows it: without the value of a secret.
+    /// The binding as an answer shows it: without the value of a secret, and with both names that the
+    /// id of a database has.
     pub fn shown(&self) -> Self {
         let mut shown = self.clone();
         if self.is_secret() {
             shown.fields.retain(|field, _| !matches!(&**field, "text" | "key_base64" | "key_jwk"));
+        }
+        // Wrangler sends `id`; the published description has `database_id`, and `id` as its older name.
+        if let ("d1", Some(id)) = (&*self.kind, self.fields.get("id")) {
+            shown.fields.entry("database_id").or_insert_with(|| id.clone());
         }
         shown
     }
