@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn products_that_nobody_uses_are_not_asked() {
         let config = r#"{ "name": "a", "kv_namespaces": [{ "binding": "A", "id": "x" }] }"#;
-        let needs = [Part::KvNamespaces, Part::Queues, Part::Dns, Part::Settings];
+        let needs = [Part::KvNamespaces, Part::Queues, Part::PagesProjects, Part::Settings];
         let expected = [Part::Account, Part::Token, Part::Workers, Part::Settings];
         assert_eq!(parts(config, &needs), [&expected[..], &[Part::KvNamespaces]].concat());
     }
