@@ -24,7 +24,8 @@ fn workers_call_each_other_and_objects_outlive_a_deployment() {
     let object = json!({
         "type": "durable_object_namespace", "name": "COUNTER", "class_name": "Counter",
     });
-    let first = version(&stand, "counter", &counter.replace("VERSION", "a"), std::slice::from_ref(&object));
+    let first =
+        version(&stand, "counter", &counter.replace("VERSION", "a"), std::slice::from_ref(&object));
     let namespace = Namespace {
         id: stand.sandbox.source.id(),
         class: "Counter".into(),
