@@ -111,8 +111,11 @@ fn what_wrangler_does_is_known_before() {
     assert!(scenarios.len() >= 120, "{} scenarios", scenarios.len());
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
-        while let Some((subject, scenario)) = scenarios.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let row = (subject, scenario, play(toolchain, scenario));
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(scenario) = scenarios.get(number) else { break };
+            let (deployed, foreseen) = play(toolchain, scenario);
+            let row = (number, scenario, deployed, foreseen);
             rows.lock().expect("no test panicked").push(row);
         }
     };
@@ -121,20 +124,59 @@ fn what_wrangler_does_is_known_before() {
             scope.spawn(work);
         }
     });
-    let rows = rows.into_inner().expect("no test panicked");
-    let wrong: Vec<String> = rows.iter().filter_map(|(_, s, (d, f))| judge(s, d, f)).collect();
+    let mut rows = rows.into_inner().expect("no test panicked");
+    rows.sort_by_key(|(number, ..)| *number);
+    let wrong: Vec<String> = rows.iter().filter_map(|(_, s, d, f)| judge(s, d, f)).collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    publish(&rows.iter().map(|(_, s, d, f)| line(s, d, f)).collect::<String>());
 }
 
-/// All scenarios, each with its subject: the name of its file.
-fn scenarios() -> Vec<(String, Scenario)> {
+/// A line of the table.
+fn line(scenario: &Scenario, deployed: &Deployed, foreseen: &Foreseen) -> String {
+    let wrangler = match (deployed.outcome, deployed.words.as_str()) {
+        (Outcome::Fine, _) => "succeeds".to_owned(),
+        (Outcome::Fails, "") => "fails".to_owned(),
+        (Outcome::Fails, words) => format!("fails, {words}"),
+        (Outcome::Harms, words) => format!("exit 0, {words}"),
+    };
+    let found = foreseen.findings.iter().find(|(rule, severity)| {
+        severity != "note" && scenario.finds.iter().any(|wanted| rule.contains(&**wanted))
+    });
+    let clodo = match (deployed.outcome, found) {
+        (Outcome::Fine, _) => "no error".to_owned(),
+        (_, Some((rule, severity))) if rule.contains(' ') => format!("{severity}: exit 7"),
+        (_, Some((rule, severity))) => format!("{severity} `{rule}`"),
+        (_, None) => String::new(),
+    };
+    format!("| {} | {wrangler} | {clodo} |\n", scenario.name)
+}
+
+/// Where the table begins and ends in `docs/accuracy.md`.
+const MARKS: (&str, &str) = ("<!-- scenarios -->\n", "<!-- end of scenarios -->\n");
+
+/// Writes the table, or compares it.
+fn publish(lines: &str) {
+    let path = repository().join("docs/accuracy.md");
+    let page = fs::read_to_string(&path).expect("the page");
+    let (before, rest) = page.split_once(MARKS.0).expect("the beginning of the table");
+    let (_, after) = rest.split_once(MARKS.1).expect("the end of the table");
+    let head = "| scenario | raw Wrangler | clodo, before |\n|---|---|---|\n";
+    let expected = format!("{before}{}{head}{lines}{}{after}", MARKS.0, MARKS.1);
+    if std::env::var_os("UPDATE").is_some_and(|update| update == "1") {
+        fs::write(&path, expected).expect("the page can be written");
+    } else {
+        assert!(page == expected, "docs/accuracy.md is not up to date; run with UPDATE=1");
+    }
+}
+
+/// All scenarios, in the order of their files.
+fn scenarios() -> Vec<Scenario> {
     let mut all = Vec::new();
     for path in entries(&repository().join("tests/scenarios")) {
         let text = fs::read_to_string(&path).expect("a file of scenarios");
         let file: File =
             toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let subject = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        all.extend(file.scenario.into_iter().map(|scenario| (subject.clone(), scenario)));
+        all.extend(file.scenario);
     }
     all
 }
