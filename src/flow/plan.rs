@@ -77,7 +77,7 @@ pub fn plan(request: &Request, building: Option<&Building<'_>>) -> Result<Plan, 
 /// level where there is no other.
 ///
 /// # Errors
-/// As of [`plan`]; the first that cannot be made ends it.
+/// As of [`plan()`]; the first that cannot be made ends it.
 pub fn plans(request: &Request, building: Option<&Building<'_>>) -> Result<Vec<Plan>, PlanError> {
     let mut project = Project::read(request)?;
     let names: BTreeSet<String> = match request.environments.as_slice() {

@@ -3,7 +3,7 @@
 //! GitHub is below `/github`, as `https://api.github.com` is; GitLab below `/gitlab/api/v4`. Each
 //! has its routes by subject, its tokens with what they may, and its words for what it refuses. A
 //! request is [`Asked`] for at a [`Gate`], which says who asks and whether they may; the handler
-//! gives an [`Answer`](answer::Answer) or a [`Refusal`](answer::Refusal).
+//! gives an [`Answer`](answer::Answer) or a [`Refusal`].
 //!
 //! What the published descriptions of both do not ask for and no client of theirs needs is left
 //! out; links lead to the sandbox.

@@ -1,5 +1,7 @@
 //! What the main module offers, as far as its text says.
 
+use std::thread;
+
 use super::form::Form;
 use crate::core::source::{Exported, Handlers, Module};
 use crate::server::sandbox::envelope::ApiError;
@@ -36,7 +38,8 @@ pub(super) fn read(form: &Form) -> Result<Code, ApiError> {
         return Ok(Code::default());
     }
     let text = String::from_utf8_lossy(&part.bytes);
-    let module = Module::parse("main.mjs", &text);
+    // What nobody can read offers nothing that is known; the runtime may still take it.
+    let Some(module) = parse(&text) else { return Ok(Code::default()) };
     if let Some(error) = module.syntax {
         return Err(INVALID_UPLOAD.saying(format!("Uncaught SyntaxError: {}", error.message)));
     }
@@ -49,4 +52,18 @@ pub(super) fn read(form: &Form) -> Result<Code, ApiError> {
     let is_complete = module.exports.stars.is_empty() && !module.exports.commonjs;
     let exports = module.exports.names.keys().map(|name| name.to_string()).collect();
     Ok(Code { handlers, exports: is_complete.then_some(exports) })
+}
+
+/// What a thread needs beside what parsing takes, in bytes.
+const MARGIN: usize = 1 << 20;
+
+/// Parses a module with as much stack as it takes, which the threads of the server do not have.
+/// Nothing where it is nested deeper than is worth reading.
+fn parse(text: &str) -> Option<Module> {
+    let stack = Module::stack(text)?;
+    thread::scope(|scope| {
+        let builder = thread::Builder::new().stack_size(stack + MARGIN);
+        let parse = || Module::parse_within(stack, "main.mjs", text);
+        builder.spawn_scoped(scope, parse).ok()?.join().ok()
+    })
 }
