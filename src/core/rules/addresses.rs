@@ -1,6 +1,8 @@
 //! The addresses that environments would deploy beside those that the account has: in which zone
 //! each lies, and to whom it leads now.
 
+use std::collections::BTreeSet;
+
 use super::{Context, ServiceContext};
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::routes::{Pattern, Route, routes};
@@ -34,6 +36,17 @@ pub(super) fn addresses<'a>(cx: &ServiceContext<'a>) -> (Vec<Address<'a>>, Vec<A
     });
     let all = all.filter(|one| !one.route.is_placeholder() && !one.route.pattern.is_empty());
     all.partition(|one| !one.route.is_custom_domain())
+}
+
+/// The zones that the addresses lie in, each once for an environment, with its first address there.
+pub(super) fn zones<'a>(cx: &ServiceContext<'a>) -> Vec<(Address<'a>, &'a Zone)> {
+    let (routes, domains) = addresses(cx);
+    let mut seen = BTreeSet::new();
+    let in_zones = routes.into_iter().chain(domains).filter_map(|address| {
+        let zone = address.zone()?;
+        Some((address, zone))
+    });
+    in_zones.filter(|(address, zone)| seen.insert((address.environment.name, &zone.id))).collect()
 }
 
 impl<'a> Address<'a> {

@@ -81,11 +81,9 @@
 //!
 //! - <https://developers.cloudflare.com/dns/zone-setups/reference/domain-status/>
 
-use std::collections::BTreeSet;
-
 use crate::core::model::account::Part;
 use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::addresses::addresses;
+use crate::core::rules::addresses::zones;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -100,16 +98,10 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    let (routes, domains) = addresses(cx);
-    let mut told = BTreeSet::new();
-    for address in routes.iter().chain(&domains) {
-        let Some(zone) = address.zone() else { continue };
+    for (address, zone) in zones(cx) {
         let Some(status) = zone.status.as_deref().filter(|status| *status != "active") else {
             continue;
         };
-        if !told.insert((address.environment.name, &zone.id)) {
-            continue;
-        }
         let _ = out
             .at(address.route.span)
             .say(format!("the zone {} is not active: it is {status}", zone.name))

@@ -80,11 +80,9 @@
 //!
 //! - <https://developers.cloudflare.com/fundamentals/manage-domains/pause-cloudflare/>
 
-use std::collections::BTreeSet;
-
 use crate::core::model::account::Part;
 use crate::core::model::{Severity, WranglerSays};
-use crate::core::rules::addresses::addresses;
+use crate::core::rules::addresses::zones;
 use crate::core::rules::{Check, Findings, Needs, Rule, ServiceContext};
 
 pub(in crate::core::rules) static RULE: Rule = Rule {
@@ -99,16 +97,7 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 };
 
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
-    let (routes, domains) = addresses(cx);
-    let mut told = BTreeSet::new();
-    for address in routes.iter().chain(&domains) {
-        let Some(zone) = address.zone() else { continue };
-        if !zone.paused {
-            continue;
-        }
-        if !told.insert((address.environment.name, &zone.id)) {
-            continue;
-        }
+    for (address, zone) in zones(cx).into_iter().filter(|(_, zone)| zone.paused) {
         let _ = out
             .at(address.route.span)
             .say(format!("Cloudflare is paused for the zone {}", zone.name))
