@@ -157,7 +157,7 @@ pub(super) fn compared(api: &str) -> Option<impl Iterator<Item = &'static str>> 
 }
 
 /// A value as JSON, as JavaScript would have it: a whole number has no point.
-pub(super) fn to_json(value: &Value) -> Json {
+pub fn to_json(value: &Value) -> Json {
     match &value.data {
         Data::Null => Json::Null,
         Data::Boolean(value) => Json::Bool(*value),

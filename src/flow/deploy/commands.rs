@@ -1,6 +1,7 @@
 //! What Wrangler is asked to do, and with which flags.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
 use super::{News, Stage};
@@ -103,16 +104,26 @@ impl Stage<'_> {
         self.run_in(service, arguments).await
     }
 
+    /// Runs Wrangler in the folder of a service.
     async fn run_in(
         &self,
         service: &str,
         arguments: Vec<OsString>,
     ) -> Result<Ran, WranglerError> {
         let folder = self.service(service).map(|one| self.root.join(&*one.folder));
-        let folder = folder.unwrap_or_else(|| self.root.to_owned());
+        self.run_at(service, &folder.unwrap_or_else(|| self.root.to_owned()), arguments).await
+    }
+
+    /// Runs the Wrangler of a service in a folder.
+    pub(super) async fn run_at(
+        &self,
+        service: &str,
+        folder: &Path,
+        arguments: Vec<OsString>,
+    ) -> Result<Ran, WranglerError> {
         let what = format!("wrangler {}", shown(&arguments));
         let call = Call {
-            folder: &folder,
+            folder,
             arguments,
             access: Access::Account,
             variables: vec![(ACCOUNT.to_owned(), OsString::from(&self.account.id))],
@@ -120,11 +131,23 @@ impl Stage<'_> {
         };
         let lines = |line: Line<'_>| (self.tools.tell)(News::Line(service, line));
         let following = Following { lines: &lines, interrupt: self.interrupt.clone() };
-        let wrangler = (self.tools.wrangler)(&folder)?;
+        let home = self.service(service).map(|one| self.root.join(&*one.folder));
+        let wrangler = (self.tools.wrangler)(home.as_deref().unwrap_or(folder))?;
         reach(When::Before, &what);
         let ran = wrangler.follow(&call, &following).await;
         reach(When::After, &what);
         ran
+    }
+
+    /// The branch under which a Pages project is deployed: the project's own production branch for
+    /// the top level and `production`, else the branch of this run.
+    fn pages_branch(&self, work: &Work) -> Option<String> {
+        let projects = self.account.pages_projects.known()?;
+        let project = projects.iter().find(|project| project.name == work.worker)?;
+        match self.wrangler_environment {
+            None | Some("production") => Some(project.production_branch.clone()),
+            Some(_) => self.cause.branch.clone(),
+        }
     }
 
     /// A service by its name.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::core::config::wrangler::flags::FlagError;
 use crate::core::deployment::Obstacle;
 use crate::core::model::Report;
 use crate::exit::Exit;
@@ -77,9 +78,15 @@ pub enum DeployError {
     /// What is live is newer.
     #[error("what is live is newer than what would be deployed: {0}")]
     Older(String),
-    /// An earlier deployment was left unfinished, and it is not said what to do with it.
-    #[error("the deployment {0} was left unfinished")]
-    Unfinished(String),
+    /// What was left unfinished was taken back, and this was planned on it.
+    #[error("the deployment {0} was left unfinished, and has been taken back")]
+    TakenBack(String),
+    /// Somebody was asked, and said no.
+    #[error("nothing was deployed")]
+    NotAgreed,
+    /// The flags for Wrangler cannot be passed on.
+    #[error(transparent)]
+    Flags(#[from] FlagError),
     /// There is nothing to go on with.
     #[error("no deployment of this environment was left unfinished")]
     NothingToResume,
@@ -130,7 +137,9 @@ impl DeployError {
                                   --clear-hold"
                 .to_owned(),
             Self::Older(_) => "deploy it all the same: --allow-downgrade".to_owned(),
-            Self::Unfinished(_) => "go on with it: clodo deploy --resume".to_owned(),
+            Self::TakenBack(_) => "run it again: it is planned anew on what serves now".to_owned(),
+            Self::NotAgreed => "run it again, and say yes".to_owned(),
+            Self::Flags(error) => error.hint(),
             Self::NothingToResume => "start one: clodo deploy".to_owned(),
             Self::Io(_) => "see whether the folder for temporary files can be written".to_owned(),
         }
@@ -143,7 +152,7 @@ impl DeployError {
             Self::Findings(_) | Self::Obstacle(Obstacle::NotBuilt { .. }) => Exit::Findings,
             Self::Held { .. } | Self::Older(_) => Exit::Denied,
             Self::Turn(error) => error.exit(),
-            Self::Stale { .. } | Self::OtherPlan { .. } => Exit::Failed,
+            Self::Stale { .. } | Self::OtherPlan { .. } | Self::TakenBack(_) => Exit::Failed,
             Self::Store(error) if error.is_retryable() => Exit::Network,
             _ => Exit::Usage,
         }

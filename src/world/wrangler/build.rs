@@ -35,6 +35,14 @@ pub struct Output {
 }
 
 impl Output {
+    /// What a run left in a folder.
+    ///
+    /// # Errors
+    /// Where that cannot be read.
+    pub fn of(ran: Ran, folder: &Path) -> io::Result<Self> {
+        Ok(Self { ran, files: files(folder)? })
+    }
+
     /// The digest of the code that would be uploaded; `None` where there is none.
     pub fn digest(&self) -> Option<String> {
         /// What reading takes beside the levels of the code.
@@ -77,7 +85,7 @@ impl Wrangler {
             timeout: LIMIT,
         };
         let ran = self.run(&call).await?;
-        Ok(Output { ran, files: files(folder.path())? })
+        Ok(Output::of(ran, folder.path())?)
     }
 }
 

@@ -1,0 +1,38 @@
+//! Settings of a Worker that no version has. `wrangler deploy` sets them itself; after a staged
+//! deployment they are set here, by the same rules (cli.js:183806).
+
+use serde_json::{Value, json};
+
+use super::Stage;
+use super::fail_point::{When, reach};
+use crate::core::config::wrangler::Environment;
+use crate::core::deployment::Work;
+use crate::core::plan::to_json;
+use crate::world::cloudflare::{CloudflareError, ScriptSettings};
+
+impl Stage<'_> {
+    /// Sets them as the configuration says. Tags stay as they are.
+    pub(super) async fn set_settings(&self, work: &Work) -> Result<(), CloudflareError> {
+        let (account, worker) = (&self.account.id, &work.worker);
+        let live = self.client.script_settings(account, worker).await?;
+        let environment = self.service(&work.service).and_then(|service| {
+            Environment::all(service).find(|one| one.name == self.wrangler_environment)
+        });
+        let Some(environment) = environment else { return Ok(()) };
+        let value = |key| environment.get(key).map(|setting| to_json(setting.value()));
+        let wanted = ScriptSettings {
+            logpush: value("logpush").and_then(|value| value.as_bool()).unwrap_or(live.logpush),
+            // Wrangler switches it off where the configuration does not speak of it.
+            observability: Some(value("observability").unwrap_or(json!({ "enabled": false }))),
+            tail_consumers: match value("tail_consumers") {
+                Some(Value::Array(consumers)) => consumers,
+                _ => Vec::new(),
+            },
+            tags: live.tags,
+        };
+        reach(When::Before, "cloudflare settings");
+        let set = self.client.set_script_settings(account, worker, &wanted).await;
+        reach(When::After, "cloudflare settings");
+        set
+    }
+}
