@@ -13,6 +13,7 @@ pub mod gaps;
 pub mod plan;
 pub mod project;
 pub mod publish;
+pub mod restoration;
 pub mod sight;
 pub mod snapshot;
 pub mod staged;

@@ -31,8 +31,8 @@ pub use drift::{Drift, ServiceDrift, drift};
 pub use rollback::{Blocker, Obstacle, Rollback};
 
 use self::change::Changes;
-use self::order::order;
 pub use self::order::Order;
+use self::order::order;
 use self::settings::short;
 use self::target::{Standing, Target};
 use crate::core::config::wrangler::{Environment, Fleet};
