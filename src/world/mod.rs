@@ -7,4 +7,5 @@ pub mod forge;
 pub mod git;
 pub mod http;
 pub mod probe;
+pub mod store;
 pub mod wrangler;
