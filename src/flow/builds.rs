@@ -99,7 +99,7 @@ fn builds_itself(service: &Service) -> bool {
 }
 
 /// What a build gave, or why it gave nothing.
-fn judge(
+pub(super) fn judge(
     root: &Path,
     workspace: &Workspace,
     environment: Option<&str>,

@@ -1,0 +1,151 @@
+//! Why nothing was deployed, or not all of it.
+
+use std::io;
+
+use crate::core::deployment::Obstacle;
+use crate::core::model::Report;
+use crate::exit::Exit;
+use crate::flow::plan::PlanError;
+use crate::flow::project::ProjectError;
+use crate::flow::turn::TurnError;
+use crate::world::cloudflare::CloudflareError;
+use crate::world::store::StoreError;
+use crate::world::wrangler::WranglerError;
+
+/// Why a deployment did not begin, or could not go on. What was deployed and failed is no error of
+/// this kind: it is an outcome.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// The project cannot be looked at.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// There is no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The check found what stands in the way.
+    #[error("{} stand in the way", errors(.0))]
+    Findings(Box<Report>),
+    /// A rule is to be passed over, and nobody said why.
+    #[error("--force-rule needs a reason")]
+    NoReason,
+    /// The plan cannot be carried out.
+    #[error(transparent)]
+    Obstacle(#[from] Obstacle),
+    /// Services of the environment are deployed to several accounts.
+    #[error("the services of this environment are deployed to several accounts: {}", .0.join(", "))]
+    Accounts(Vec<String>),
+    /// A saved plan cannot be used.
+    #[error("the plan {path} cannot be used: {why}")]
+    SavedPlan {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The plan is another than the one that was saved.
+    #[error("the plan is not the one that was saved: {} instead of {}", .is, .was)]
+    OtherPlan {
+        /// The hash of the saved one.
+        was: String,
+        /// The hash of this one.
+        is: String,
+        /// What differs, field by field.
+        differences: Vec<String>,
+    },
+    /// Somebody deployed since the plan was made.
+    #[error("somebody else deployed {service} meanwhile: {difference}")]
+    Stale {
+        /// The service.
+        service: String,
+        /// What serves now instead.
+        difference: String,
+    },
+    /// A version is held back.
+    #[error("{service} is held since {at}: {reason}, by {by}")]
+    Held {
+        /// The service.
+        service: String,
+        /// Since when.
+        at: String,
+        /// Why.
+        reason: String,
+        /// Who set it.
+        by: String,
+        /// The id of the hold.
+        id: String,
+    },
+    /// What is live is newer.
+    #[error("what is live is newer than what would be deployed: {0}")]
+    Older(String),
+    /// An earlier deployment was left unfinished, and it is not said what to do with it.
+    #[error("the deployment {0} was left unfinished")]
+    Unfinished(String),
+    /// There is nothing to go on with.
+    #[error("no deployment of this environment was left unfinished")]
+    NothingToResume,
+    /// The lock was not to be had, or was lost.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
+    /// The record cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Cloudflare could not be asked.
+    #[error(transparent)]
+    Cloudflare(#[from] CloudflareError),
+    /// Wrangler does not run.
+    #[error(transparent)]
+    Wrangler(#[from] WranglerError),
+    /// The system gives no queue for events, or no temporary folder.
+    #[error("the system does not let it run: {0}")]
+    Io(#[from] io::Error),
+}
+
+fn errors(report: &Report) -> String {
+    match report.findings.len() {
+        1 => "1 finding".to_owned(),
+        count => format!("{count} findings"),
+    }
+}
+
+impl DeployError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Project(error) => error.hint().into_owned(),
+            Self::Plan(error) => error.hint(),
+            Self::Obstacle(error) => error.hint(),
+            Self::Turn(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::Cloudflare(error) => error.hint(),
+            Self::Wrangler(error) => error.hint().to_owned(),
+            Self::Findings(_) => {
+                "put them right, or pass one over: --force-rule RULE --reason TEXT".to_owned()
+            }
+            Self::NoReason => "say why: --reason TEXT; it is written down".to_owned(),
+            Self::Accounts(_) => "deploy one account at a time: clodo deploy PATH…".to_owned(),
+            Self::SavedPlan { .. } => "make one with `clodo plan --out plan.json`".to_owned(),
+            Self::OtherPlan { .. } => "look at what differs, and plan again".to_owned(),
+            Self::Stale { .. } => "see what they deployed, and run it again: clodo plan".to_owned(),
+            Self::Held { .. } => "clear the hold when it may go live again: clodo rollback \
+                                  --clear-hold"
+                .to_owned(),
+            Self::Older(_) => "deploy it all the same: --allow-downgrade".to_owned(),
+            Self::Unfinished(_) => "go on with it: clodo deploy --resume".to_owned(),
+            Self::NothingToResume => "start one: clodo deploy".to_owned(),
+            Self::Io(_) => "see whether the folder for temporary files can be written".to_owned(),
+        }
+    }
+
+    /// How a command ends with it. Nothing of what served was changed by then.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Project(ProjectError::Cloudflare(_)) | Self::Cloudflare(_) => Exit::Network,
+            Self::Findings(_) | Self::Obstacle(Obstacle::NotBuilt { .. }) => Exit::Findings,
+            Self::Held { .. } | Self::Older(_) => Exit::Denied,
+            Self::Turn(error) => error.exit(),
+            Self::Stale { .. } | Self::OtherPlan { .. } => Exit::Failed,
+            Self::Store(error) if error.is_retryable() => Exit::Network,
+            _ => Exit::Usage,
+        }
+    }
+}
