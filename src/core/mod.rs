@@ -20,3 +20,4 @@ pub mod secrets;
 pub mod source;
 pub mod sql;
 pub mod taming;
+pub mod verify;

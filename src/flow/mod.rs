@@ -14,6 +14,7 @@ pub mod gaps;
 pub mod plan;
 pub mod project;
 pub mod publish;
+pub mod restoration;
 pub mod sight;
 pub mod snapshot;
 pub mod staged;

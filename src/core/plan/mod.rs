@@ -30,11 +30,10 @@ pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub use drift::{Drift, ServiceDrift, drift};
 pub use rollback::{Blocker, Obstacle, Rollback};
-pub use wanted::to_json;
 
 use self::change::Changes;
-use self::order::order;
 pub use self::order::Order;
+use self::order::order;
 use self::settings::short;
 use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
