@@ -4,6 +4,7 @@
 //! files, time and settings arrive as values. `tests/it/architecture.rs` enforces it.
 
 pub mod affected;
+pub mod audit;
 pub mod canonical;
 pub mod conceal;
 pub mod config;

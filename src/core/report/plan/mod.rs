@@ -12,9 +12,8 @@ pub use text::{drift_text, text};
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use super::words;
+use super::{moment, words};
 use crate::core::plan::{Change, Plan, Rollback, ServicePlan, Sign};
 
 /// What becomes of something, as the end of a line that starts with its sign and name.
@@ -64,11 +63,6 @@ fn rollback(service: &ServicePlan) -> Option<String> {
 /// `Plan 9f3c41d07b2a for production`.
 fn headline(plan: &Plan) -> String {
     format!("Plan {} for {}", plan.short_hash(), words::environment(plan.environment.as_deref()))
-}
-
-/// A moment as people read it: to the minute, in UTC.
-fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// `account acme, read 2026-11-22 12:04 UTC`.

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{becomes, headline, moment, order, rollback, source};
+use super::{becomes, headline, order, rollback, source};
 use crate::core::plan::{Aspect, Blind, Change, Drift, Plan, ServicePlan, Sign};
-use crate::core::report::{TextOptions, safe, words};
+use crate::core::report::{TextOptions, moment, safe, words};
 
 /// A plan as text.
 pub fn text(plan: &Plan, options: &TextOptions) -> String {
