@@ -8,6 +8,7 @@ pub mod check;
 pub mod ci;
 pub mod context;
 pub mod creation;
+pub mod environments;
 pub mod fix;
 pub mod gaps;
 pub mod plan;

@@ -32,6 +32,7 @@ pub use rollback::{Blocker, Obstacle, Rollback};
 
 use self::change::Changes;
 use self::order::order;
+pub use self::order::Order;
 use self::settings::short;
 use self::target::{Standing, Target};
 use crate::core::config::wrangler::{Environment, Fleet};
@@ -228,6 +229,13 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
         services,
         without,
     }
+}
+
+/// The order of all services of an environment, whether they change or not; by their index in its
+/// plan. `None` is the top level.
+pub fn order_of(basis: &Basis<'_>, environment: Option<&str>) -> Order {
+    let fleet = Fleet::of(basis.workspace);
+    order(&targets(basis, &fleet, environment).0)
 }
 
 /// The Workers of an environment, and the services that have none of this name.
