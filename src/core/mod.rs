@@ -6,6 +6,7 @@
 pub mod affected;
 pub mod audit;
 pub mod canonical;
+pub mod comparison;
 pub mod conceal;
 pub mod config;
 pub mod deployment;

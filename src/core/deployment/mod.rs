@@ -109,9 +109,11 @@ impl Obstacle {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Nothing(_) => "name an environment that a configuration has: -e NAME; -e \"\" is \
+            Self::Nothing(_) => {
+                "name an environment that a configuration has: -e NAME; -e \"\" is \
                                  the top level"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::NotBuilt { .. } => "build it by itself: wrangler deploy --dry-run".to_owned(),
             Self::Refused { .. } => "`clodo plan` shows it; `clodo check` shows where".to_owned(),
             Self::Blind { .. } => {
@@ -209,7 +211,8 @@ fn found<'a>(
     name: Option<&str>,
 ) -> Option<(Environment<'a>, &'a crate::core::model::account::Account)> {
     let workspace = basis.workspace;
-    let is = |one: &&crate::core::model::Service| workspace.file(one.config.file).path == service.config;
+    let is =
+        |one: &&crate::core::model::Service| workspace.file(one.config.file).path == service.config;
     let one = workspace.services.iter().find(is)?;
     let environment = Environment::all(one).find(|environment| environment.name == name)?;
     Some((environment, basis.snapshot.account(environment.text("account_id"))?))
@@ -273,9 +276,9 @@ fn stubs(plan: &Plan, breaks: &[(String, String)]) -> Result<Vec<String>, Obstac
         if !circle.iter().any(is_new) {
             continue;
         }
-        let behind = breaks.iter().filter(|(service, before)| {
-            circle.contains(service) && circle.contains(before)
-        });
+        let behind = breaks
+            .iter()
+            .filter(|(service, before)| circle.contains(service) && circle.contains(before));
         let behind: Vec<&String> = behind.map(|(_, before)| before).collect();
         if behind.is_empty() {
             return Err(Obstacle::Circle(circle.clone()));

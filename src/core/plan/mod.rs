@@ -31,8 +31,8 @@ pub use drift::{Drift, ServiceDrift, drift};
 pub use rollback::{Blocker, Obstacle, Rollback};
 
 use self::change::Changes;
-use self::order::order;
 pub use self::order::Order;
+use self::order::order;
 use self::settings::short;
 use self::target::{Standing, Target};
 use crate::core::config::wrangler::{Environment, Fleet};
@@ -394,7 +394,7 @@ fn compare_code(built: Option<&Built>, base: Option<&[Share]>, out: &mut Changes
 }
 
 /// A size in the unit that fits.
-fn bytes(bytes: u64) -> String {
+pub(in crate::core) fn bytes(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
     let size = bytes as f64;
     match bytes {

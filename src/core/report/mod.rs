@@ -15,6 +15,7 @@ mod excerpt;
 mod github;
 mod gitlab;
 mod gitlab_annotations;
+pub mod history;
 mod json;
 mod junit;
 mod markdown;

@@ -28,26 +28,27 @@ pub(super) fn line(entry: &Entry) -> String {
         true => String::new(),
         false => canonical(&Value::Object(event.details.clone())),
     };
-    let pairs = [
+    let mut pairs = vec![
         ("rt", entry.at.as_millisecond().to_string()),
         ("externalId", event.op.clone()),
         ("act", action.to_owned()),
         ("outcome", outcome.to_owned()),
         ("suser", event.actor.id.clone()),
-        ("cn1Label", "seq".to_owned()),
-        ("cn1", entry.seq.to_string()),
-        ("cs1Label", "environment".to_owned()),
-        ("cs1", event.environment.clone()),
-        ("cs2Label", "deployment".to_owned()),
-        ("cs2", event.deployment.clone().unwrap_or_default()),
-        ("cs3Label", "service".to_owned()),
-        ("cs3", event.service.clone().unwrap_or_default()),
-        ("cs4Label", "account".to_owned()),
-        ("cs4", event.account.clone()),
-        ("cs5Label", "hash".to_owned()),
-        ("cs5", entry.hash.clone()),
         ("msg", details),
     ];
+    // Fields of our own, which carry their name beside them.
+    for (label, key, name, value) in [
+        ("cn1Label", "cn1", "seq", entry.seq.to_string()),
+        ("cs1Label", "cs1", "environment", event.environment.clone()),
+        ("cs2Label", "cs2", "deployment", event.deployment.clone().unwrap_or_default()),
+        ("cs3Label", "cs3", "service", event.service.clone().unwrap_or_default()),
+        ("cs4Label", "cs4", "account", event.account.clone()),
+        ("cs5Label", "cs5", "hash", entry.hash.clone()),
+    ] {
+        if !value.is_empty() {
+            pairs.extend([(label, name.to_owned()), (key, value)]);
+        }
+    }
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
     let pairs: Vec<String> =
         pairs.map(|(key, value)| format!("{key}={}", escaped(value))).collect();

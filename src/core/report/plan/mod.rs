@@ -9,6 +9,9 @@ pub use json::{DRIFT_SCHEMA, drift_json, json};
 pub use markdown::{drift_markdown, markdown, summary};
 pub use text::{drift_text, text};
 
+pub(super) use json::{blind as blind_json, change as change_json};
+pub(super) use text::{block, column, rows};
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
