@@ -7,7 +7,6 @@ use super::Stage;
 use super::fail_point::{When, reach};
 use crate::core::config::wrangler::Environment;
 use crate::core::deployment::Work;
-use crate::core::plan::to_json;
 use crate::world::cloudflare::{CloudflareError, ScriptSettings};
 
 impl Stage<'_> {
@@ -19,7 +18,7 @@ impl Stage<'_> {
             Environment::all(service).find(|one| one.name == self.wrangler_environment)
         });
         let Some(environment) = environment else { return Ok(()) };
-        let value = |key| environment.get(key).map(|setting| to_json(setting.value()));
+        let value = |key| environment.get(key).map(|setting| setting.value().to_json());
         let wanted = ScriptSettings {
             logpush: value("logpush").and_then(|value| value.as_bool()).unwrap_or(live.logpush),
             // Wrangler switches it off where the configuration does not speak of it.

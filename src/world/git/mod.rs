@@ -1,6 +1,7 @@
 //! The git repository in which a work tree lies, asked through the program `git`.
 
 mod answers;
+mod between;
 mod changes;
 mod index;
 
@@ -9,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::{env, io};
 
 pub use answers::answers;
+pub use between::between;
 pub use changes::{Changes, changes};
 pub use index::Index;
 
