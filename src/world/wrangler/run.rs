@@ -43,6 +43,8 @@ pub struct Ran {
     pub stderr: String,
     /// What it noted: one object for each event, with its `type`.
     pub events: Vec<Value>,
+    /// shim
+    pub interrupted: bool,
 }
 
 impl Ran {
@@ -90,6 +92,7 @@ impl Wrangler {
                 .lines()
                 .filter_map(|line| serde_json::from_str(line).ok())
                 .collect(),
+            interrupted: false,
         })
     }
 
