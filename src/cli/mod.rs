@@ -5,6 +5,8 @@ mod checking;
 mod ci;
 mod completions;
 mod console;
+mod deploy;
+mod deploying;
 mod drift;
 mod env;
 mod explain;
@@ -104,6 +106,7 @@ enum Command {
     Gaps(gaps::Gaps),
     Plan(plan::Plan),
     Drift(drift::Drift),
+    Deploy(deploy::Deploy),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
@@ -142,6 +145,7 @@ pub fn main() -> ExitCode {
         Command::Gaps(command) => command.run(global, &console),
         Command::Plan(command) => command.run(global, &console),
         Command::Drift(command) => command.run(global, &console),
+        Command::Deploy(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),

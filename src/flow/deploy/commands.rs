@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{News, Stage};
 use super::fail_point::{When, reach};
+use super::{News, Stage};
 use crate::core::config::wrangler::flags::DeployCommand;
 use crate::core::deployment::{Database, Work};
 use crate::core::model::Service;
@@ -105,11 +105,7 @@ impl Stage<'_> {
     }
 
     /// Runs Wrangler in the folder of a service.
-    async fn run_in(
-        &self,
-        service: &str,
-        arguments: Vec<OsString>,
-    ) -> Result<Ran, WranglerError> {
+    async fn run_in(&self, service: &str, arguments: Vec<OsString>) -> Result<Ran, WranglerError> {
         let folder = self.service(service).map(|one| self.root.join(&*one.folder));
         self.run_at(service, &folder.unwrap_or_else(|| self.root.to_owned()), arguments).await
     }

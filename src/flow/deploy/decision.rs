@@ -151,7 +151,9 @@ fn saved(prepared: &Prepared, path: &std::path::Path) -> Result<Value, DeployErr
     let plan: Value = serde_json::from_str(&text).map_err(|error| refuse(error.to_string()))?;
     match plan["schema"] == plan::SCHEMA {
         true => Ok(plan),
-        false => Err(refuse(format!("its schema is {}, and not {:?}", plan["schema"], plan::SCHEMA))),
+        false => {
+            Err(refuse(format!("its schema is {}, and not {:?}", plan["schema"], plan::SCHEMA)))
+        }
     }
 }
 

@@ -40,14 +40,18 @@ impl Stage<'_> {
         self.begin(name, Step::Restore, Progress::default()).await?;
         let account = &self.account.id;
         match restore(self.client, account, worker, before, &self.message()).await {
-            Ok(()) => {
+            Ok(_) => {
                 self.done(name, Step::Restore, Progress::default()).await?;
                 Ok(State::Restored)
             }
             Err(error) => {
                 let error = error.to_string();
                 self.record.failed(name, Step::Restore, Progress::default(), &error).await?;
-                (self.tools.tell)(News::Failed { service: name, step: Step::Restore, error: &error });
+                (self.tools.tell)(News::Failed {
+                    service: name,
+                    step: Step::Restore,
+                    error: &error,
+                });
                 Ok(State::NeedsPerson)
             }
         }

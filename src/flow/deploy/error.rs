@@ -10,7 +10,7 @@ use crate::flow::plan::PlanError;
 use crate::flow::project::ProjectError;
 use crate::flow::turn::TurnError;
 use crate::world::cloudflare::CloudflareError;
-use crate::world::store::StoreError;
+use crate::world::store::{Lost, StoreError};
 use crate::world::wrangler::WranglerError;
 
 /// Why a deployment did not begin, or could not go on. What was deployed and failed is no error of
@@ -81,6 +81,12 @@ pub enum DeployError {
     /// What was left unfinished was taken back, and this was planned on it.
     #[error("the deployment {0} was left unfinished, and has been taken back")]
     TakenBack(String),
+    /// The lock was lost while it ran.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    /// The lock was taken, and has no number.
+    #[error("the lock was taken without a number; this is a bug in clodo")]
+    NoFence,
     /// Somebody was asked, and said no.
     #[error("nothing was deployed")]
     NotAgreed,
@@ -138,6 +144,8 @@ impl DeployError {
                 .to_owned(),
             Self::Older(_) => "deploy it all the same: --allow-downgrade".to_owned(),
             Self::TakenBack(_) => "run it again: it is planned anew on what serves now".to_owned(),
+            Self::Lost(error) => error.hint().to_owned(),
+            Self::NoFence => "report it".to_owned(),
             Self::NotAgreed => "run it again, and say yes".to_owned(),
             Self::Flags(error) => error.hint(),
             Self::NothingToResume => "start one: clodo deploy".to_owned(),
@@ -151,9 +159,12 @@ impl DeployError {
             Self::Project(ProjectError::Cloudflare(_)) | Self::Cloudflare(_) => Exit::Network,
             Self::Findings(_) | Self::Obstacle(Obstacle::NotBuilt { .. }) => Exit::Findings,
             Self::Held { .. } | Self::Older(_) => Exit::Denied,
-            Self::Turn(error) => error.exit(),
+            Self::Turn(TurnError::Store(error)) | Self::Store(error) if error.is_retryable() => {
+                Exit::Network
+            }
+            Self::Turn(TurnError::Store(_)) => Exit::Usage,
+            Self::Turn(_) => Exit::Waiting,
             Self::Stale { .. } | Self::OtherPlan { .. } | Self::TakenBack(_) => Exit::Failed,
-            Self::Store(error) if error.is_retryable() => Exit::Network,
             _ => Exit::Usage,
         }
     }

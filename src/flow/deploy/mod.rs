@@ -42,12 +42,13 @@ use self::record::Record;
 use self::resume::{Resumed, unfinished};
 use super::project::Request;
 use super::sight::Live;
-use super::turn::{self, Held};
-use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
+use super::turn::{self, Manner, Wait};
+use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations, Queueing};
 use crate::core::config::wrangler::flags::Passed;
 use crate::core::deployment::{Course, Work, base_difference};
 use crate::core::model::Workspace;
 use crate::core::model::account::Account;
+use crate::core::model::context::CiContext;
 use crate::core::model::deployment::{
     self, Cause, Planned, Progress, Start, State, Step, Strategy,
 };
@@ -55,7 +56,7 @@ use crate::core::model::journal::Actor;
 use crate::core::plan::Plan;
 use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
-use crate::world::store::{Store, new_deployment};
+use crate::world::store::{self, Claim, Held, Info, Mode, Store, new_deployment};
 use crate::world::wrangler::{Interrupt, Line, Wrangler, WranglerError};
 
 /// What somebody wants of a deployment, beside what is deployed.
@@ -81,15 +82,11 @@ pub struct Wishes {
 
 /// Who deploys, and what for.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct Origin<'a> {
     /// Who.
     pub actor: Actor,
-    /// The commit.
-    pub commit: Option<String>,
-    /// The branch or tag.
-    pub branch: Option<String>,
-    /// The page of the CI run.
-    pub run_url: Option<String>,
+    /// Where it runs, and for which commit.
+    pub context: &'a CiContext,
 }
 
 /// What a deployment uses, and whom it tells.
@@ -104,7 +101,7 @@ pub struct Tools<'a> {
 }
 
 /// How a deployment goes on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub enum News<'a> {
     /// The rules have looked: how many there are, and how long it took.
     Checked(usize, Duration),
@@ -112,8 +109,8 @@ pub enum News<'a> {
     Building(&'a str),
     /// It is known what will be done.
     Planned(&'a Plan, &'a Course, Duration),
-    /// Somebody else has the lock; in words.
-    Waiting(&'a str),
+    /// Somebody else has the lock, or had it.
+    Waiting(Wait<'a>),
     /// The lock was taken, under this number.
     Locked(&'a str, u64),
     /// A deployment that was left is gone on with, or taken back.
@@ -202,7 +199,7 @@ pub fn deploy(
     request: &Request,
     live: Live,
     wishes: &Wishes,
-    origin: &Origin,
+    origin: &Origin<'_>,
     tools: Tools<'_>,
 ) -> Result<Deployed, DeployError> {
     let started = Instant::now();
@@ -243,7 +240,7 @@ async fn locked(
     prepared: &Prepared,
     store: &Store,
     wishes: &Wishes,
-    origin: &Origin,
+    origin: &Origin<'_>,
     tools: Tools<'_>,
     decided: &Decided,
     interrupt: Interrupt,
@@ -251,15 +248,29 @@ async fn locked(
     let id = new_deployment();
     let account = &decided.account.id;
     let environment = &prepared.environment;
-    let key = format!("{account}/{}", environment.name);
-    let wait = wishes.wait.unwrap_or(environment.wait);
-    let held = turn::take(store, &key, &id, &origin.actor.id, wait).await?;
-    let fence = held.fence(&key);
+    let key = store::key(account, &environment.name, None);
+    let context = origin.context;
+    let run_url = context.run_url.as_ref().map(|known| known.value.clone());
+    let claim = Claim {
+        keys: vec![key.clone()],
+        op: id.clone(),
+        holder: origin.actor.id.clone(),
+        info: Info { run_url: run_url.clone() },
+    };
+    let manner = Manner {
+        mode: mode(environment.lock),
+        wait: wishes.wait.unwrap_or(environment.wait),
+        ..Manner::default()
+    };
+    let held = turn::take(store, &claim, manner, &|wait| (tools.tell)(News::Waiting(wait))).await?;
+    let fence = held.fence(&key).ok_or(DeployError::NoFence)?;
     (tools.tell)(News::Locked(&key, fence.token));
+    let head = context.head_sha.as_ref().or(context.checkout_sha.as_ref());
+    let branch = context.branch.as_ref().or(context.tag.as_ref());
     let cause = Cause {
-        commit: origin.commit.clone(),
-        branch: origin.branch.clone(),
-        run_url: origin.run_url.clone(),
+        commit: head.map(|known| known.value.to_string()),
+        branch: branch.map(|known| known.value.clone()),
+        run_url,
         plan: Some(decided.plan.hash.clone()),
         reason: wishes.reason.clone(),
         ..Cause::default()
@@ -271,7 +282,7 @@ async fn locked(
     let mut stage = Stage {
         root: &prepared.request.root,
         workspace: &prepared.project.workspace,
-        account: decided.account,
+        account: &decided.account,
         wrangler_environment: decided.plan.environment.as_deref(),
         settings: environment,
         client: &prepared.live.client,
@@ -286,11 +297,13 @@ async fn locked(
     let left = unfinished(store, account, &environment.name).await?;
     let resumes = match &left {
         None if wishes.resume => {
-            held.release().await;
+            held.release().await?;
             return Err(DeployError::NothingToResume);
         }
         None => false,
-        Some(left) => wishes.resume || (left.cause.commit.is_some() && left.cause.commit == cause.commit),
+        Some(left) => {
+            wishes.resume || (left.cause.commit.is_some() && left.cause.commit == cause.commit)
+        }
     };
     match left {
         Some(left) if resumes => {
@@ -304,20 +317,28 @@ async fn locked(
             let undoing = Stage { record: record(left.id.clone()), ..stage };
             undoing.undo(&left).await?;
             // What was planned was planned on what has been taken back.
-            held.release().await;
+            held.release().await?;
             return Err(DeployError::TakenBack(left.id));
         }
         None => {
             if let Err(error) = stage.compare_base(&decided.course).await {
-                held.release().await;
+                held.release().await?;
                 return Err(error);
             }
             stage.record.start(&start(&cause, &decided.course)).await?;
         }
     }
     let deployed = stage.carry_out(&decided.course).await?;
-    held.release().await;
+    held.release().await?;
     Ok(Deployed { plan: decided.plan.hash.clone(), ..deployed })
+}
+
+fn mode(queueing: Queueing) -> Mode {
+    match queueing {
+        Queueing::Fifo => Mode::Fifo,
+        Queueing::Latest => Mode::Latest,
+        Queueing::Reject => Mode::Reject,
+    }
 }
 
 /// What is written down when it begins.

@@ -59,11 +59,7 @@ pub(super) fn prepare(
 }
 
 /// Whether the rules find an error that nobody decided to pass over.
-fn check(
-    request: &Request,
-    project: &mut Project,
-    forced: &[String],
-) -> Result<(), DeployError> {
+fn check(request: &Request, project: &mut Project, forced: &[String]) -> Result<(), DeployError> {
     let findings = look(request, &project.workspace, &project.settings, project.snapshot.as_ref());
     files::fill_texts(&request.root, &mut project.workspace, &findings);
     let tamed = taming::tame(findings, &project.run(request, false));

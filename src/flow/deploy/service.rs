@@ -126,7 +126,8 @@ impl Stage<'_> {
                     self.done(name, Step::Deploy, progress).await?;
                     return Ok(Came::well(version));
                 };
-                let error = format!("the new version serves, and Wrangler failed after that: {failure}");
+                let error =
+                    format!("the new version serves, and Wrangler failed after that: {failure}");
                 self.record.failed(name, Step::Deploy, progress, &error).await?;
                 Ok(Came { state: State::NeedsPerson, version, error: Some(error) })
             }
@@ -167,7 +168,8 @@ impl Stage<'_> {
             self.begin(name, Step::Triggers, Progress::default()).await?;
             let ran = self.run_triggers(work).await;
             if let Some(failure) = failure_of(&ran) {
-                let error = format!("the new version serves, and its triggers were not set: {failure}");
+                let error =
+                    format!("the new version serves, and its triggers were not set: {failure}");
                 self.record.failed(name, Step::Triggers, Progress::default(), &error).await?;
                 return Ok(Came { state: State::NeedsPerson, version, error: Some(error) });
             }
@@ -176,7 +178,8 @@ impl Stage<'_> {
         if work.settings {
             self.begin(name, Step::Settings, Progress::default()).await?;
             if let Err(error) = self.set_settings(work).await {
-                let error = format!("the new version serves, and its settings were not set: {error}");
+                let error =
+                    format!("the new version serves, and its settings were not set: {error}");
                 self.record.failed(name, Step::Settings, Progress::default(), &error).await?;
                 return Ok(Came { state: State::NeedsPerson, version, error: Some(error) });
             }

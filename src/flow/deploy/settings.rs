@@ -7,7 +7,7 @@ use super::Stage;
 use super::fail_point::{When, reach};
 use crate::core::config::wrangler::Environment;
 use crate::core::deployment::Work;
-use crate::world::cloudflare::{CloudflareError, ScriptSettings};
+use crate::world::cloudflare::CloudflareError;
 
 impl Stage<'_> {
     /// Sets them as the configuration says. Tags stay as they are.
@@ -19,16 +19,14 @@ impl Stage<'_> {
         });
         let Some(environment) = environment else { return Ok(()) };
         let value = |key| environment.get(key).map(|setting| setting.value().to_json());
-        let wanted = ScriptSettings {
-            logpush: value("logpush").and_then(|value| value.as_bool()).unwrap_or(live.logpush),
+        let tail_consumers = value("tail_consumers").filter(Value::is_array);
+        let wanted = json!({
+            "logpush": value("logpush").unwrap_or(live.logpush.into()),
             // Wrangler switches it off where the configuration does not speak of it.
-            observability: Some(value("observability").unwrap_or(json!({ "enabled": false }))),
-            tail_consumers: match value("tail_consumers") {
-                Some(Value::Array(consumers)) => consumers,
-                _ => Vec::new(),
-            },
-            tags: live.tags,
-        };
+            "observability": value("observability").unwrap_or(json!({ "enabled": false })),
+            "tail_consumers": tail_consumers.unwrap_or(json!([])),
+            "tags": live.tags,
+        });
         reach(When::Before, "cloudflare settings");
         let set = self.client.set_script_settings(account, worker, &wanted).await;
         reach(When::After, "cloudflare settings");
