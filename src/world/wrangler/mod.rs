@@ -13,8 +13,6 @@ mod environment;
 mod locate;
 mod node;
 mod run;
-mod shim;
-pub use shim::*;
 
 use std::io;
 use std::path::PathBuf;

@@ -43,8 +43,6 @@ pub struct Ran {
     pub stderr: String,
     /// What it noted: one object for each event, with its `type`.
     pub events: Vec<Value>,
-    /// shim
-    pub interrupted: bool,
 }
 
 impl Ran {
@@ -92,7 +90,6 @@ impl Wrangler {
                 .lines()
                 .filter_map(|line| serde_json::from_str(line).ok())
                 .collect(),
-            interrupted: false,
         })
     }
 
