@@ -19,3 +19,4 @@ pub mod secrets;
 pub mod source;
 pub mod sql;
 pub mod taming;
+pub mod transcript;

@@ -16,6 +16,7 @@ mod gitlab;
 mod gitlab_annotations;
 mod json;
 mod junit;
+pub mod log;
 mod markdown;
 pub mod outcome;
 mod places;
