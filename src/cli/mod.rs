@@ -23,6 +23,7 @@ mod sandbox;
 mod schema;
 mod snapshot;
 mod telling;
+mod wrangler;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -112,6 +113,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(explain::Explain),
     Sandbox(sandbox::Sandbox),
+    Wrangler(wrangler::Wrangler),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
@@ -126,7 +128,7 @@ pub fn command() -> clap::Command {
 /// Parses the command line, runs the command, and says how it ended.
 pub fn main() -> ExitCode {
     console::report_bugs();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(wrangler::set_apart(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             // Nobody is left to tell if this cannot be printed.
@@ -150,8 +152,12 @@ pub fn main() -> ExitCode {
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
-        // The one command that may exit with a code that is not clodo's.
+        // The two commands that may exit with a code that is not clodo's.
         Command::Sandbox(command) => match command.run(global, &console) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Wrangler(command) => match command.run(global, &console) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },

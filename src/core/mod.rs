@@ -23,4 +23,5 @@ pub mod secrets;
 pub mod source;
 pub mod sql;
 pub mod taming;
+pub mod transcript;
 pub mod verify;
