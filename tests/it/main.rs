@@ -34,6 +34,7 @@ mod saved;
 mod scenarios;
 mod source;
 mod staged;
+mod store;
 mod survey;
 mod taming;
 mod toolchain;
