@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
@@ -39,6 +39,19 @@ struct Restored {
 struct Results<T> {
     #[serde(default = "Vec::new")]
     results: Vec<T>,
+}
+
+/// What one statement gave, as rows without names.
+#[derive(Deserialize)]
+struct Table {
+    #[serde(default, deserialize_with = "or_default")]
+    results: Rows,
+}
+
+#[derive(Default, Deserialize)]
+struct Rows {
+    #[serde(default, deserialize_with = "or_default")]
+    rows: Vec<Vec<Value>>,
 }
 
 impl Cloudflare {
@@ -93,6 +106,24 @@ impl Cloudflare {
         let call = Call::new(Method::POST, time_travel(account, database, "restore"));
         let call = call.query(&format!("bookmark={}", segment(bookmark)));
         self.write::<Restored>(call).await.map(|restored| restored.previous_bookmark)
+    }
+
+    /// Runs one statement, and gives the values of its rows. It is sent again when an answer is lost,
+    /// so that it has to be one that does no harm the second time.
+    ///
+    /// Parameters are text: the published description of the API knows no others.
+    pub async fn d1_run(
+        &self,
+        account: &str,
+        database: &str,
+        sql: &str,
+        params: &[&str],
+    ) -> Result<Vec<Vec<Value>>, CloudflareError> {
+        let (account, database) = (segment(account), segment(database));
+        let path = format!("/accounts/{account}/d1/database/{database}/raw");
+        let call = Call::new(Method::POST, path).json(&json!({ "sql": sql, "params": params }));
+        let tables: Vec<Table> = self.read(call.repeatable()).await?;
+        Ok(tables.into_iter().flat_map(|table| table.results.rows).collect())
     }
 }
 
