@@ -17,3 +17,4 @@ pub mod restoration;
 pub mod sight;
 pub mod snapshot;
 pub mod staged;
+pub mod verify;
