@@ -8,6 +8,7 @@ pub mod canonical;
 pub mod conceal;
 pub mod config;
 pub mod deployment;
+pub mod downgrade;
 pub mod fix;
 pub mod gaps;
 pub mod graph;
