@@ -4,7 +4,9 @@
 //! files, time and settings arrive as values. `tests/it/architecture.rs` enforces it.
 
 pub mod affected;
+pub mod audit;
 pub mod canonical;
+pub mod comparison;
 pub mod conceal;
 pub mod config;
 pub mod deployment;

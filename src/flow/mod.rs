@@ -2,6 +2,7 @@
 //! prints nothing, and returns what came of it.
 
 pub mod affected;
+pub mod announce;
 mod builds;
 pub mod check;
 pub mod ci;

@@ -394,7 +394,7 @@ fn compare_code(built: Option<&Built>, base: Option<&[Share]>, out: &mut Changes
 }
 
 /// A size in the unit that fits.
-fn bytes(bytes: u64) -> String {
+pub(in crate::core) fn bytes(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
     let size = bytes as f64;
     match bytes {
