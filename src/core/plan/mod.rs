@@ -28,7 +28,7 @@ use jiff::Timestamp;
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub use drift::{Drift, ServiceDrift, drift};
-pub use rollback::{Blocker, Obstacle, Rollback};
+pub use rollback::{Blocker, Obstacle, Rollback, gone};
 
 use self::change::Changes;
 pub use self::order::Order;

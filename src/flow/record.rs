@@ -125,7 +125,11 @@ impl Record {
     }
 
     /// The deployment has its outcome.
-    pub(super) async fn finish(&self, state: State, reason: Option<&str>) -> Result<(), StoreError> {
+    pub(super) async fn finish(
+        &self,
+        state: State,
+        reason: Option<&str>,
+    ) -> Result<(), StoreError> {
         let details = reason.map(|reason| ("reason".to_owned(), Value::from(reason)));
         let change = (Some(State::Running), Some(state));
         let details = details.into_iter().collect();
