@@ -3,6 +3,7 @@
 
 pub mod affected;
 pub mod announce;
+pub mod audit;
 mod builds;
 pub mod check;
 pub mod ci;
@@ -11,9 +12,11 @@ pub mod creation;
 pub mod environments;
 pub mod fix;
 pub mod gaps;
+pub mod history;
 pub mod plan;
 pub mod project;
 pub mod publish;
 pub mod sight;
 pub mod snapshot;
 pub mod staged;
+pub mod state;
