@@ -10,6 +10,7 @@ pub mod comparison;
 pub mod conceal;
 pub mod config;
 pub mod deployment;
+pub mod downgrade;
 pub mod fix;
 pub mod gaps;
 pub mod graph;

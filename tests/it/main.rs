@@ -6,6 +6,7 @@
 mod account;
 mod addresses;
 mod affected;
+mod ancestry;
 mod architecture;
 mod changes;
 mod ci;

@@ -1,5 +1,6 @@
 //! The git repository in which a work tree lies, asked through the program `git`.
 
+mod ancestry;
 mod answers;
 mod between;
 mod changes;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, io};
 
+pub use ancestry::{ancestry, committed_at};
 pub use answers::answers;
 pub use between::between;
 pub use changes::{Changes, changes};

@@ -36,15 +36,17 @@ enum Refusal {
     Chain,
     State,
     Transition,
+    ChangedHands,
 }
 
 impl Refusal {
-    const WORDS: [(&'static str, Self); 5] = [
+    const WORDS: [(&'static str, Self); 6] = [
         ("clodo: duplicate op", Self::Duplicate),
         ("clodo: stale fence", Self::StaleFence),
         ("clodo: chain conflict", Self::Chain),
         ("clodo: state conflict", Self::State),
         ("clodo: no such transition", Self::Transition),
+        ("clodo: lock changed hands", Self::ChangedHands),
     ];
 
     fn of(error: &StoreError) -> Option<Self> {
@@ -107,6 +109,7 @@ impl Store {
                 let found = rows.first().map(|row| row.word(0)).transpose()?;
                 StoreError::StateConflict { deployment, expected: event.from, found }
             }
+            (Refusal::ChangedHands, _) => StoreError::ChangedHands,
             _ => StoreError::NoSuchTransition { from: event.from, to: event.to },
         })
     }

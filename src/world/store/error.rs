@@ -16,6 +16,9 @@ pub enum StoreError {
         /// The number under which we had it.
         token: u64,
     },
+    /// The lock that was to be taken away has another holder by now, or none.
+    #[error("the lock has another holder by now, or none: nothing was done")]
+    ChangedHands,
     /// The deployment is not in the state from which an event starts.
     #[error("deployment {deployment} is {}, and not {}", found.map_or("unknown here", State::as_str), expected.map_or("new", State::as_str))]
     StateConflict {
@@ -123,6 +126,7 @@ impl StoreError {
                 "somebody else deploys here now, and this run must not go on: `clodo lock ls` shows \
                  who, `clodo history` what was done"
             }
+            Self::ChangedHands => "look again: `clodo lock ls`",
             Self::StateConflict { .. } => {
                 "another run went on with this deployment: `clodo history` shows where it stands"
             }

@@ -19,6 +19,9 @@ mod append;
 mod database;
 mod error;
 mod ids;
+mod lease;
+mod locks;
+mod queue;
 mod readings;
 mod schema;
 mod sqlite;
@@ -30,6 +33,9 @@ use std::sync::Arc;
 pub use database::{Database, Row};
 pub use error::StoreError;
 pub use ids::{new_deployment, new_op};
+pub use lease::{Held, Lost, Terms};
+pub use locks::{Claim, Grant, Info, Lock, excludes, key};
+pub use queue::{Mode, PATIENCE, Waiter};
 pub use readings::{DeploymentFilter, EntryFilter, Good};
 
 /// Where state is kept.
