@@ -1,5 +1,6 @@
 //! What the user types and sees. One thin file per subcommand, and the only place that prints.
 
+mod audit;
 mod check;
 mod checking;
 mod ci;
@@ -7,16 +8,19 @@ mod completions;
 mod console;
 mod deploy;
 mod deploying;
+mod diff;
 mod drift;
 mod env;
 mod explain;
 mod fix;
 mod gaps;
 mod help;
+mod history;
 mod looking;
 mod man;
 mod plan;
 mod planning;
+mod recorded;
 mod report;
 mod rules;
 mod sandbox;
@@ -107,7 +111,10 @@ enum Command {
     Gaps(gaps::Gaps),
     Plan(plan::Plan),
     Drift(drift::Drift),
+    Audit(audit::Audit),
     Deploy(deploy::Deploy),
+    Diff(diff::Diff),
+    History(history::History),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
@@ -147,7 +154,10 @@ pub fn main() -> ExitCode {
         Command::Gaps(command) => command.run(global, &console),
         Command::Plan(command) => command.run(global, &console),
         Command::Drift(command) => command.run(global, &console),
+        Command::Audit(command) => command.run(global, &console),
         Command::Deploy(command) => command.run(global, &console),
+        Command::Diff(command) => command.run(global, &console),
+        Command::History(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),

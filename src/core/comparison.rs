@@ -187,7 +187,8 @@ fn compare_one(from: &Standing, to: &Standing, out: &mut Vec<Change>, unknown: &
         (Some(one), Some(other)) => {
             out.push(Change::replace(Aspect::Traffic, "version", one, other));
         }
-        _ => blind(Aspect::Traffic, "the version was not recorded"),
+        // And with it what it is made of.
+        _ => return blind(Aspect::Traffic, "which version it was is not recorded"),
     }
     let made_of = [&from.made_of, &to.made_of];
     match (&from.code, &to.code, made_of) {
@@ -361,7 +362,7 @@ mod tests {
             ]
         );
         let silent = Standing { version: None, ..standing("v1", &[]) };
-        assert_eq!(lines(old, silent), ["? traffic the version was not recorded"]);
+        assert_eq!(lines(old, silent), ["? traffic which version it was is not recorded"]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod model;
 pub mod pipeline;
 pub mod plan;
 pub mod report;
+pub mod rollback;
 pub mod rules;
 pub mod secrets;
 pub mod source;

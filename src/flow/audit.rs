@@ -71,10 +71,7 @@ impl<'a> Followed<'a> {
 ///
 /// # Errors
 /// Where it cannot be read.
-pub async fn verify(
-    store: &Store,
-    checkpoint: Option<&Checkpoint>,
-) -> Result<Verdict, AuditError> {
+pub async fn verify(store: &Store, checkpoint: Option<&Checkpoint>) -> Result<Verdict, AuditError> {
     let mut followed = Followed::new(checkpoint);
     // Not by what was followed: a journal whose first entries are gone is not an empty one.
     let mut after = 0;

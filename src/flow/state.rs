@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
-use crate::core::config::clodo_yml::Settings;
+use super::project::{ProjectError, Request, read_settings};
 use crate::world::git;
 use crate::world::store::Place;
 
 /// The file, below the root of the repository.
 const FILE: &str = ".clodo/state.db";
 
-/// Where the state of the project in a folder is.
-pub fn place(folder: &Path, _settings: &Settings) -> Place {
-    let root = git::answers(folder).top;
-    let root = root.as_deref().map_or(folder, Path::new);
-    Place::Sqlite(root.join(FILE))
+/// Where the state of a project is.
+///
+/// # Errors
+/// Where `clodo.yml` cannot be used.
+pub fn place(request: &Request) -> Result<Place, ProjectError> {
+    read_settings(request)?;
+    let root = git::answers(&request.root).top;
+    let root = root.as_deref().map_or(&*request.root, Path::new);
+    Ok(Place::Sqlite(root.join(FILE)))
 }

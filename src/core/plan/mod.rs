@@ -29,7 +29,7 @@ use serde_json::json;
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub use drift::{Drift, ServiceDrift, drift};
-pub use rollback::{Blocker, Obstacle, Rollback};
+pub use rollback::{Blocker, Obstacle, Rollback, gone};
 
 use self::change::Changes;
 pub use self::order::Order;

@@ -5,8 +5,11 @@
 
 pub mod address;
 mod check;
+pub mod headers;
 mod judge;
+mod outcome;
 pub mod state;
 
 pub use check::{Asked, Command, HealthCheck, Probe, VersionAt};
 pub use judge::{Seen, Verdict, judge};
+pub use outcome::{Outcome, healthy};
