@@ -119,10 +119,11 @@ impl Deploy {
         };
         let variable = |name: &str| std::env::var(name).ok();
         let context = context::context(&root).map_err(telling::malformed)?;
-        let origin = Origin { actor: context::actor(&context, &variable), context: &context };
+        let actor = context::actor(&context, &variable);
+        let origin = Origin { actor, context: &context, variable: &variable };
         let told = Told::new(console);
         let tools = Tools {
-            wrangler: &|folder| locate(folder, &variable),
+            wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
             tell: &|news| told.hear(news),
             agree: &|plan, course| self.yes || told.agree(plan, course),
         };

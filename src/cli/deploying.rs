@@ -85,6 +85,9 @@ impl<'a> Told<'a> {
             News::Line(service, line) => {
                 self.console.detail(&format!("{service:<6} | {}", line.plain()));
             }
+            News::Probed(outcome) => self.line("Validate", &outcome.line(), None),
+            News::Missed(missed) if missed.minor => self.console.detail(&missed.to_string()),
+            News::Missed(missed) => self.console.note(&missed.to_string()),
             News::Ended(_) => {}
         }
     }

@@ -138,6 +138,8 @@ pub struct Decisions<'a> {
     pub settings: &'a EnvironmentSettings,
     /// A flag of the command line that only `wrangler deploy` takes.
     pub direct_flag: Option<&'a str>,
+    /// A flag of the command line that only `wrangler versions upload` takes.
+    pub staged_flag: Option<&'a str>,
     /// Whether something is to be looked at before a version serves.
     pub checks: bool,
     /// The services of which the record tells that they are as they would be.
@@ -174,6 +176,7 @@ pub fn course(
             wish: decisions.settings.strategy,
             checks: decisions.checks,
             direct_flag: decisions.direct_flag,
+            staged_flag: decisions.staged_flag,
         };
         let choice = choose(basis.workspace, &environment, service, &wanted);
         works.push((*index, work(service, &account.id, choice)));

@@ -29,6 +29,8 @@ pub(super) struct Decided {
     pub(super) account: Account,
     /// The flags for Wrangler.
     pub(super) flags: Passed,
+    /// The digests of what was built, by service.
+    pub(super) codes: BTreeMap<String, String>,
 }
 
 /// How many deployments are read back to find what serves of each service.
@@ -68,12 +70,18 @@ pub(super) async fn decide(
     let decisions = Decisions {
         settings: &prepared.environment,
         direct_flag: flags.only_direct(),
-        checks: false,
+        staged_flag: flags.only_staged(),
+        checks: !prepared.environment.verify.is_empty(),
         unchanged: &unchanged,
     };
     let course = course(&basis, &plan, &decisions)?;
     (tools.tell)(News::Planned(&plan, &course, started.elapsed()));
-    Ok(Decided { plan, course, account, flags })
+    let built = |service: &plan::ServicePlan| match builds.as_ref()?.get(&service.config)? {
+        Build::Built(built) => Some((service.service.clone(), built.digest()?)),
+        Build::Failed(_) => None,
+    };
+    let codes = plan.services.iter().filter_map(built).collect();
+    Ok(Decided { plan, course, account, flags, codes })
 }
 
 /// The one account that is deployed to.

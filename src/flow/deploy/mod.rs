@@ -17,10 +17,9 @@ mod commands;
 mod decision;
 mod ending;
 mod error;
-mod fail_point;
+mod health;
 mod migrations;
 mod preparation;
-mod record;
 mod resume;
 mod service;
 mod settings;
@@ -38,14 +37,19 @@ pub use service::Ended;
 
 use self::decision::{Decided, decide};
 use self::preparation::{Prepared, prepare};
-use self::record::Record;
 use self::resume::{Resumed, unfinished};
+use super::announce::{self, Notice};
+use super::downgrade;
+use super::fail_point;
 use super::project::Request;
+use super::publish::Missed;
+use super::record::Record;
 use super::sight::Live;
 use super::turn::{self, Manner, Wait};
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations, Queueing};
 use crate::core::config::wrangler::flags::Passed;
 use crate::core::deployment::{Course, Work, base_difference};
+use crate::core::downgrade::Verdict;
 use crate::core::model::Workspace;
 use crate::core::model::account::Account;
 use crate::core::model::context::CiContext;
@@ -54,9 +58,12 @@ use crate::core::model::deployment::{
 };
 use crate::core::model::journal::Actor;
 use crate::core::plan::Plan;
+use crate::core::rollback::{held, refusal};
+use crate::core::verify::Outcome;
 use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
-use crate::world::store::{self, Claim, Held, Info, Mode, Store, new_deployment};
+use crate::world::probe::{EDGE_URL, Prober};
+use crate::world::store::{self, Claim, DeploymentFilter, Held, Info, Mode, Store, new_deployment};
 use crate::world::wrangler::{Interrupt, Line, Wrangler, WranglerError};
 
 /// What somebody wants of a deployment, beside what is deployed.
@@ -81,12 +88,14 @@ pub struct Wishes {
 }
 
 /// Who deploys, and what for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Origin<'a> {
     /// Who.
     pub actor: Actor,
     /// Where it runs, and for which commit.
     pub context: &'a CiContext,
+    /// The variables of our environment.
+    pub variable: &'a (dyn Fn(&str) -> Option<String> + Sync),
 }
 
 /// What a deployment uses, and whom it tells.
@@ -142,6 +151,10 @@ pub enum News<'a> {
     },
     /// Wrangler printed a line.
     Line(&'a str, Line<'a>),
+    /// A check was made.
+    Probed(&'a Outcome),
+    /// The forge does not show something.
+    Missed(&'a Missed),
     /// A service has its outcome.
     Ended(&'a Ended),
 }
@@ -188,6 +201,9 @@ pub(super) struct Stage<'a> {
     record: Record,
     held: &'a Held,
     resumed: Resumed,
+    /// What makes the checks; none where there are none.
+    prober: Option<Prober>,
+    variable: &'a (dyn Fn(&str) -> Option<String> + Sync),
 }
 
 /// Deploys an environment.
@@ -208,6 +224,7 @@ pub fn deploy(
         let interrupt = Interrupt::listen()?;
         let store = Store::open(&prepared.place).await?;
         let decided = decide(&mut prepared, &store, wishes, tools).await?;
+        permitted(&prepared, &store, wishes, origin, &decided).await?;
         if decided.course.waves.is_empty() && decided.course.databases.is_empty() {
             return Ok(nothing(&prepared, &decided, started));
         }
@@ -233,6 +250,51 @@ fn nothing(prepared: &Prepared, decided: &Decided, started: Instant) -> Deployed
         bookmarks: BTreeMap::new(),
         took: started.elapsed(),
     }
+}
+
+/// Whether it may be deployed: nothing of it was taken back before, and what is live is not newer.
+async fn permitted(
+    prepared: &Prepared,
+    store: &Store,
+    wishes: &Wishes,
+    origin: &Origin<'_>,
+    decided: &Decided,
+) -> Result<(), DeployError> {
+    let (account, environment) = (&decided.account.id, &prepared.environment.name);
+    let holds = store.holds(account, environment).await?;
+    let commit = commit(origin.context);
+    for work in decided.course.waves.iter().flatten() {
+        let code = decided.codes.get(&work.service).map(String::as_str);
+        if let Some(hold) = held(&holds, &work.service, commit.as_deref(), code, None) {
+            return Err(DeployError::Held(refusal(hold)));
+        }
+    }
+    if wishes.allow_downgrade || wishes.resume {
+        return Ok(());
+    }
+    let filter = DeploymentFilter {
+        account: Some(account.clone()),
+        environment: Some(environment.clone()),
+        state: Some(State::Succeeded),
+        limit: Some(1),
+        ..DeploymentFilter::default()
+    };
+    let Some(live) = store.deployments(&filter).await?.pop() else { return Ok(()) };
+    let shown = || {
+        let commit = live.cause.commit.as_deref().unwrap_or_default();
+        format!("{} of {}", live.id, commit.get(..7).unwrap_or(commit))
+    };
+    match downgrade::look(&prepared.request.root, &live, origin.context)? {
+        None | Some(Verdict::Forward(_)) => Ok(()),
+        Some(Verdict::Backward(_)) => Err(DeployError::Older(shown())),
+        Some(Verdict::Unclear) => Err(DeployError::Unclear(shown())),
+    }
+}
+
+/// The commit that is deployed.
+fn commit(context: &CiContext) -> Option<String> {
+    let head = context.head_sha.as_ref().or(context.checkout_sha.as_ref());
+    head.map(|known| known.value.to_string())
 }
 
 /// Takes the lock, deploys, and gives it back.
@@ -265,10 +327,9 @@ async fn locked(
     let held = turn::take(store, &claim, manner, &|wait| (tools.tell)(News::Waiting(wait))).await?;
     let fence = held.fence(&key).ok_or(DeployError::NoFence)?;
     (tools.tell)(News::Locked(&key, fence.token));
-    let head = context.head_sha.as_ref().or(context.checkout_sha.as_ref());
     let branch = context.branch.as_ref().or(context.tag.as_ref());
     let cause = Cause {
-        commit: head.map(|known| known.value.to_string()),
+        commit: commit(context),
         branch: branch.map(|known| known.value.clone()),
         run_url,
         plan: Some(decided.plan.hash.clone()),
@@ -279,6 +340,10 @@ async fn locked(
     let record = |id: String| {
         Record::new(store.clone(), origin.actor.clone(), place.clone(), id, fence.clone())
     };
+    let http = prepared.live.client.http();
+    let edge = (origin.variable)(EDGE_URL);
+    let checks = !environment.verify.is_empty();
+    let prober = checks.then(|| Prober::new(http, edge.as_deref())).transpose()?;
     let mut stage = Stage {
         root: &prepared.request.root,
         workspace: &prepared.project.workspace,
@@ -293,6 +358,8 @@ async fn locked(
         record: record(id),
         held: &held,
         resumed: Resumed::default(),
+        prober,
+        variable: origin.variable,
     };
     let left = unfinished(store, account, &environment.name).await?;
     let resumes = match &left {
@@ -328,7 +395,26 @@ async fn locked(
             stage.record.start(&start(&cause, &decided.course)).await?;
         }
     }
-    let deployed = stage.carry_out(&decided.course).await?;
+    let works = decided.course.waves.iter().flatten();
+    let services: Vec<String> = works.map(|work| work.service.clone()).collect();
+    let notice = Notice {
+        deployment: &stage.record.deployment,
+        environment: &environment.name,
+        commit: None,
+        rollback: false,
+        services: &services,
+    };
+    let announced = announce::open(http, context, &origin.variable, &notice).await;
+    let missed = |missed: &[Missed]| missed.iter().for_each(|one| (tools.tell)(News::Missed(one)));
+    missed(&announced.notes);
+    let deployed = stage.carry_out(&decided.course).await;
+    let end = match deployed.as_ref().map(|deployed| deployed.state) {
+        Ok(State::Succeeded) => announce::End::Success,
+        Ok(State::Failed | State::Restored) => announce::End::Failure,
+        _ => announce::End::Error,
+    };
+    missed(&announced.close(http, end, None).await);
+    let deployed = deployed?;
     held.release().await?;
     Ok(Deployed { plan: decided.plan.hash.clone(), ..deployed })
 }
@@ -455,7 +541,9 @@ impl Stage<'_> {
     /// What Cloudflare's own record says of what this deployment made.
     fn message(&self) -> String {
         let commit = self.cause.commit.as_deref().map(|commit| commit.get(..7).unwrap_or(commit));
-        let words: Vec<&str> = commit.into_iter().chain(self.cause.branch.as_deref()).collect();
+        let branch = self.cause.branch.as_deref();
+        let given = self.flags.message.as_deref();
+        let words: Vec<&str> = commit.into_iter().chain(branch).chain(given).collect();
         self.record.marker().message(&words.join(" "))
     }
 }

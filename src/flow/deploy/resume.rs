@@ -71,7 +71,9 @@ impl Stage<'_> {
                     let what = format!("deployment {} serves, which is somebody else's", active.id);
                     self.record.external(name, &what).await?;
                 }
-                Outcome::Live(_) => state = state.max(self.put_back(name, worker, before).await?),
+                Outcome::Live(_) | Outcome::Partly(_) => {
+                    state = state.max(self.put_back(name, worker, before).await?);
+                }
             }
         }
         self.record.finish(state, Some("it was left unfinished, and taken back")).await?;

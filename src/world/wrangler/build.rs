@@ -56,9 +56,14 @@ impl Output {
         .unwrap_or_else(|| bundle_digest(&self.files, 0))
     }
 
+    /// What Wrangler noted of what it built: with a deployment, or with an upload alone.
+    fn event(&self) -> Option<&serde_json::Value> {
+        self.ran.event("deploy").or_else(|| self.ran.event("version-upload"))
+    }
+
     /// A size that Wrangler noted: `raw_bytes` or `gzip_bytes`.
     pub fn bytes(&self, key: &str) -> Option<u64> {
-        self.ran.event("deploy")?.get("bundle_size")?.get(key)?.as_u64()
+        self.event()?.get("bundle_size")?.get(key)?.as_u64()
     }
 }
 
