@@ -33,7 +33,7 @@ pub(super) struct Prepared {
 /// Reads the project, looks at the account, and lets the rules look.
 pub(super) fn prepare(
     request: &Request,
-    live: Live,
+    live: &Live,
     wishes: &Wishes,
     tools: Tools<'_>,
 ) -> Result<Prepared, DeployError> {
@@ -55,7 +55,7 @@ pub(super) fn prepare(
     let count = rules::ALL.len() - off(&project.settings).len();
     (tools.tell)(News::Checked(count, started.elapsed()));
     let place = state::place(&request)?;
-    Ok(Prepared { request, project, environment, live, place })
+    Ok(Prepared { request, project, environment, live: live.clone(), place })
 }
 
 /// Whether the rules find an error that nobody decided to pass over.
