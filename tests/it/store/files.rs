@@ -25,7 +25,9 @@ fn the_file_is_made_with_its_folder_and_kept_out_of_commits() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join(".clodo/state.db");
     let place = Place::Sqlite(path.clone());
-    assert!(block_on(Store::open_existing(&place)).expect("a runtime").expect("no error").is_none());
+    assert!(
+        block_on(Store::open_existing(&place)).expect("a runtime").expect("no error").is_none()
+    );
     assert!(!path.exists(), "reading makes no file");
     open(&path).expect("a store");
     let ignored = fs::read_to_string(folder.path().join(".clodo/.gitignore")).expect("a file");
