@@ -16,4 +16,5 @@ pub mod publish;
 pub mod sight;
 pub mod snapshot;
 pub mod staged;
+pub mod state;
 pub mod turn;

@@ -12,7 +12,7 @@ mod access;
 mod accounts;
 mod binding;
 mod client;
-mod d1;
+pub mod d1;
 mod dispatch;
 mod durable_objects;
 mod envelope;
