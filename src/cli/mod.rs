@@ -20,11 +20,13 @@ mod plan;
 mod planning;
 mod recorded;
 mod report;
+mod rollback;
 mod rules;
 mod sandbox;
 mod schema;
 mod snapshot;
 mod telling;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -108,6 +110,8 @@ enum Command {
     Gaps(gaps::Gaps),
     Plan(plan::Plan),
     Drift(drift::Drift),
+    Verify(verify::Verify),
+    Rollback(rollback::Rollback),
     History(history::History),
     Diff(diff::Diff),
     Audit(audit::Audit),
@@ -149,6 +153,8 @@ pub fn main() -> ExitCode {
         Command::Gaps(command) => command.run(global, &console),
         Command::Plan(command) => command.run(global, &console),
         Command::Drift(command) => command.run(global, &console),
+        Command::Verify(command) => command.run(global, &console),
+        Command::Rollback(command) => command.run(global, &console),
         Command::History(command) => command.run(global, &console),
         Command::Diff(command) => command.run(global, &console),
         Command::Audit(command) => command.run(global, &console),

@@ -23,12 +23,14 @@ pub mod outcome;
 mod places;
 pub mod plan;
 mod readiness;
+pub mod rollback;
 mod safe;
 mod sarif;
 pub mod saved;
 pub mod sight;
 mod table;
 mod text;
+pub mod verify;
 mod words;
 
 use std::fmt;

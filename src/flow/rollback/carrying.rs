@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use super::ground::Ground;
 use super::holds::hold;
-use super::route::{Going, Route};
-use super::{Back, News, RollbackError, RolledBack, Tools, Wishes};
+use super::{News, RollbackError, Tools, Wishes};
 use crate::core::model::deployment::{
     Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step, Strategy,
 };
+use crate::core::rollback::{Back, Going, RolledBack, Route};
 use crate::core::verify::address::addresses;
 use crate::core::verify::{Outcome, healthy};
 use crate::flow::fail_point::{When, reach};
@@ -147,12 +147,10 @@ impl Stage<'_> {
         Ok(RolledBack {
             id: None,
             environment: self.ground.environment.name.clone(),
-            of: route.of.clone(),
+            route: route.clone(),
             state,
             services,
-            already: route.already.clone(),
             checks,
-            bookmarks,
             databases_restored,
             traffic,
             took: self.started.elapsed(),
@@ -205,7 +203,8 @@ impl Stage<'_> {
                     Progress { version, cloudflare_deployment: deployment, ..Progress::default() };
                 self.record.done(&going.service, Step::Restore, progress).await?;
                 let after = self.started.elapsed();
-                (self.tools.tell)(News::Traffic { service: &going.service, shares, after });
+                let (service, from) = (&going.service, &going.live.versions);
+                (self.tools.tell)(News::Traffic { service, from, shares, after });
             }
             Err(error) => {
                 back.state = match &error {

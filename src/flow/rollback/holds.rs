@@ -34,7 +34,7 @@ pub async fn hold(
 ///
 /// # Errors
 /// Where it cannot be written down.
-pub async fn clear(
+pub(super) async fn clear(
     store: &Store,
     actor: &Actor,
     holds: &[Hold],

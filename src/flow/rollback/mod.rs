@@ -18,12 +18,10 @@ mod ground;
 mod holds;
 mod route;
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 pub use error::RollbackError;
-pub use holds::{clear, hold};
-pub use route::{Going, Route};
+pub use holds::hold;
 
 use self::carrying::carry_out;
 use self::ground::Ground;
@@ -32,8 +30,9 @@ use super::sight::Live;
 use super::turn::Wait;
 use crate::core::model::account::Share;
 use crate::core::model::context::CiContext;
-use crate::core::model::deployment::State;
+use crate::core::model::deployment::{Hold, State};
 use crate::core::model::journal::Actor;
+use crate::core::rollback::{RolledBack, Route};
 use crate::core::verify::Outcome;
 use crate::world::http::block_on;
 use crate::world::store::Store;
@@ -88,7 +87,9 @@ pub enum News<'a> {
     Traffic {
         /// Of which service.
         service: &'a str,
-        /// Which versions.
+        /// What served.
+        from: &'a [Share],
+        /// What serves now.
         shares: &'a [Share],
         /// Since the command began.
         after: Duration,
@@ -101,53 +102,6 @@ pub enum News<'a> {
     Database(&'a str, &'a str),
     /// A check was made.
     Checked(&'a Outcome),
-}
-
-/// What came of a rollback.
-#[derive(Clone, Debug)]
-pub struct RolledBack {
-    /// Its id; `None` where nothing was to be done.
-    pub id: Option<String>,
-    /// The environment, as people name it.
-    pub environment: String,
-    /// The deployment that was taken back, or gone back to.
-    pub of: Option<String>,
-    /// Where it stands.
-    pub state: State,
-    /// The services, in the order in which they went back.
-    pub services: Vec<Back>,
-    /// The services of the deployment that served something else already.
-    pub already: Vec<String>,
-    /// What came of the checks.
-    pub checks: Vec<Outcome>,
-    /// The databases with the bookmarks of before, by id: that they were not put back, unless it was
-    /// asked for.
-    pub bookmarks: BTreeMap<String, String>,
-    /// Whether they were.
-    pub databases_restored: bool,
-    /// How long it took until the last service served its version again.
-    pub traffic: Option<Duration>,
-    /// How long it took.
-    pub took: Duration,
-}
-
-/// A service that went back, or did not.
-#[derive(Clone, Debug)]
-pub struct Back {
-    /// The service.
-    pub service: String,
-    /// The Worker.
-    pub worker: String,
-    /// What served.
-    pub from: Vec<Share>,
-    /// What serves now, or should.
-    pub to: Vec<Share>,
-    /// Where it stands.
-    pub state: State,
-    /// What else was put back, in words.
-    pub parts: Vec<String>,
-    /// Why it is not as it should be.
-    pub error: Option<String>,
 }
 
 /// Goes back.
@@ -171,7 +125,7 @@ pub fn rollback(
         }
         (tools.tell)(News::Route(&route));
         if !wishes.emergency {
-            route.refuse_blocked(wishes.force)?;
+            route::refuse_blocked(&route, wishes.force)?;
             if !(tools.agree)(&route) {
                 return Err(RollbackError::NotAgreed);
             }
@@ -185,14 +139,34 @@ fn nothing(ground: &Ground, route: Route, started: Instant) -> RolledBack {
     RolledBack {
         id: None,
         environment: ground.environment.name.clone(),
-        of: route.of,
+        route,
         state: State::Succeeded,
         services: Vec::new(),
-        already: route.already,
         checks: Vec::new(),
-        bookmarks: BTreeMap::new(),
         databases_restored: false,
         traffic: None,
         took: started.elapsed(),
     }
+}
+
+/// Lets what was taken back be deployed again: of these services, or of all. Answers what was held.
+///
+/// # Errors
+/// Where the project or the record cannot be read, or the record cannot be written.
+pub fn clear_holds(
+    request: &Request,
+    live: &Live,
+    store: &Store,
+    actor: &Actor,
+    services: &[String],
+    reason: &str,
+) -> Result<Vec<Hold>, RollbackError> {
+    block_on(async {
+        let ground = Ground::read(request, live).await?;
+        let holds = store.holds(&ground.account, &ground.environment.name).await?;
+        let meant = |hold: &Hold| services.is_empty() || services.contains(&hold.service);
+        let holds: Vec<Hold> = holds.into_iter().filter(meant).collect();
+        holds::clear(store, actor, &holds, reason).await?;
+        Ok(holds)
+    })?
 }

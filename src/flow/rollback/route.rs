@@ -17,72 +17,26 @@ use crate::core::model::deployment::{
     Base, DeployedService, Deployment, ID_PREFIX, Kind, Planned, State, Strategy,
 };
 use crate::core::plan::Blocker;
-use crate::core::rollback::{Choice, Source, blockers, choose};
+use crate::core::rollback::{Choice, Going, Route, Source, blockers, choose};
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 use crate::world::store::{DeploymentFilter, Store};
 
 /// How many deployments are looked through for the one that serves.
 const LOOKED_AT: u64 = 50;
 
-/// What a rollback will do.
-#[derive(Clone, Debug)]
-pub struct Route {
-    /// The deployment that is taken back, or gone back to.
-    pub of: Option<String>,
-    /// The deployment that is taken back whole and has no good end yet, with where it stands.
-    pub open: Option<(String, State)>,
-    /// Whether there is a record of what serves.
-    pub recorded: bool,
-    /// The services that go back, in this order: the last that was deployed first.
-    pub services: Vec<Going>,
-    /// Services of the deployment that serve something else already.
-    pub already: Vec<String>,
-}
-
-/// A service that goes back.
-#[derive(Clone, Debug)]
-pub struct Going {
-    /// The service.
-    pub service: String,
-    /// The Worker.
-    pub worker: String,
-    /// What serves.
-    pub live: account::Deployment,
-    /// To what, and why that.
-    pub choice: Choice,
-    /// What was live with it beside the version, where that is recorded.
-    pub base: Option<Base>,
-    /// What stands in the way.
-    pub blockers: Vec<Blocker>,
-    /// The bookmarks of databases from then, by id.
-    pub bookmarks: BTreeMap<String, String>,
-    /// The commit of what serves, where that is recorded.
-    pub commit: Option<String>,
-    /// The digest of its code, the same.
-    pub code: Option<String>,
-}
-
-impl Route {
-    /// Stops where something stands in the way that nobody passes on purpose.
-    pub(super) fn refuse_blocked(&self, force: bool) -> Result<(), RollbackError> {
-        let blocked: Vec<Blocked> = self
-            .services
-            .iter()
-            .flat_map(|going| going.blockers.iter().map(move |blocker| (going, blocker)))
-            .filter(|(_, blocker)| !(force && blocker.kind.can_be_passed()))
-            .map(|(going, blocker)| Blocked {
-                service: going.service.clone(),
-                obstacle: blocker.kind,
-                names: blocker.names.clone(),
-            })
-            .collect();
-        if blocked.is_empty() { Ok(()) } else { Err(RollbackError::Blocked(blocked)) }
-    }
-
-    /// The bookmarks of all databases, by id.
-    pub fn bookmarks(&self) -> BTreeMap<String, String> {
-        self.services.iter().flat_map(|going| going.bookmarks.clone()).collect()
-    }
+/// Stops where something stands in the way that nobody passes on purpose.
+pub(super) fn refuse_blocked(route: &Route, force: bool) -> Result<(), RollbackError> {
+    let all = route.services.iter();
+    let all = all.flat_map(|going| going.blockers.iter().map(move |blocker| (going, blocker)));
+    let blocked = all.filter(|(_, blocker)| !(force && blocker.kind.can_be_passed()));
+    let blocked: Vec<Blocked> = blocked
+        .map(|(going, blocker)| Blocked {
+            service: going.service.clone(),
+            obstacle: blocker.kind,
+            names: blocker.names.clone(),
+        })
+        .collect();
+    if blocked.is_empty() { Ok(()) } else { Err(RollbackError::Blocked(blocked)) }
 }
 
 /// What is asked of one service.
@@ -134,7 +88,25 @@ pub(super) async fn find(
     let taken = recorded.iter().find(|one| wishes.to.is_none() && Some(&one.id) == of.as_ref());
     let open = taken.filter(|one| !one.state.is_final() && wishes.services.is_empty());
     let open = open.map(|one| (one.id.clone(), one.state));
-    Ok(Route { of, open, recorded: !recorded.is_empty(), services, already })
+    Ok(Route {
+        of,
+        open,
+        recorded: !recorded.is_empty(),
+        services,
+        already,
+        databases: databases(ground),
+    })
+}
+
+/// What the configurations call the databases.
+fn databases(ground: &Ground) -> BTreeMap<String, String> {
+    let environments = ground.services.iter().filter_map(|(service, _)| ground.of(service));
+    let bindings = environments.flat_map(|environment| environment.bindings_of("d1_databases"));
+    let named = bindings.filter_map(|binding| {
+        let text = |key| Some(binding.value.get(key)?.as_str()?.to_owned());
+        Some((text("database_id")?, text("database_name")?))
+    });
+    named.collect()
 }
 
 fn is_wanted(wishes: &Wishes, service: &str) -> bool {
