@@ -16,6 +16,7 @@
 //! ```
 
 mod append;
+mod d1;
 mod database;
 mod error;
 mod ids;
@@ -30,6 +31,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use d1::Databases;
 pub use database::{Database, Row};
 pub use error::StoreError;
 pub use ids::{new_deployment, new_op};
@@ -39,10 +41,17 @@ pub use queue::{Mode, PATIENCE, Waiter};
 pub use readings::{DeploymentFilter, EntryFilter, Good};
 
 /// Where state is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// In a file of SQLite.
     Sqlite(PathBuf),
+    /// In a database of D1.
+    D1 {
+        /// Those of the account.
+        databases: Databases,
+        /// The name of the database.
+        name: String,
+    },
 }
 
 /// What clodo remembers. Its clones share one connection.
@@ -65,6 +74,7 @@ impl Store {
     pub async fn open(place: &Place) -> Result<Self, StoreError> {
         let database: Arc<dyn Database> = match place {
             Place::Sqlite(path) => Arc::new(sqlite::Sqlite::open(path)?),
+            Place::D1 { databases, name } => Arc::new(d1::D1::find(databases, name).await?),
         };
         Self::on(database).await
     }
@@ -85,8 +95,9 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn on(database: Arc<dyn Database>) -> Result<Self, StoreError> {
-        schema::bring_up_to_date(&*database).await?;
-        Ok(Self { database })
+        let store = Self { database };
+        store.bring_up_to_date().await?;
+        Ok(store)
     }
 
     /// The database, for statements of other parts of the store and for tests.
