@@ -35,6 +35,7 @@ mod saved;
 mod scenarios;
 mod source;
 mod staged;
+mod store;
 mod survey;
 mod taming;
 mod toolchain;

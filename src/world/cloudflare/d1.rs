@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
@@ -42,6 +42,19 @@ struct Results<T> {
     results: Vec<T>,
 }
 
+/// What one statement gave, as rows without names.
+#[derive(Deserialize)]
+struct Table {
+    #[serde(default, deserialize_with = "or_default")]
+    results: Rows,
+}
+
+#[derive(Default, Deserialize)]
+struct Rows {
+    #[serde(default, deserialize_with = "or_default")]
+    rows: Vec<Vec<Value>>,
+}
+
 impl Cloudflare {
     /// The D1 databases of an account, without what is in them.
     pub async fn d1_databases(&self, account: &str) -> Result<Vec<D1Database>, CloudflareError> {
@@ -70,6 +83,24 @@ impl Cloudflare {
         let results: Vec<Results<T>> =
             self.read(call.json(&json!({ "sql": sql })).repeatable()).await?;
         Ok(results.into_iter().flat_map(|results| results.results).collect())
+    }
+
+    /// Runs one statement, and gives the values of its rows. It is sent again when an answer is lost,
+    /// so that it has to be one that does no harm the second time.
+    ///
+    /// Parameters are text: the published description of the API knows no others.
+    pub async fn d1_run(
+        &self,
+        account: &str,
+        database: &str,
+        sql: &str,
+        params: &[&str],
+    ) -> Result<Vec<Vec<Value>>, CloudflareError> {
+        let (account, database) = (segment(account), segment(database));
+        let path = format!("/accounts/{account}/d1/database/{database}/raw");
+        let call = Call::new(Method::POST, path).json(&json!({ "sql": sql, "params": params }));
+        let tables: Vec<Table> = self.read(call.repeatable()).await?;
+        Ok(tables.into_iter().flat_map(|table| table.results.rows).collect())
     }
 
     /// The point in the history of a database that is now: what [`Cloudflare::d1_restore`] goes
@@ -113,4 +144,3 @@ impl Cloudflare {
 fn time_travel(account: &str, database: &str, what: &str) -> String {
     let (account, database) = (segment(account), segment(database));
     format!("/accounts/{account}/d1/database/{database}/time_travel/{what}")
-}

@@ -98,6 +98,12 @@ pub enum StoreError {
         /// How long we waited.
         seconds: u64,
     },
+    /// The account has no such database.
+    #[error("the account has no D1 database {name}, which clodo.yml names at `state`")]
+    NoDatabase {
+        /// Its name.
+        name: String,
+    },
     /// The database refuses a statement.
     #[error("the database refuses: {0}")]
     Refused(String),
@@ -144,6 +150,9 @@ impl StoreError {
             }
             Self::Damaged { .. } => {
                 "put a copy of it back, or move it away: clodo then begins a new one"
+            }
+            Self::NoDatabase { name } => {
+                return format!("make it: `clodo gaps --create`, or `wrangler d1 create {name}`");
             }
             Self::Full { .. } => "make room, and run it again: nothing was lost",
             Self::Refused(_) | Self::Unreadable(_) => {

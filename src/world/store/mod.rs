@@ -16,6 +16,7 @@
 //! ```
 
 mod append;
+mod d1;
 mod database;
 mod error;
 mod ids;
@@ -38,11 +39,22 @@ pub use locks::{Claim, Grant, Info, Lock, excludes, key};
 pub use queue::{Mode, PATIENCE, Waiter};
 pub use readings::{DeploymentFilter, EntryFilter, Good};
 
+use crate::world::cloudflare::Cloudflare;
+
 /// Where state is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Place {
     /// In a file of SQLite.
     Sqlite(PathBuf),
+    /// In a database of D1.
+    D1 {
+        /// The way to it.
+        cloudflare: Cloudflare,
+        /// The id of the account.
+        account: String,
+        /// The name of the database.
+        name: String,
+    },
 }
 
 /// What clodo remembers. Its clones share one connection.
@@ -65,6 +77,9 @@ impl Store {
     pub async fn open(place: &Place) -> Result<Self, StoreError> {
         let database: Arc<dyn Database> = match place {
             Place::Sqlite(path) => Arc::new(sqlite::Sqlite::open(path)?),
+            Place::D1 { cloudflare, account, name } => {
+                Arc::new(d1::D1::find(cloudflare, account, name).await?)
+            }
         };
         Self::on(database).await
     }
@@ -85,8 +100,9 @@ impl Store {
     /// # Errors
     /// As [`Store::open`].
     pub async fn on(database: Arc<dyn Database>) -> Result<Self, StoreError> {
-        schema::bring_up_to_date(&*database).await?;
-        Ok(Self { database })
+        let store = Self { database };
+        store.bring_up_to_date().await?;
+        Ok(store)
     }
 
     /// The database, for statements of other parts of the store and for tests.

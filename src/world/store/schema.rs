@@ -4,7 +4,7 @@
 //! processes may bring the same database up to date at once, and one that is killed in the middle
 //! leaves nothing behind that the next does not mend.
 
-use super::{Database, StoreError};
+use super::{Database, Store, StoreError};
 use crate::core::sql;
 
 const MIGRATIONS: [&str; 3] = [
@@ -19,28 +19,35 @@ const TABLE: &str = "clodo_schema";
 /// What `sqlite_schema` says when there is no such table.
 const NO_TABLE: &str = "no such table";
 
-pub(super) async fn bring_up_to_date(database: &dyn Database) -> Result<(), StoreError> {
-    let applied = match applied(database).await {
-        Err(StoreError::Refused(why)) if why.contains(NO_TABLE) => {
-            begin(database).await?;
-            0
+impl Store {
+    /// Brings the schema up to date. It is when a store is opened.
+    ///
+    /// # Errors
+    /// Where the database is of a newer clodo or somebody else's, or does not work.
+    pub async fn bring_up_to_date(&self) -> Result<(), StoreError> {
+        let database = self.database();
+        let applied = match applied(database).await {
+            Err(StoreError::Refused(why)) if why.contains(NO_TABLE) => {
+                begin(database).await?;
+                0
+            }
+            applied => applied?,
+        };
+        let known = MIGRATIONS.len();
+        if applied > known {
+            let (found, known) = (applied as u64, known as u64);
+            return Err(StoreError::Newer { place: database.place(), found, known });
         }
-        applied => applied?,
-    };
-    let known = MIGRATIONS.len();
-    if applied > known {
-        let (found, known) = (applied as u64, known as u64);
-        return Err(StoreError::Newer { place: database.place(), found, known });
-    }
-    for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
-        for statement in sql::statements(migration) {
-            database.run(&migration[statement.range()], &[]).await?;
+        for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
+            for statement in sql::statements(migration) {
+                database.run(&migration[statement.range()], &[]).await?;
+            }
+            let version = (index + 1).to_string();
+            let done = "INSERT OR IGNORE INTO clodo_schema (version) VALUES (?1)";
+            database.run(done, &[&version]).await?;
         }
-        let version = (index + 1).to_string();
-        let done = "INSERT OR IGNORE INTO clodo_schema (version) VALUES (?1)";
-        database.run(done, &[&version]).await?;
+        Ok(())
     }
-    Ok(())
 }
 
 /// The version of the schema.
