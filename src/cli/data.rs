@@ -12,6 +12,7 @@ use super::telling::malformed;
 use super::{Global, Mistake};
 use crate::core::config::clodo_yml::is_production;
 use crate::core::data::Database;
+use crate::core::model::account::Part;
 use crate::core::report::data::{comparison, status, status_json};
 use crate::exit::Exit;
 use crate::flow::context::{actor, context};
@@ -153,6 +154,9 @@ impl Data {
     }
 }
 
+/// What to look at of the account.
+const PARTS: Parts = Parts::Only(&[Part::D1Databases, Part::D1Migrations]);
+
 /// Where a command runs.
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -164,7 +168,7 @@ struct Place<'a> {
 impl Place<'_> {
     /// The databases of an environment, and the client with which they were seen.
     fn look(self, environment: Option<String>) -> anyhow::Result<(Site, Cloudflare)> {
-        let Some(live) = live(Parts::All)? else { return Err(self.error(&DataError::NoToken)) };
+        let Some(live) = live(PARTS)? else { return Err(self.error(&DataError::NoToken)) };
         let client = live.client.clone();
         let request = Request {
             root: self.root.to_owned(),

@@ -144,3 +144,4 @@ impl Cloudflare {
 fn time_travel(account: &str, database: &str, what: &str) -> String {
     let (account, database) = (segment(account), segment(database));
     format!("/accounts/{account}/d1/database/{database}/time_travel/{what}")
+}
