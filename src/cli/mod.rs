@@ -6,6 +6,7 @@ mod checking;
 mod ci;
 mod completions;
 mod console;
+mod data;
 mod diff;
 mod drift;
 mod env;
@@ -115,6 +116,7 @@ enum Command {
     History(history::History),
     Diff(diff::Diff),
     Audit(audit::Audit),
+    Data(data::Data),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
@@ -158,6 +160,7 @@ pub fn main() -> ExitCode {
         Command::History(command) => command.run(global, &console),
         Command::Diff(command) => command.run(global, &console),
         Command::Audit(command) => command.run(global, &console),
+        Command::Data(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),

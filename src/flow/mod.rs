@@ -9,6 +9,7 @@ pub mod check;
 pub mod ci;
 pub mod context;
 pub mod creation;
+pub mod data;
 pub mod downgrade;
 pub mod environments;
 mod fail_point;

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod ci_context;
 pub mod comment;
 mod commonmark;
+pub mod data;
 mod dotenv;
 mod excerpt;
 mod github;
