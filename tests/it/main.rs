@@ -24,6 +24,7 @@ mod forge;
 mod gaps;
 mod http;
 mod json;
+mod locks;
 mod mutations;
 mod openapi;
 mod plan;
