@@ -25,4 +25,5 @@ pub mod secrets;
 pub mod source;
 pub mod sql;
 pub mod taming;
+pub mod transcript;
 pub mod verify;

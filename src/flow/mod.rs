@@ -10,6 +10,7 @@ pub mod ci;
 pub mod context;
 pub mod creation;
 pub mod data;
+pub mod deploy;
 pub mod downgrade;
 pub mod environments;
 mod fail_point;

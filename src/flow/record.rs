@@ -7,9 +7,13 @@ use serde_json::{Map, Value};
 
 use super::fail_point::{When, reach};
 use crate::core::deployment::Marker;
-use crate::core::model::deployment::{Progress, Start, State, Step, StepReport};
+use crate::core::model::deployment::{Deployment, Progress, Start, State, Step, StepReport};
 use crate::core::model::journal::{Action, Actor, Event, Fence};
 use crate::world::store::{Store, StoreError, new_op};
+
+/// The deployment runs, and goes on. Said with every event, so that one that was closed meanwhile
+/// takes no more of them.
+const GOING_ON: (Option<State>, Option<State>) = (Some(State::Running), Some(State::Running));
 
 /// How often we try to write something down.
 const ATTEMPTS: u32 = 5;
@@ -52,6 +56,11 @@ impl Record {
     /// The mark that Cloudflare's own record gets.
     pub(super) fn marker(&self) -> Marker {
         Marker { deployment: self.deployment.clone(), token: self.fence.token }
+    }
+
+    /// What is written down of the deployment so far.
+    pub(super) async fn read(&self) -> Result<Option<Deployment>, StoreError> {
+        self.store.deployment(&self.deployment).await
     }
 
     /// The deployment begins.
@@ -108,7 +117,7 @@ impl Record {
         step: Step,
         report: &StepReport,
     ) -> Result<(), StoreError> {
-        self.append(action, Some(service), (None, None), table(report), step.as_str()).await
+        self.append(action, Some(service), GOING_ON, table(report), step.as_str()).await
     }
 
     /// A service has its outcome.
@@ -120,13 +129,13 @@ impl Record {
     ) -> Result<(), StoreError> {
         let report = StepReport { progress, error, ..StepReport::default() };
         let details = table(&report);
-        self.append(Action::ServiceFinished, Some(service), (None, None), details, "").await
+        self.append(Action::ServiceFinished, Some(service), GOING_ON, details, "").await
     }
 
     /// Somebody else changed what serves.
     pub(super) async fn external(&self, service: &str, what: &str) -> Result<(), StoreError> {
         let details = Map::from_iter([("what".to_owned(), Value::from(what))]);
-        self.append(Action::ExternalChange, Some(service), (None, None), details, "").await
+        self.append(Action::ExternalChange, Some(service), GOING_ON, details, "").await
     }
 
     /// A database was put back to a bookmark.

@@ -16,6 +16,7 @@ mod cloudflare;
 mod comment;
 mod corruption;
 mod creation;
+mod deploy;
 mod discovery;
 mod docs;
 mod examples;

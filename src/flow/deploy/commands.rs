@@ -1,11 +1,12 @@
 //! What Wrangler is asked to do, and with which flags.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::time::Duration;
 
-use super::{News, Stage};
 use super::fail_point::{When, reach};
-use crate::core::config::wrangler::flags::DeployCommand;
+use super::{News, Stage};
+use crate::core::config::wrangler::flags::Command;
 use crate::core::deployment::{Database, Work};
 use crate::core::model::Service;
 use crate::core::plan::Built;
@@ -27,18 +28,18 @@ pub(super) struct Uploaded {
 impl Stage<'_> {
     /// `wrangler deploy`: upload, serve, and set up triggers.
     pub(super) async fn run_deploy(&self, work: &Work) -> Result<Uploaded, WranglerError> {
-        self.upload(work, &["deploy"], DeployCommand::Deploy).await
+        self.upload(work, &["deploy"], Command::Deploy).await
     }
 
     /// `wrangler versions upload`: a version that gets no requests.
     pub(super) async fn run_upload(&self, work: &Work) -> Result<Uploaded, WranglerError> {
-        self.upload(work, &["versions", "upload"], DeployCommand::VersionsUpload).await
+        self.upload(work, &["versions", "upload"], Command::VersionsUpload).await
     }
 
     /// `wrangler triggers deploy`: routes, custom domains, crons, consumers.
     pub(super) async fn run_triggers(&self, work: &Work) -> Result<Ran, WranglerError> {
         let mut arguments = words(&["triggers", "deploy"]);
-        arguments.extend(self.flags.for_command(DeployCommand::TriggersDeploy));
+        arguments.extend(self.flags.for_command(Command::TriggersDeploy));
         self.run(&work.service, &work.config, arguments).await
     }
 
@@ -66,7 +67,7 @@ impl Stage<'_> {
         &self,
         work: &Work,
         command: &[&str],
-        flags: DeployCommand,
+        flags: Command,
     ) -> Result<Uploaded, WranglerError> {
         let output = tempfile::tempdir()?;
         let mut arguments = words(command);
@@ -103,16 +104,22 @@ impl Stage<'_> {
         self.run_in(service, arguments).await
     }
 
-    async fn run_in(
+    /// Runs Wrangler in the folder of a service.
+    async fn run_in(&self, service: &str, arguments: Vec<OsString>) -> Result<Ran, WranglerError> {
+        let folder = self.service(service).map(|one| self.root.join(&*one.folder));
+        self.run_at(service, &folder.unwrap_or_else(|| self.root.to_owned()), arguments).await
+    }
+
+    /// Runs the Wrangler of a service in a folder.
+    pub(super) async fn run_at(
         &self,
         service: &str,
+        folder: &Path,
         arguments: Vec<OsString>,
     ) -> Result<Ran, WranglerError> {
-        let folder = self.service(service).map(|one| self.root.join(&*one.folder));
-        let folder = folder.unwrap_or_else(|| self.root.to_owned());
         let what = format!("wrangler {}", shown(&arguments));
         let call = Call {
-            folder: &folder,
+            folder,
             arguments,
             access: Access::Account,
             variables: vec![(ACCOUNT.to_owned(), OsString::from(&self.account.id))],
@@ -120,11 +127,23 @@ impl Stage<'_> {
         };
         let lines = |line: Line<'_>| (self.tools.tell)(News::Line(service, line));
         let following = Following { lines: &lines, interrupt: self.interrupt.clone() };
-        let wrangler = (self.tools.wrangler)(&folder)?;
+        let home = self.service(service).map(|one| self.root.join(&*one.folder));
+        let wrangler = (self.tools.wrangler)(home.as_deref().unwrap_or(folder))?;
         reach(When::Before, &what);
         let ran = wrangler.follow(&call, &following).await;
         reach(When::After, &what);
         ran
+    }
+
+    /// The branch under which a Pages project is deployed: the project's own production branch for
+    /// the top level and `production`, else the branch of this run.
+    fn pages_branch(&self, work: &Work) -> Option<String> {
+        let projects = self.account.pages_projects.known()?;
+        let project = projects.iter().find(|project| project.name == work.worker)?;
+        match self.wrangler_environment {
+            None | Some("production") => Some(project.production_branch.clone()),
+            Some(_) => self.cause.branch.clone(),
+        }
     }
 
     /// A service by its name.

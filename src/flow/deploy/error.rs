@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::core::config::wrangler::flags::FlagError;
 use crate::core::deployment::Obstacle;
 use crate::core::model::Report;
 use crate::exit::Exit;
@@ -9,7 +10,9 @@ use crate::flow::plan::PlanError;
 use crate::flow::project::ProjectError;
 use crate::flow::turn::TurnError;
 use crate::world::cloudflare::CloudflareError;
-use crate::world::store::StoreError;
+use crate::world::git::GitError;
+use crate::world::probe::ProberError;
+use crate::world::store::{Lost, StoreError};
 use crate::world::wrangler::WranglerError;
 
 /// Why a deployment did not begin, or could not go on. What was deployed and failed is no error of
@@ -60,26 +63,36 @@ pub enum DeployError {
         /// What serves now instead.
         difference: String,
     },
-    /// A version is held back.
-    #[error("{service} is held since {at}: {reason}, by {by}")]
-    Held {
-        /// The service.
-        service: String,
-        /// Since when.
-        at: String,
-        /// Why.
-        reason: String,
-        /// Who set it.
-        by: String,
-        /// The id of the hold.
-        id: String,
-    },
+    /// What would be deployed was taken back, and must not come back by itself.
+    #[error("{0}")]
+    Held(String),
     /// What is live is newer.
     #[error("what is live is newer than what would be deployed: {0}")]
     Older(String),
-    /// An earlier deployment was left unfinished, and it is not said what to do with it.
-    #[error("the deployment {0} was left unfinished")]
-    Unfinished(String),
+    /// It cannot be told which is newer.
+    #[error("it cannot be told whether what is live is newer than what would be deployed: {0}")]
+    Unclear(String),
+    /// git does not tell which is newer.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The checks cannot be made.
+    #[error(transparent)]
+    Prober(#[from] ProberError),
+    /// What was left unfinished was taken back, and this was planned on it.
+    #[error("the deployment {0} was left unfinished, and has been taken back")]
+    TakenBack(String),
+    /// The lock was lost while it ran.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    /// The lock was taken, and has no number.
+    #[error("the lock was taken without a number; this is a bug in clodo")]
+    NoFence,
+    /// Somebody was asked, and said no.
+    #[error("nothing was deployed")]
+    NotAgreed,
+    /// The flags for Wrangler cannot be passed on.
+    #[error(transparent)]
+    Flags(#[from] FlagError),
     /// There is nothing to go on with.
     #[error("no deployment of this environment was left unfinished")]
     NothingToResume,
@@ -126,11 +139,20 @@ impl DeployError {
             Self::SavedPlan { .. } => "make one with `clodo plan --out plan.json`".to_owned(),
             Self::OtherPlan { .. } => "look at what differs, and plan again".to_owned(),
             Self::Stale { .. } => "see what they deployed, and run it again: clodo plan".to_owned(),
-            Self::Held { .. } => "clear the hold when it may go live again: clodo rollback \
-                                  --clear-hold"
+            Self::Held(_) => "clear the hold when it may go live again: clodo rollback -e ENV \
+                              --clear-hold --reason TEXT"
                 .to_owned(),
+            Self::Unclear(_) => "fetch the whole history (fetch-depth: 0), or deploy it all the \
+                                 same: --allow-downgrade"
+                .to_owned(),
+            Self::Git(error) => error.hint().to_owned(),
+            Self::Prober(_) => "unset CLODO_EDGE_URL, which is for a sandbox".to_owned(),
             Self::Older(_) => "deploy it all the same: --allow-downgrade".to_owned(),
-            Self::Unfinished(_) => "go on with it: clodo deploy --resume".to_owned(),
+            Self::TakenBack(_) => "run it again: it is planned anew on what serves now".to_owned(),
+            Self::Lost(error) => error.hint().to_owned(),
+            Self::NoFence => "report it".to_owned(),
+            Self::NotAgreed => "run it again, and say yes".to_owned(),
+            Self::Flags(_) => "`clodo deploy --help` shows clodo's own flags".to_owned(),
             Self::NothingToResume => "start one: clodo deploy".to_owned(),
             Self::Io(_) => "see whether the folder for temporary files can be written".to_owned(),
         }
@@ -141,10 +163,13 @@ impl DeployError {
         match self {
             Self::Project(ProjectError::Cloudflare(_)) | Self::Cloudflare(_) => Exit::Network,
             Self::Findings(_) | Self::Obstacle(Obstacle::NotBuilt { .. }) => Exit::Findings,
-            Self::Held { .. } | Self::Older(_) => Exit::Denied,
-            Self::Turn(error) => error.exit(),
-            Self::Stale { .. } | Self::OtherPlan { .. } => Exit::Failed,
-            Self::Store(error) if error.is_retryable() => Exit::Network,
+            Self::Held(_) | Self::Older(_) | Self::Unclear(_) => Exit::Denied,
+            Self::Turn(TurnError::Store(error)) | Self::Store(error) if error.is_retryable() => {
+                Exit::Network
+            }
+            Self::Turn(TurnError::Store(_)) => Exit::Usage,
+            Self::Turn(_) => Exit::Waiting,
+            Self::Stale { .. } | Self::OtherPlan { .. } | Self::TakenBack(_) => Exit::Failed,
             _ => Exit::Usage,
         }
     }

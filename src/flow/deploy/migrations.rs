@@ -27,10 +27,14 @@ impl Stage<'_> {
         let ran = self.run_migrations(database).await;
         // Whatever Wrangler says: the table tells what has run.
         let (done, missing) = match self.applied(database).await {
-            Ok(applied) => database.pending.iter().cloned().partition(|name| applied.contains(name)),
+            Ok(applied) => {
+                database.pending.iter().cloned().partition(|name| applied.contains(name))
+            }
             Err(error) => {
                 let error = format!("what has run on {} is not known: {error}", database.name);
-                return self.not_migrated(service, Step::Migrate, Vec::new(), database, error).await;
+                return self
+                    .not_migrated(service, Step::Migrate, Vec::new(), database, error)
+                    .await;
             }
         };
         let missing: Vec<String> = missing;

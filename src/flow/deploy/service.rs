@@ -71,6 +71,21 @@ impl Stage<'_> {
             Strategy::Staged => self.staged(work, &before).await?,
             Strategy::Pages => self.pages(work, &before).await?,
         };
+        let came = match &came {
+            Came { state: State::Succeeded, version: Some(version), .. }
+                if work.choice.strategy != Strategy::Pages =>
+            {
+                match self.validate(work, version).await? {
+                    None => came,
+                    Some(error) => Came {
+                        error: Some(format!("its checks failed: {error}")),
+                        state: State::NeedsPerson,
+                        version: Some(version.clone()),
+                    },
+                }
+            }
+            _ => came,
+        };
         let took = started.elapsed();
         let progress = Progress {
             state: Some(came.state),
@@ -126,11 +141,12 @@ impl Stage<'_> {
                     self.done(name, Step::Deploy, progress).await?;
                     return Ok(Came::well(version));
                 };
-                let error = format!("the new version serves, and Wrangler failed after that: {failure}");
+                let error =
+                    format!("the new version serves, and Wrangler failed after that: {failure}");
                 self.record.failed(name, Step::Deploy, progress, &error).await?;
                 Ok(Came { state: State::NeedsPerson, version, error: Some(error) })
             }
-            (Outcome::Unchanged, failure) => {
+            (Outcome::Unchanged | Outcome::Partly(_), failure) => {
                 let error = failure.unwrap_or_else(|| {
                     "Wrangler ended without an error, and the version before serves".to_owned()
                 });
@@ -159,6 +175,12 @@ impl Stage<'_> {
         let uploaded = Progress { version: Some(version.clone()), code, ..Progress::default() };
         self.done(name, Step::Upload, uploaded).await?;
 
+        if let Some(error) = self.rehearse(work, before, &version).await? {
+            return Ok(Came::not(
+                State::Failed,
+                format!("its checks failed before it served: {error}"),
+            ));
+        }
         if let Some(came) = self.promote(work, before, &version).await? {
             return Ok(came);
         }
@@ -167,7 +189,8 @@ impl Stage<'_> {
             self.begin(name, Step::Triggers, Progress::default()).await?;
             let ran = self.run_triggers(work).await;
             if let Some(failure) = failure_of(&ran) {
-                let error = format!("the new version serves, and its triggers were not set: {failure}");
+                let error =
+                    format!("the new version serves, and its triggers were not set: {failure}");
                 self.record.failed(name, Step::Triggers, Progress::default(), &error).await?;
                 return Ok(Came { state: State::NeedsPerson, version, error: Some(error) });
             }
@@ -176,7 +199,8 @@ impl Stage<'_> {
         if work.settings {
             self.begin(name, Step::Settings, Progress::default()).await?;
             if let Err(error) = self.set_settings(work).await {
-                let error = format!("the new version serves, and its settings were not set: {error}");
+                let error =
+                    format!("the new version serves, and its settings were not set: {error}");
                 self.record.failed(name, Step::Settings, Progress::default(), &error).await?;
                 return Ok(Came { state: State::NeedsPerson, version, error: Some(error) });
             }
@@ -210,7 +234,7 @@ impl Stage<'_> {
             Ok(Outcome::Foreign(active)) => {
                 self.foreign(name, Step::Promote, &active).await.map(Some)
             }
-            Ok(Outcome::Unchanged) => {
+            Ok(Outcome::Unchanged | Outcome::Partly(_)) => {
                 let (state, error) = match sent {
                     Err(error) if late => (State::Unknown, error.to_string()),
                     Err(error) => (State::Failed, error.to_string()),
@@ -261,7 +285,8 @@ impl Stage<'_> {
             };
             let marker = self.record.marker();
             let seen = outcome(before.deployment.as_deref(), active, &marker, version.as_deref());
-            if seen != Outcome::Unchanged || Instant::now() >= until {
+            let is_clear = matches!(seen, Outcome::Live(_) | Outcome::Foreign(_));
+            if is_clear || Instant::now() >= until {
                 return Ok(seen);
             }
             tokio::time::sleep(AGAIN).await;
