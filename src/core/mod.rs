@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod comparison;
 pub mod conceal;
 pub mod config;
+pub mod data;
 pub mod deployment;
 pub mod downgrade;
 pub mod fix;

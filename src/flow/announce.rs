@@ -10,6 +10,7 @@ pub use crate::world::forge::End;
 
 use super::ci::destination;
 use super::publish::Missed;
+use crate::core::config::clodo_yml::is_production;
 use crate::core::model::context::CiContext;
 use crate::world::forge::{
     self, Credential, Deployment, Destination, ForgeError, Kind, Shown, credential,
@@ -22,9 +23,6 @@ const JOB_ENVIRONMENT: &str = "CI_ENVIRONMENT_NAME";
 
 /// What the forge calls an environment that has no name, as GitHub does.
 const TOP_LEVEL: &str = "production";
-
-/// Names of environments where end users are.
-const PRODUCTION: [&str; 4] = ["live", "prod", "production", "prd"];
 
 /// What is deployed.
 #[derive(Clone, Copy, Debug)]
@@ -124,7 +122,7 @@ async fn begin(
         commit: notice.commit.unwrap_or(&to.head_sha),
         reference: tag.or(branch),
         is_tag: tag.is_some(),
-        production: PRODUCTION.contains(&environment.to_lowercase().as_str()),
+        production: is_production(environment),
         description: &format!("{verb} {services} ({})", notice.deployment),
     };
     let forge = forge::open(http, &to, &credential);

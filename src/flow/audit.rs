@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::core::audit::{Checkpoint, Disagreement, Signer};
-use crate::core::model::journal::{Action, Actor, Broken, Chain, Event, GENESIS, Record};
+use crate::core::model::journal::{Action, Actor, Broken, Chain, Event, Record};
 use crate::core::report::audit::{Exporter, record};
 use crate::world::store::{EntryFilter, Store, StoreError, new_op};
 
@@ -145,9 +145,7 @@ pub async fn checkpoint(
     };
     let checkpoint = Checkpoint::of(&chain, signer.name(), now);
     let details = json!({ "size": chain.length, "hash": chain.head, "key": signer.name() });
-    if chain.head != GENESIS {
-        store.append(&noted(Action::Checkpoint, actor, details)).await?;
-    }
+    store.append(&noted(Action::Checkpoint, actor, details)).await?;
     Ok(Ok(checkpoint.signed(signer)))
 }
 

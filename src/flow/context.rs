@@ -35,3 +35,28 @@ pub fn actor(context: &CiContext, variable: &dyn Fn(&str) -> Option<String>) -> 
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::model::context::Field;
+
+    #[test]
+    fn a_run_is_somebodys() {
+        let variable = |name: &str| (name == "LOGNAME").then(|| "ana".to_owned());
+        let of = |context: &CiContext| {
+            let Actor { id, issuer, method } = actor(context, &variable);
+            format!("{id} {issuer} {method}")
+        };
+        let mut context = CiContext::default();
+        assert_eq!(of(&context), "ana local cli");
+        context.set(Field::Ci, "circleci").expect("a system");
+        assert_eq!(of(&context), "unknown circleci pipeline");
+        context.set(Field::Forge, "github").expect("a forge");
+        context.set(Field::Actor, "ben").expect("a name");
+        assert_eq!(of(&context), "ben github pipeline");
+        // Who pressed the button for a second run.
+        context.set(Field::TriggeringActor, "cy").expect("a name");
+        assert_eq!(of(&context), "cy github pipeline");
+    }
+}

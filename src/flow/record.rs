@@ -48,6 +48,11 @@ impl Record {
         Self { store, actor, account, environment, deployment, fence }
     }
 
+    /// The record of another deployment of the environment, under the same lock.
+    pub(super) fn of_another(&self, deployment: &str) -> Self {
+        Self { deployment: deployment.to_owned(), ..self.clone() }
+    }
+
     /// The mark that Cloudflare's own record gets.
     pub(super) fn marker(&self) -> Marker {
         Marker { deployment: self.deployment.clone(), token: self.fence.token }
@@ -131,6 +136,14 @@ impl Record {
     pub(super) async fn external(&self, service: &str, what: &str) -> Result<(), StoreError> {
         let details = Map::from_iter([("what".to_owned(), Value::from(what))]);
         self.append(Action::ExternalChange, Some(service), GOING_ON, details, "").await
+    }
+
+    /// A database was put back to a bookmark.
+    pub(super) async fn data(&self, database: &str, bookmark: &str) -> Result<(), StoreError> {
+        let said = [("database", database), ("what", "restored"), ("bookmark", bookmark)];
+        let details = said.map(|(name, text)| (name.to_owned(), Value::from(text)));
+        let details = Map::from_iter(details);
+        self.append(Action::DataChanged, None, (None, None), details, "").await
     }
 
     /// The deployment has its outcome.

@@ -4,7 +4,9 @@
 mod blockers;
 mod choice;
 mod hold;
+mod route;
 
 pub use blockers::{KEPT, blockers};
 pub use choice::{Choice, Source, choose};
 pub use hold::{held, refusal};
+pub use route::{Back, Going, RolledBack, Route};

@@ -9,7 +9,9 @@ pub mod headers;
 mod judge;
 mod outcome;
 pub mod state;
+mod verified;
 
 pub use check::{Asked, Command, HealthCheck, Probe, VersionAt};
 pub use judge::{Seen, Verdict, judge};
 pub use outcome::{Outcome, healthy};
+pub use verified::{ServiceState, Verified};

@@ -9,5 +9,5 @@ mod project;
 mod state;
 
 pub use health::{Checker, Subject, health};
-pub use project::{ServiceState, Verified, VerifyError, verify};
+pub use project::{VerifyError, verify};
 pub use state::{Stand, state};

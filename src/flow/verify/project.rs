@@ -6,10 +6,10 @@ use super::{Checker, Subject, health};
 use crate::core::config::wrangler::Environment;
 use crate::core::model::account::{Account, Deployment, Share};
 use crate::core::model::deployment::State;
-use crate::core::plan::{self, Basis, Drift};
-use crate::core::verify::Outcome;
+use crate::core::plan::{self, Basis};
 use crate::core::verify::address::addresses;
 use crate::core::verify::state::difference;
+use crate::core::verify::{ServiceState, Verified};
 use crate::flow::environments::resolve;
 use crate::flow::plan::{PlanError, chosen};
 use crate::flow::project::{Project, Request};
@@ -31,39 +31,14 @@ pub enum VerifyError {
     Prober(#[from] ProberError),
 }
 
-/// What was found.
-#[derive(Clone, Debug)]
-pub struct Verified {
-    /// The environment, as people name it.
-    pub environment: String,
-    /// What runs otherwise than the configuration says.
-    pub drift: Drift,
-    /// The services, in the order of their configurations' paths.
-    pub services: Vec<ServiceState>,
-    /// What came of the checks.
-    pub checks: Vec<Outcome>,
-}
-
-/// What serves of a service.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceState {
-    /// The service.
-    pub service: String,
-    /// Its Worker.
-    pub worker: String,
-    /// What serves: versions, and their share of the requests.
-    pub serves: Vec<Share>,
-    /// How that differs from what was recorded, in words. `None` where it does not, or where nothing
-    /// was recorded.
-    pub differs: Option<String>,
-}
-
-impl Verified {
-    /// Whether everything is as it should be.
-    pub fn is_well(&self) -> bool {
-        self.drift.services.iter().all(|service| service.changes.is_empty())
-            && self.services.iter().all(|service| service.differs.is_none())
-            && self.checks.iter().all(Outcome::passed)
+impl VerifyError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Plan(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::Prober(_) => "leave CLODO_EDGE_URL to `clodo sandbox`".to_owned(),
+        }
     }
 }
 

@@ -109,6 +109,11 @@ impl Cloudflare {
     }
 }
 
+fn time_travel(account: &str, database: &str, what: &str) -> String {
+    let (account, database) = (segment(account), segment(database));
+    format!("/accounts/{account}/d1/database/{database}/time_travel/{what}")
+}
+
 /// What can go wrong with D1.
 pub type Error = CloudflareError;
 
@@ -168,9 +173,4 @@ impl Database {
         let tables: Vec<Table> = self.client.read(call.repeatable()).await?;
         Ok(tables.into_iter().flat_map(|table| table.results.rows).collect())
     }
-}
-
-fn time_travel(account: &str, database: &str, what: &str) -> String {
-    let (account, database) = (segment(account), segment(database));
-    format!("/accounts/{account}/d1/database/{database}/time_travel/{what}")
 }

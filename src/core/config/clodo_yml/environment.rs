@@ -34,6 +34,14 @@ pub struct EnvironmentSettings {
     pub verify: Vec<HealthCheck>,
 }
 
+/// Names of environments where end users are; the top level is taken for one too.
+const PRODUCTION: [&str; 5] = ["", "live", "prd", "prod", "production"];
+
+/// Whether end users are in an environment, as far as its name tells.
+pub fn is_production(name: &str) -> bool {
+    PRODUCTION.contains(&name.to_lowercase().as_str())
+}
+
 /// How many services of a wave are deployed at once, where nobody says: each keeps a core busy.
 const JOBS: usize = 2;
 

@@ -27,7 +27,7 @@ mod pattern;
 mod problem;
 mod settings;
 
-pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish};
+pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
 pub use glob::PathGlob;
 pub use json_schema::json_schema;
 pub use pattern::RulePattern;
