@@ -75,6 +75,11 @@ pub(super) fn look(
                 Parts::Only(parts) => parts.iter().copied().collect(),
             };
             let wanted = Wanted::of(workspace, |name| request.asks_for(name), &needs);
+            // No rule asks for it.
+            let wanted = match (live.parts, settings.state_database()) {
+                (Parts::All, Some(_)) => wanted.with_state(),
+                _ => wanted,
+            };
             // Where there is nothing to deploy, there is nothing to ask.
             if wanted.accounts.is_empty() {
                 return Ok(None);

@@ -321,3 +321,110 @@ pub fn written(at: Timestamp) -> String {
 fn millis<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&written(*at))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(n: usize, details: Value) -> Event {
+        let Value::Object(details) = details else { panic!("an object") };
+        Event {
+            op: format!("01J{n:023}"),
+            action: Action::ALL[n % Action::ALL.len()],
+            actor: Actor { id: "ana".into(), issuer: "github".into(), method: "pipeline".into() },
+            account: "0123456789abcdef0123456789abcdef".into(),
+            environment: "production".into(),
+            deployment: (n % 2 == 0).then(|| "d-1".into()),
+            service: (n % 3 == 0).then(|| "api".into()),
+            from: (n % 4 == 0).then_some(State::Running),
+            to: (n % 4 == 0).then_some(State::Succeeded),
+            fence: (n % 5 == 0).then(|| Fence { key: "a/b".into(), token: 7 }),
+            details,
+        }
+    }
+
+    fn journal(length: usize) -> Vec<Record> {
+        let mut records: Vec<Record> = Vec::new();
+        for n in 0..length {
+            let prev = records.last().map_or(GENESIS, |record| &record.hash);
+            let at = Timestamp::from_millisecond(1_790_000_000_000 + n as i64).expect("a time");
+            let entry = Entry::new(event(n, json!({ "n": n })), n as u64 + 1, at, prev);
+            records.push(entry.record());
+        }
+        records
+    }
+
+    /// What is hashed is an interface: others check it without clodo.
+    #[test]
+    fn the_body_has_one_form() {
+        let at = "2026-11-22T22:31:11.1Z".parse().expect("a time");
+        let entry = Entry::new(event(30, json!({ "b": 1, "a": "\u{e9}" })), 1, at, GENESIS);
+        assert_eq!(
+            entry.body(),
+            "{\"account\":\"0123456789abcdef0123456789abcdef\",\"action\":\"step-done\",\
+             \"actor\":{\"id\":\"ana\",\"issuer\":\"github\",\"method\":\"pipeline\"},\
+             \"at\":\"2026-11-22T22:31:11.100Z\",\"deployment\":\"d-1\",\
+             \"details\":{\"a\":\"\u{e9}\",\"b\":1},\"environment\":\"production\",\
+             \"fence\":{\"key\":\"a/b\",\"token\":7},\"op\":\"01J00000000000000000000030\",\
+             \"seq\":1,\"service\":\"api\"}"
+        );
+        let written = format!("clodo-audit-v1\0genesis{}", entry.body());
+        assert_eq!(entry.hash, sha256(written.as_bytes()));
+        assert_eq!(entry.record().read().expect("readable"), entry);
+    }
+
+    #[test]
+    fn names_are_those_that_are_stored() {
+        for action in Action::ALL {
+            assert_eq!(json!(action), json!(action.as_str()));
+        }
+        for state in State::ALL {
+            assert_eq!(json!(state), json!(state.as_str()));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_elsewhere_is_found() {
+        let whole = journal(6);
+        assert_eq!(verify(&whole).map(|chain| chain.length), Ok(6));
+        for at in 0..5 {
+            let mut cut = whole.clone();
+            cut.remove(at);
+            assert_eq!(verify(&cut).expect_err("one is missing").seq, at as u64 + 1);
+            let mut swapped = whole.clone();
+            swapped.swap(at, at + 1);
+            assert_eq!(verify(&swapped).expect_err("two are swapped").seq, at as u64 + 1);
+        }
+        // The end that is cut off is what a chain cannot show.
+        assert_eq!(verify(&whole[..5]).map(|chain| chain.length), Ok(5));
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_of_one_byte_is_found(at in 0_usize..6, place: prop::sample::Index, bit in 0_u8..7, field in 0..3) {
+            let mut records = journal(6);
+            let record = &mut records[at];
+            let text = match field {
+                0 => &mut record.body,
+                1 => &mut record.prev,
+                _ => &mut record.hash,
+            };
+            let mut bytes = text.clone().into_bytes();
+            let place = place.index(bytes.len());
+            bytes[place] ^= 1_u8 << bit;
+            *text = String::from_utf8(bytes).expect("ASCII stays ASCII");
+            prop_assert_eq!(verify(&records).expect_err("it was changed").seq, at as u64 + 1);
+        }
+
+        #[test]
+        fn any_change_of_a_number_is_found(at in 0_usize..6, seq in 0_u64..20) {
+            let mut records = journal(6);
+            prop_assume!(records[at].seq != seq);
+            records[at].seq = seq;
+            prop_assert_eq!(verify(&records).expect_err("it was changed").seq, at as u64 + 1);
+        }
+    }
+}

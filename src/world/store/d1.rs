@@ -1,42 +1,41 @@
 //! State in a database of D1, over HTTP.
 //!
-//! A request whose answer is lost is sent again ([`Cloudflare::d1_run`]); what is written carries an
-//! id by which the second time is known.
+//! A request whose answer is lost is sent again ([`Database::run`]); what is written carries an id by
+//! which the second time is known.
 
 use async_trait::async_trait;
 
-use super::{Database, Row, StoreError};
-use crate::world::cloudflare::{Cloudflare, CloudflareError};
+use super::{Row, StoreError};
+use crate::world::cloudflare::d1::Database;
 
-/// A database of D1.
+pub use crate::world::cloudflare::d1::Databases;
+
+pub(super) use crate::world::cloudflare::d1::Error;
+
+/// A database of D1, and where it is.
 #[derive(Debug)]
 pub(super) struct D1 {
-    cloudflare: Cloudflare,
-    account: String,
     name: String,
-    id: String,
+    database: Database,
 }
 
 impl D1 {
     /// Finds the database by its name.
-    pub(super) async fn find(
-        cloudflare: &Cloudflare,
-        account: &str,
-        name: &str,
-    ) -> Result<Self, StoreError> {
-        let databases = cloudflare.d1_databases(account).await?;
-        let found = databases.into_iter().find(|database| database.name == name);
-        let id = found.ok_or_else(|| StoreError::NoDatabase { name: name.to_owned() })?.id;
-        let (cloudflare, account) = (cloudflare.clone(), account.to_owned());
-        Ok(Self { cloudflare, account, name: name.to_owned(), id })
+    pub(super) async fn find(databases: &Databases, name: &str) -> Result<Self, StoreError> {
+        let found = databases.named(name).await?;
+        let name = name.to_owned();
+        match found {
+            Some(database) => Ok(Self { name, database }),
+            None => Err(StoreError::NoDatabase { name }),
+        }
     }
 }
 
 #[async_trait]
-impl Database for D1 {
+impl super::Database for D1 {
     async fn run(&self, sql: &str, params: &[&str]) -> Result<Vec<Row>, StoreError> {
-        let rows = self.cloudflare.d1_run(&self.account, &self.id, sql, params).await;
-        Ok(rows.map_err(meaning)?.into_iter().map(Row).collect())
+        let rows = self.database.run(sql, params).await.map_err(meaning)?;
+        Ok(rows.into_iter().map(Row).collect())
     }
 
     fn place(&self) -> String {
@@ -45,9 +44,9 @@ impl Database for D1 {
 }
 
 /// What an error of Cloudflare means for the store: what SQLite says is in the message of a refusal.
-fn meaning(error: CloudflareError) -> StoreError {
+fn meaning(error: Error) -> StoreError {
     match error {
-        CloudflareError::Refused(refusal) => {
+        Error::Refused(refusal) => {
             let said: Vec<String> = refusal.problems.into_iter().map(|said| said.message).collect();
             StoreError::Refused(said.join("; "))
         }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::d1;
 use crate::core::model::deployment::State;
-use crate::world::cloudflare::CloudflareError;
 
 /// Why something could not be written or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +98,12 @@ pub enum StoreError {
         /// How long we waited.
         seconds: u64,
     },
+    /// The state is in D1, and nobody gave a token.
+    #[error("the state is in the D1 database {name}, and there is no API token to reach it with")]
+    NoToken {
+        /// The name of the database.
+        name: String,
+    },
     /// The account has no such database.
     #[error("the account has no D1 database {name}, which clodo.yml names at `state`")]
     NoDatabase {
@@ -112,7 +118,7 @@ pub enum StoreError {
     Unreadable(String),
     /// Cloudflare does not do what D1 needs.
     #[error(transparent)]
-    Cloudflare(#[from] CloudflareError),
+    Cloudflare(#[from] d1::Error),
 }
 
 impl StoreError {
@@ -151,6 +157,7 @@ impl StoreError {
             Self::Damaged { .. } => {
                 "put a copy of it back, or move it away: clodo then begins a new one"
             }
+            Self::NoToken { .. } => "set CLOUDFLARE_API_TOKEN",
             Self::NoDatabase { name } => {
                 return format!("make it: `clodo gaps --create`, or `wrangler d1 create {name}`");
             }

@@ -31,6 +31,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use d1::Databases;
 pub use database::{Database, Row};
 pub use error::StoreError;
 pub use ids::{new_deployment, new_op};
@@ -39,8 +40,6 @@ pub use locks::{Claim, Grant, Info, Lock, excludes, key};
 pub use queue::{Mode, PATIENCE, Waiter};
 pub use readings::{DeploymentFilter, EntryFilter, Good};
 
-use crate::world::cloudflare::Cloudflare;
-
 /// Where state is kept.
 #[derive(Clone, Debug)]
 pub enum Place {
@@ -48,10 +47,8 @@ pub enum Place {
     Sqlite(PathBuf),
     /// In a database of D1.
     D1 {
-        /// The way to it.
-        cloudflare: Cloudflare,
-        /// The id of the account.
-        account: String,
+        /// Those of the account.
+        databases: Databases,
         /// The name of the database.
         name: String,
     },
@@ -77,9 +74,7 @@ impl Store {
     pub async fn open(place: &Place) -> Result<Self, StoreError> {
         let database: Arc<dyn Database> = match place {
             Place::Sqlite(path) => Arc::new(sqlite::Sqlite::open(path)?),
-            Place::D1 { cloudflare, account, name } => {
-                Arc::new(d1::D1::find(cloudflare, account, name).await?)
-            }
+            Place::D1 { databases, name } => Arc::new(d1::D1::find(databases, name).await?),
         };
         Self::on(database).await
     }

@@ -1,11 +1,15 @@
 //! What every store must do. A case finds what others have written, and does not mind.
 
+use std::time::Duration;
+
 use clodo::core::model::account::Share;
 use clodo::core::model::deployment::{
     Base, Code, HoldReport, Progress, State, Step, StepReport, Strategy,
 };
 use clodo::core::model::journal::{Action, Chain, Entry, Event, Fence, Record};
-use clodo::world::store::{DeploymentFilter, EntryFilter, Store, StoreError, new_op};
+use clodo::world::store::{
+    Claim, DeploymentFilter, EntryFilter, Info, Mode, Store, StoreError, key, new_op,
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -23,6 +27,7 @@ pub(super) async fn all(store: &Store) {
     what_is_stored_is_what_was_hashed(store).await;
     the_last_good_version_is_neither_sick_nor_held(store).await;
     filters_leave_out_the_rest(store).await;
+    locks_are_had_by_one(store).await;
     opening_again_changes_nothing(store).await;
 }
 
@@ -159,8 +164,9 @@ async fn a_duplicate_is_one_whatever_has_changed(store: &Store) {
 /// Takes a lock, whoever has it.
 async fn take(store: &Store, name: &str) -> Fence {
     let key = format!("{ACCOUNT}/{name}");
-    let take = "INSERT INTO locks (key, token, holder, since_ms, expires_ms) VALUES (?1, 1, 'us', 0, 0) \
-        ON CONFLICT (key) DO UPDATE SET token = token + 1, holder = 'us' RETURNING token";
+    let take = "INSERT INTO locks (key, token, op, holder, info, since_ms, expires_ms, quiet_ms) \
+        VALUES (?1, 1, 'op', 'us', '{}', 0, 0, 0) \
+        ON CONFLICT (key) DO UPDATE SET token = token + 1, op = 'op', holder = 'us' RETURNING token";
     let rows = store.database().run(take, &[&key]).await.expect("a lock");
     Fence { token: rows[0].number(0).expect("a token"), key }
 }
@@ -176,7 +182,7 @@ async fn a_lock_that_is_lost_refuses(store: &Store) {
     let unknown = Fence { key: "nobody".into(), token: 1 };
     let event = Event { fence: Some(unknown), ..mine() };
     assert!(matches!(store.append(&event).await, Err(StoreError::StaleFence { .. })));
-    let release = "UPDATE locks SET holder = NULL WHERE key = ?1 RETURNING token";
+    let release = "UPDATE locks SET op = NULL, holder = NULL WHERE key = ?1 RETURNING token";
     store.database().run(release, &[&ours.key]).await.expect("released");
     let released = Event { fence: Some(Fence { token: ours.token + 1, ..ours.clone() }), ..mine() };
     assert!(matches!(store.append(&released).await, Err(StoreError::StaleFence { .. })));
@@ -374,6 +380,42 @@ async fn filters_leave_out_the_rest(store: &Store) {
     assert_eq!(store.entries(&after).await.expect("entries"), [later]);
     let action = EntryFilter { action: Some(Action::Checkpoint), ..EntryFilter::default() };
     assert_eq!(store.entries(&action).await.expect("entries"), []);
+}
+
+/// What the tests of locks say in full, in short: that the SQL of locks and queue runs here as well.
+async fn locks_are_had_by_one(store: &Store) {
+    let environment = format!("locks-{}", new_op());
+    let claim = |service: Option<&str>, holder: &str| Claim {
+        keys: vec![key(ACCOUNT, &environment, service)],
+        op: new_op(),
+        holder: holder.to_owned(),
+        info: Info::default(),
+    };
+    let lease = Duration::from_secs(60);
+    let (ana, ben) = (claim(Some("api"), "ana"), claim(None, "ben"));
+    let grant = store.acquire(&ana, lease, lease).await.expect("works").expect("it is free");
+    let again = store.acquire(&ana, lease, lease).await.expect("works").expect("it is ours");
+    assert_eq!(grant.tokens, again.tokens);
+    assert_eq!(store.acquire(&ben, lease, lease).await.expect("works"), None);
+    let held = store.locks().await.expect("locks");
+    let lock = held.into_iter().find(|lock| lock.op == ana.op).expect("it is listed");
+    assert_eq!(lock.holder, "ana");
+    assert_eq!(store.wait(&ben, Mode::Fifo, lease).await.expect("works"), None);
+    let waiters = store.waiters().await.expect("the queue");
+    assert!(waiters.iter().any(|waiter| waiter.op == ben.op), "{waiters:?}");
+    let fence = Fence { key: ana.keys[0].clone(), token: grant.tokens[&ana.keys[0]] };
+    let fenced = Event { fence: Some(fence), ..event(Action::ExternalChange, json!({})) };
+    append(store, &fenced).await;
+    let actor = fenced.actor.clone();
+    store.force_release(&lock, actor, "she is gone").await.expect("works");
+    let grant = store.acquire(&ben, lease, lease).await.expect("works").expect("it is free");
+    assert_eq!(grant.tokens.len(), 1);
+    let late = Event { op: new_op(), ..fenced };
+    assert!(matches!(store.append(&late).await, Err(StoreError::StaleFence { .. })));
+    store.leave(&ben.op).await.expect("works");
+    assert_eq!(store.renew(&ben.op, lease).await, Ok(1));
+    store.release(&ben.op).await.expect("works");
+    assert_eq!(store.renew(&ben.op, lease).await, Ok(0));
 }
 
 async fn opening_again_changes_nothing(store: &Store) {

@@ -7,7 +7,7 @@ use clodo::core::model::journal::{Action, verify};
 use clodo::server::sandbox::faults::{Fault, What};
 use clodo::world::cloudflare::{Access, Cloudflare, Credential};
 use clodo::world::http::{Http, Patience, Proxy, Settings, Token};
-use clodo::world::store::{Place, Store, StoreError};
+use clodo::world::store::{Databases, Place, Store, StoreError};
 use serde_json::json;
 
 use super::{cases, event};
@@ -36,8 +36,9 @@ fn stand() -> Stand {
 
 fn place(stand: &Stand, name: &str) -> Place {
     let token = stand.sandbox.state().tokens[0].value.clone();
-    let cloudflare = client(&stand.sandbox.api_url, &token);
-    Place::D1 { cloudflare, account: stand.account(), name: name.to_owned() }
+    let client = client(&stand.sandbox.api_url, &token);
+    let databases = Databases { client, account: Some(stand.account()) };
+    Place::D1 { databases, name: name.to_owned() }
 }
 
 #[test]
@@ -60,15 +61,23 @@ fn a_database_is_found_by_its_whole_name() {
 }
 
 #[test]
+fn without_the_name_of_an_account_the_only_one_is_meant() {
+    let stand = stand();
+    let Place::D1 { databases, name } = place(&stand, "clodo-state") else { panic!("D1") };
+    stand.runtime.block_on(async {
+        let databases = Databases { account: None, ..databases };
+        Store::open(&Place::D1 { databases, name }).await.expect("a store");
+    });
+}
+
+#[test]
 fn a_database_of_somebody_else_is_left_alone() {
     let stand = stand();
     stand.runtime.block_on(async {
-        let Place::D1 { cloudflare, account, name } = place(&stand, "clodo-state") else {
-            unreachable!()
-        };
-        let id = cloudflare.d1_databases(&account).await.expect("a list")[0].id.clone();
-        cloudflare.d1_run(&account, &id, "CREATE TABLE users (id)", &[]).await.expect("a table");
-        let place = Place::D1 { cloudflare, account, name };
+        let place = place(&stand, "clodo-state");
+        let Place::D1 { databases, name } = &place else { panic!("{place:?}") };
+        let database = databases.named(name).await.expect("a list").expect("it is there");
+        database.run("CREATE TABLE users (id)", &[]).await.expect("a table");
         let error = Store::open(&place).await.expect_err("not ours");
         assert_eq!(
             error.to_string(),

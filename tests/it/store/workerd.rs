@@ -8,7 +8,7 @@ use axum::extract::State as Of;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use clodo::world::store::{Place, Store};
+use clodo::world::store::{Databases, Place, Store};
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, cases, d1};
@@ -94,9 +94,10 @@ fn workerds_d1_does_what_a_store_must() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         tokio::spawn(async { axum::serve(listener, api).await });
-        let cloudflare = d1::client(&format!("http://{address}"), "t0ken");
-        let (account, name) = (ACCOUNT.to_owned(), "clodo-state".to_owned());
-        let store = Store::open(&Place::D1 { cloudflare, account, name }).await.expect("a store");
+        let client = d1::client(&format!("http://{address}"), "t0ken");
+        let databases = Databases { client, account: Some(ACCOUNT.to_owned()) };
+        let place = Place::D1 { databases, name: "clodo-state".to_owned() };
+        let store = Store::open(&place).await.expect("a store");
         cases::all(&store).await;
     });
 }
