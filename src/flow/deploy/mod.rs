@@ -57,13 +57,14 @@ use crate::core::model::deployment::{
     self, Cause, Planned, Progress, Start, State, Step, Strategy,
 };
 use crate::core::model::journal::Actor;
+use crate::core::model::lock::{self, Info, Mode};
 use crate::core::plan::Plan;
 use crate::core::rollback::{held, refusal};
 use crate::core::verify::Outcome;
 use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
 use crate::world::probe::{EDGE_URL, Prober};
-use crate::world::store::{self, Claim, DeploymentFilter, Held, Info, Mode, Store, new_deployment};
+use crate::world::store::{Claim, DeploymentFilter, Held, Store, new_deployment};
 use crate::world::wrangler::{Interrupt, Line, Wrangler, WranglerError};
 
 /// What somebody wants of a deployment, beside what is deployed.
@@ -327,7 +328,7 @@ async fn locked(
     let id = new_deployment();
     let account = &decided.account.id;
     let environment = &prepared.environment;
-    let key = store::key(account, &environment.name, None);
+    let key = lock::key(account, &environment.name, None);
     let context = origin.context;
     let run_url = context.run_url.as_ref().map(|known| known.value.clone());
     let claim = Claim {
