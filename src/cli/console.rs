@@ -76,6 +76,11 @@ impl Console {
         }
     }
 
+    /// Whether somebody sits there who can be asked.
+    pub(super) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// Asks whether to go on. Where nobody can be asked that is a mistake of the command line.
     pub(super) fn confirm(&self, question: &str) -> anyhow::Result<bool> {
         if !io::stdin().is_terminal() {

@@ -105,7 +105,8 @@ fn plan_in(
     let builds = match building {
         Some(Building { wrangler, progress }) => {
             let name = Some(environment).filter(|name| !name.is_empty());
-            let building = build(request, &mut project.workspace, name, *wrangler, *progress);
+            let building =
+                build(request, &mut project.workspace, name, &|_| true, *wrangler, *progress);
             Some(block_on(building)??)
         }
         None => None,

@@ -13,7 +13,7 @@ pub fn differences(was: &Value, is: &Value) -> Vec<String> {
 }
 
 /// Fields of a plan that differ without anything else.
-const WITHOUT_EFFECT: [&str; 5] = ["clodo", "hash", "since", "summary", "taken_at"];
+const WITHOUT_EFFECT: [&str; 4] = ["account_read_at", "clodo", "hash", "live_since"];
 
 fn compare(path: &str, was: &Value, is: &Value, lines: &mut Vec<String>) {
     match (was, is) {

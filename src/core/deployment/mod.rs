@@ -10,6 +10,7 @@ mod difference;
 mod marker;
 mod outcome;
 mod strategy;
+mod unchanged;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ pub use difference::{base_difference, differences};
 pub use marker::Marker;
 pub use outcome::{Outcome, outcome};
 pub use strategy::{Choice, Wanted, choose};
+pub use unchanged::is_unchanged;
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
 use crate::core::config::wrangler::Environment;
@@ -136,6 +138,8 @@ pub struct Decisions<'a> {
     pub settings: &'a EnvironmentSettings,
     /// A flag of the command line that only `wrangler deploy` takes.
     pub direct_flag: Option<&'a str>,
+    /// A flag of the command line that only `wrangler versions upload` takes.
+    pub staged_flag: Option<&'a str>,
     /// Whether something is to be looked at before a version serves.
     pub checks: bool,
     /// The services of which the record tells that they are as they would be.
@@ -172,6 +176,7 @@ pub fn course(
             wish: decisions.settings.strategy,
             checks: decisions.checks,
             direct_flag: decisions.direct_flag,
+            staged_flag: decisions.staged_flag,
         };
         let choice = choose(basis.workspace, &environment, service, &wanted);
         works.push((*index, work(service, &account.id, choice)));

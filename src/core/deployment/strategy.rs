@@ -25,6 +25,8 @@ pub struct Wanted<'a> {
     pub checks: bool,
     /// A flag of the command line that only `wrangler deploy` takes.
     pub direct_flag: Option<&'a str>,
+    /// A flag of the command line that only `wrangler versions upload` takes.
+    pub staged_flag: Option<&'a str>,
 }
 
 /// How an environment of a service is deployed.
@@ -43,6 +45,11 @@ pub fn choose(
     }
     let needs_direct = needs_direct(workspace, environment, plan, wanted.direct_flag);
     match (needs_direct, wanted.wish) {
+        (None, _) if wanted.staged_flag.is_some() => {
+            let flag = wanted.staged_flag.unwrap_or_default();
+            let why = format!("--{flag} is a flag of `wrangler versions upload` alone");
+            Choice { strategy: Strategy::Staged, why }
+        }
         (Some(why), Wish::Staged) => {
             Choice { strategy: Strategy::Direct, why: format!("staged is not possible: {why}") }
         }
@@ -73,7 +80,7 @@ fn needs_direct(
     let lives = |change: &Change| change.aspect == Aspect::DurableObjects && change.is_effective();
     let facts = workspace.sources.bundled(environment);
     if let Some(flag) = flag {
-        return Some(format!("{flag} is a flag of `wrangler deploy` alone"));
+        return Some(format!("--{flag} is a flag of `wrangler deploy` alone"));
     }
     Some(
         match () {

@@ -24,17 +24,19 @@ mod wanted;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::json;
 
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub use drift::{Drift, ServiceDrift, drift};
-pub use rollback::{Blocker, Obstacle, Rollback};
+pub use rollback::{Blocker, Obstacle, Rollback, gone};
 
 use self::change::Changes;
 pub use self::order::Order;
 use self::order::order;
 use self::settings::short;
 use self::target::{Standing, Target};
+use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
 use crate::core::model::account::{Account, Share, Snapshot, Worker};
 use crate::core::model::{Kind, Workspace};
@@ -63,6 +65,19 @@ pub struct Built {
     pub assets: Option<Assets>,
     /// The version of the Wrangler that built, and would deploy.
     pub wrangler: Option<String>,
+}
+
+impl Built {
+    /// What stands for all that is uploaded, code and assets, as 64 hexadecimal digits; `None` where
+    /// there is neither.
+    pub fn digest(&self) -> Option<String> {
+        match (&self.bundle, &self.assets) {
+            (Some(bundle), None) => Some(bundle.digest.clone()),
+            (None, Some(assets)) => Some(assets.digest.clone()),
+            (Some(bundle), Some(assets)) => Some(digest_of(&json!([bundle.digest, assets.digest]))),
+            (None, None) => None,
+        }
+    }
 }
 
 /// The code that would be uploaded.

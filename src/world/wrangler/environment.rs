@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::world::http::Token;
+use super::secrets::CREDENTIALS;
 
 /// Names that are passed on: where programs and settings are, which language and time, how to reach
 /// the network.
@@ -35,18 +35,6 @@ const NAMES: [&str; 23] = [
 /// Beginnings of names that are passed on: Wrangler's own, Node's, npm's, and the desktop's folders.
 const FAMILIES: [&str; 8] =
     ["CF_", "CLOUDFLARE_", "LC_", "NODE_", "NPM_CONFIG_", "WORKERS_CI", "WRANGLER_", "XDG_"];
-
-/// Variables that open an account. Wrangler still reads the old names.
-const CREDENTIALS: [&str; 8] = [
-    "CF_ACCESS_CLIENT_SECRET",
-    "CF_API_KEY",
-    "CF_API_TOKEN",
-    "CF_PAGES_UPLOAD_JWT",
-    "CLOUDFLARE_ACCESS_CLIENT_SECRET",
-    "CLOUDFLARE_API_HEADERS",
-    "CLOUDFLARE_API_KEY",
-    "CLOUDFLARE_API_TOKEN",
-];
 
 /// What a run may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,17 +72,6 @@ pub(super) fn environment(
     passed
 }
 
-/// The secrets of our environment, so that no output holds one.
-pub(super) fn secrets(ours: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<Token> {
-    /// What is shorter is no secret, and stands in many words.
-    const SHORTEST: usize = 8;
-    let secret = |(name, value): (OsString, OsString)| {
-        let known = name.to_str().is_some_and(|name| CREDENTIALS.contains(&name));
-        value.into_string().ok().filter(|value| known && value.len() >= SHORTEST)
-    };
-    ours.into_iter().filter_map(secret).filter_map(|secret| Token::new(&secret)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +104,5 @@ mod tests {
         assert_eq!(names(Access::Account), [&account[..], &always].concat());
         let files = ["PATH", "https_proxy", "CLOUDFLARE_ACCOUNT_ID", "CI"];
         assert_eq!(names(Access::Files), [&files[..], &always].concat());
-        assert_eq!(secrets(ours()).len(), 1);
     }
 }

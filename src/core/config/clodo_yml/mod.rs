@@ -18,6 +18,7 @@
 //!       until: 2026-12-31
 //! ```
 
+mod checks;
 mod environment;
 mod glob;
 mod json_schema;

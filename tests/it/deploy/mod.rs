@@ -1,0 +1,5 @@
+//! `clodo deploy`, with real Wrangler, in a sandbox: what it does, what it writes down, and that the
+//! two agree.
+
+mod place;
+mod straight;
