@@ -9,12 +9,14 @@ use jiff::{Span, Timestamp};
 
 use super::checking::{project_error, today};
 use super::console::Console;
+use super::looking::live;
 use super::{Global, Mistake};
 use crate::exit::Exit;
-use crate::flow::project::Request;
+use crate::flow::project::{Request, settings};
+use crate::flow::sight::Parts;
 use crate::flow::state::place;
 use crate::world::http::block_on;
-use crate::world::store::{Store, StoreError};
+use crate::world::store::{Place, Store, StoreError};
 
 /// How to print it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,7 +33,7 @@ pub(super) fn existing(
     root: &Path,
     console: &Console,
 ) -> anyhow::Result<Option<Store>> {
-    let place = place(&request(global, root)).map_err(|error| project_error(&error, console))?;
+    let place = place_of(global, root, console)?;
     let store = block_on(Store::open_existing(&place))?.map_err(|error| store_error(&error))?;
     if store.is_none() {
         console.note("nothing is recorded here yet: clodo deploy records what it does");
@@ -41,12 +43,22 @@ pub(super) fn existing(
 
 /// The store, made where there is none.
 pub(super) fn store(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Store> {
-    let place = place(&request(global, root)).map_err(|error| project_error(&error, console))?;
+    let place = place_of(global, root, console)?;
     block_on(Store::open(&place))?.map_err(|error| store_error(&error))
 }
 
+fn place_of(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Place> {
+    let settings = settings(&request(global, root)).map_err(|e| project_error(&e, console))?;
+    // A file needs no token, and a bad one is nobody's business then.
+    let live = match settings.state_database() {
+        Some(_) => live(Parts::OfRules)?,
+        None => None,
+    };
+    place(root, &settings, live.as_ref()).map_err(|error| store_error(&error))
+}
+
 /// The project, as far as the store is concerned.
-pub(super) fn request(global: &Global, root: &Path) -> Request {
+fn request(global: &Global, root: &Path) -> Request {
     let (root, config) = (root.to_owned(), global.config.clone());
     Request { root, config, today: today(), ..Request::default() }
 }
