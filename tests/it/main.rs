@@ -29,6 +29,7 @@ mod mutations;
 mod openapi;
 mod plan;
 mod python;
+mod recorded;
 mod reports;
 mod rules;
 mod sandbox;

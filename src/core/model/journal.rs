@@ -404,7 +404,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_change_of_one_byte_is_found(at in 0_usize..6, place: prop::sample::Index, bit in 0..7, field in 0..3) {
+        fn any_change_of_one_byte_is_found(at in 0_usize..6, place: prop::sample::Index, bit in 0_u8..7, field in 0..3) {
             let mut records = journal(6);
             let record = &mut records[at];
             let text = match field {
@@ -414,7 +414,7 @@ mod tests {
             };
             let mut bytes = text.clone().into_bytes();
             let place = place.index(bytes.len());
-            bytes[place] ^= 1 << bit;
+            bytes[place] ^= 1_u8 << bit;
             *text = String::from_utf8(bytes).expect("ASCII stays ASCII");
             prop_assert_eq!(verify(&records).expect_err("it was changed").seq, at as u64 + 1);
         }

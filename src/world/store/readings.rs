@@ -167,7 +167,7 @@ impl Store {
         which.sql += if filter.newest_first { " ORDER BY seq DESC" } else { " ORDER BY seq" };
         which.limit(filter.limit);
         let sql = format!("SELECT seq, body, prev, hash FROM journal{}", which.sql);
-        self.database.run(&sql, &which.params()).await?.iter().map(entry).collect()
+        self.database.run(&sql, &which.params()).await?.into_iter().map(entry).collect()
     }
 
     /// The next entries as they are stored, for [`crate::core::model::journal::Chain`].
@@ -179,7 +179,7 @@ impl Store {
             "SELECT seq, body, prev, hash FROM journal WHERE seq > CAST(?1 AS INTEGER) \
              ORDER BY seq LIMIT {limit}"
         );
-        self.database.run(&sql, &[&after.to_string()]).await?.iter().map(record).collect()
+        self.database.run(&sql, &[&after.to_string()]).await?.into_iter().map(record).collect()
     }
 
     /// The version of a Worker to go back to: the newest that was live and passed its health checks,

@@ -182,7 +182,7 @@ async fn a_lock_that_is_lost_refuses(store: &Store) {
     let unknown = Fence { key: "nobody".into(), token: 1 };
     let event = Event { fence: Some(unknown), ..mine() };
     assert!(matches!(store.append(&event).await, Err(StoreError::StaleFence { .. })));
-    let release = "UPDATE locks SET holder = NULL WHERE key = ?1 RETURNING token";
+    let release = "UPDATE locks SET op = NULL, holder = NULL WHERE key = ?1 RETURNING token";
     store.database().run(release, &[&ours.key]).await.expect("released");
     let released = Event { fence: Some(Fence { token: ours.token + 1, ..ours.clone() }), ..mine() };
     assert!(matches!(store.append(&released).await, Err(StoreError::StaleFence { .. })));
