@@ -92,6 +92,26 @@ impl Console {
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
+    /// Asks somebody to type a name, so that they know what it is about. Nobody is asked where there
+    /// is no terminal, and `yes` was said beforehand.
+    pub(super) fn confirm_name(&self, what: &str, name: &str, yes: bool) -> anyhow::Result<bool> {
+        if !io::stdin().is_terminal() && yes {
+            return Ok(true);
+        }
+        if !io::stdin().is_terminal() {
+            return Err(Mistake::error(
+                "there is nobody to ask, so nothing was done",
+                Some("say yes beforehand: --yes".to_owned()),
+            ));
+        }
+        let mut stderr = io::stderr().lock();
+        write!(stderr, "{what}\nType the name of the database to go on: ")?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(answer.trim() == name)
+    }
+
     /// Prints a report about clodo's own configuration.
     pub(super) fn problems(&self, text: &str) {
         self.err(text.trim_end());

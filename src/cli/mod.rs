@@ -1,20 +1,25 @@
 //! What the user types and sees. One thin file per subcommand, and the only place that prints.
 
+mod audit;
 mod check;
 mod checking;
 mod ci;
 mod completions;
 mod console;
+mod data;
+mod diff;
 mod drift;
 mod env;
 mod explain;
 mod fix;
 mod gaps;
 mod help;
+mod history;
 mod looking;
 mod man;
 mod plan;
 mod planning;
+mod recorded;
 mod report;
 mod rules;
 mod sandbox;
@@ -104,6 +109,10 @@ enum Command {
     Gaps(gaps::Gaps),
     Plan(plan::Plan),
     Drift(drift::Drift),
+    History(history::History),
+    Diff(diff::Diff),
+    Audit(audit::Audit),
+    Data(data::Data),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
@@ -142,6 +151,10 @@ pub fn main() -> ExitCode {
         Command::Gaps(command) => command.run(global, &console),
         Command::Plan(command) => command.run(global, &console),
         Command::Drift(command) => command.run(global, &console),
+        Command::History(command) => command.run(global, &console),
+        Command::Diff(command) => command.run(global, &console),
+        Command::Audit(command) => command.run(global, &console),
+        Command::Data(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),

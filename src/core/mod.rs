@@ -4,9 +4,13 @@
 //! files, time and settings arrive as values. `tests/it/architecture.rs` enforces it.
 
 pub mod affected;
+pub mod audit;
 pub mod canonical;
+pub mod comparison;
 pub mod conceal;
 pub mod config;
+pub mod data;
+pub mod deployment;
 pub mod downgrade;
 pub mod fix;
 pub mod gaps;

@@ -2,14 +2,19 @@
 //! prints nothing, and returns what came of it.
 
 pub mod affected;
+pub mod announce;
+pub mod audit;
 mod builds;
 pub mod check;
 pub mod ci;
 pub mod context;
 pub mod creation;
+pub mod data;
 pub mod downgrade;
+pub mod environments;
 pub mod fix;
 pub mod gaps;
+pub mod history;
 pub mod plan;
 pub mod project;
 pub mod publish;

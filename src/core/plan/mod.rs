@@ -31,6 +31,7 @@ pub use drift::{Drift, ServiceDrift, drift};
 pub use rollback::{Blocker, Obstacle, Rollback};
 
 use self::change::Changes;
+pub use self::order::Order;
 use self::order::order;
 use self::settings::short;
 use self::target::{Standing, Target};
@@ -230,6 +231,13 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
     }
 }
 
+/// The order of all services of an environment, whether they change or not; by their index in its
+/// plan. `None` is the top level.
+pub fn order_of(basis: &Basis<'_>, environment: Option<&str>) -> Order {
+    let fleet = Fleet::of(basis.workspace);
+    order(&targets(basis, &fleet, environment).0)
+}
+
 /// The Workers of an environment, and the services that have none of this name.
 fn targets<'a>(
     basis: &Basis<'a>,
@@ -386,7 +394,7 @@ fn compare_code(built: Option<&Built>, base: Option<&[Share]>, out: &mut Changes
 }
 
 /// A size in the unit that fits.
-fn bytes(bytes: u64) -> String {
+pub(in crate::core) fn bytes(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
     let size = bytes as f64;
     match bytes {

@@ -7,9 +7,8 @@ use clodo::core::model::deployment::{
     Base, Code, HoldReport, Progress, State, Step, StepReport, Strategy,
 };
 use clodo::core::model::journal::{Action, Chain, Entry, Event, Fence, Record};
-use clodo::world::store::{
-    Claim, DeploymentFilter, EntryFilter, Info, Mode, Store, StoreError, key, new_op,
-};
+use clodo::core::model::lock::{Info, Mode, key};
+use clodo::world::store::{Claim, DeploymentFilter, EntryFilter, Store, StoreError, new_op};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
