@@ -1,9 +1,12 @@
 //! Locks and the queue before them: who gets what, and that nothing is lost.
 
+mod disk;
+mod faults;
 mod kill;
 mod model;
 mod queue;
 mod taking;
+mod turns;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,7 +15,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use clodo::core::model::deployment::{Cause, Planned, Start, State, Strategy};
 use clodo::core::model::journal::{Action, Actor, Event, Fence};
-use clodo::world::store::{Claim, Database, Info, Row, Store, StoreError, new_op};
+use clodo::core::model::lock::Info;
+use clodo::world::store::{Claim, Database, Row, Store, StoreError, new_op};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
