@@ -58,7 +58,7 @@ fn place_of(global: &Global, root: &Path, console: &Console) -> anyhow::Result<P
 }
 
 /// The project, as far as the store is concerned.
-fn request(global: &Global, root: &Path) -> Request {
+pub(super) fn request(global: &Global, root: &Path) -> Request {
     let (root, config) = (root.to_owned(), global.config.clone());
     Request { root, config, today: today(), ..Request::default() }
 }
