@@ -6,6 +6,7 @@
 
 mod part;
 mod resources;
+mod schema;
 mod seen;
 mod token;
 mod workers;
@@ -22,6 +23,7 @@ pub use resources::{
     Hyperdrive, KvNamespace, MtlsCertificate, PagesProject, Pipeline, Queue, R2, SecretsStore,
     VectorizeIndex, Workflow,
 };
+pub use schema::json_schema;
 pub use seen::{Seen, Unseen, Why};
 pub use token::{Token, TokenKind, TokenStatus, day};
 pub use workers::{Deployment, LiveBinding, Settings, Share, Worker, WorkersDev};
@@ -194,6 +196,7 @@ impl Account {
                 (Part::WorkersDev, worker.workers_dev.unseen()),
                 (Part::Settings, worker.settings.unseen()),
                 (Part::Deployments, worker.deployments.unseen()),
+                (Part::Versions, worker.versions.unseen()),
                 (Part::Crons, worker.crons.unseen()),
             ]
         });

@@ -3,10 +3,12 @@
 
 mod json;
 mod markdown;
+mod schema;
 mod text;
 
 pub use json::{DRIFT_SCHEMA, drift_json, json};
 pub use markdown::{drift_markdown, markdown, summary};
+pub use schema::{drift_schema, plan_schema};
 pub use text::{drift_text, text};
 
 use std::fmt::Write as _;

@@ -1,5 +1,5 @@
-//! What takes a request for each Worker that is deployed: settings and deployments, and cron
-//! triggers where there may be some.
+//! What takes a request for each Worker that is deployed: settings and deployments; cron triggers
+//! where there may be some, and versions where a pipeline edits secrets.
 
 use std::collections::BTreeMap;
 
@@ -48,13 +48,21 @@ pub(super) async fn details(
                 false => Seen::NotAsked,
             }
         };
-        let (settings, deployments, crons) = tokio::join!(
+        let versions = async {
+            match look.wanted.secrets.contains(name) {
+                true => look.at(Part::Versions, client.worker_versions(account, name)).await,
+                false => Seen::NotAsked,
+            }
+        };
+        let (settings, deployments, versions, crons) = tokio::join!(
             look.at(Part::Settings, client.worker_settings(account, name)),
             look.at(Part::Deployments, client.worker_deployments(account, name)),
+            versions,
             crons,
         );
         worker.settings = settings;
         worker.deployments = deployments;
+        worker.versions = versions;
         worker.crons = crons;
         worker.workers_dev = state(&workers_dev, name);
     }));
