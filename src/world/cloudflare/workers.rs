@@ -121,24 +121,6 @@ struct Deployed {
 }
 
 #[derive(Deserialize)]
-struct Versions {
-    items: Vec<ListedVersion>,
-}
-
-#[derive(Deserialize)]
-struct ListedVersion {
-    id: String,
-    #[serde(default, deserialize_with = "or_default")]
-    metadata: VersionMetadata,
-}
-
-#[derive(Default, Deserialize)]
-struct VersionMetadata {
-    #[serde(default)]
-    created_on: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
 struct Schedules {
     schedules: Vec<Schedule>,
 }
@@ -210,20 +192,6 @@ impl Cloudflare {
     ) -> Result<Vec<Deployment>, CloudflareError> {
         let found: Deployments = self.read(script(account, worker, "deployments")).await?;
         Ok(found.deployments.into_iter().map(deployment).collect())
-    }
-
-    /// The ids of a Worker's last versions, deployed or not, the newest first: the first page of the
-    /// list, as Wrangler reads it (`fetchDeployableVersions`, cli.js:171081).
-    pub async fn worker_versions(
-        &self,
-        account: &str,
-        worker: &str,
-    ) -> Result<Vec<String>, CloudflareError> {
-        let Versions { items: mut found } =
-            self.read(script(account, worker, "versions")).await?;
-        // The API gives them in this order; those of one moment keep its own.
-        found.sort_by_key(|version| std::cmp::Reverse(version.metadata.created_on));
-        Ok(found.into_iter().map(|version| version.id).collect())
     }
 
     /// The cron triggers of a Worker.

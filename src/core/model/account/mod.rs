@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use part::Part;
 pub use resources::{
     Consumer, D1Database, DEFAULT_JURISDICTION, DispatchNamespace, DurableObjectNamespace,
-    Hyperdrive, KvNamespace, MtlsCertificate, PagesProject, Pipeline, Queue, R2, SecretsStore,
+    Hyperdrive, KvNamespace, MtlsCertificate, PagesBuild, PagesProject, PagesRuntime, Pipeline, Queue, R2, SecretsStore,
     VectorizeIndex, Workflow,
 };
 pub use schema::json_schema;

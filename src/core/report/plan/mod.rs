@@ -73,11 +73,19 @@ fn moment(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// `account acme, read 2026-11-22 12:04 UTC`.
-fn source(accounts: &[String], at: Timestamp) -> String {
+/// `account acme`.
+fn account(accounts: &[String]) -> String {
     let names: Vec<String> = accounts.iter().map(|name| words::name(name)).collect();
     match names.as_slice() {
         [] => "no account known".to_owned(),
-        names => format!("account {}, read {}", names.join(" and "), moment(at)),
+        names => format!("account {}", names.join(" and ")),
+    }
+}
+
+/// `account acme, read 2026-11-22 12:04 UTC`.
+fn source(accounts: &[String], at: Timestamp) -> String {
+    match accounts {
+        [] => account(accounts),
+        _ => format!("{}, read {}", account(accounts), moment(at)),
     }
 }

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::account::Look;
 use crate::core::model::account::{Part, Seen, Worker, WorkersDev};
-use crate::world::cloudflare::Cloudflare;
+use crate::world::cloudflare::{Cloudflare, CloudflareError};
 
 /// What a Worker exports that runs on a cron trigger.
 const SCHEDULED: &str = "scheduled";
@@ -50,7 +50,7 @@ pub(super) async fn details(
         };
         let versions = async {
             match look.wanted.secrets.contains(name) {
-                true => look.at(Part::Versions, client.worker_versions(account, name)).await,
+                true => look.at(Part::Versions, versions(client, account, name)).await,
                 false => Seen::NotAsked,
             }
         };
@@ -68,6 +68,16 @@ pub(super) async fn details(
     }));
     tokio::join!(details, join_all(crons));
     Seen::Known(workers)
+}
+
+/// The ids of the last versions of a Worker, the newest first.
+async fn versions(
+    client: &Cloudflare,
+    account: &str,
+    worker: &str,
+) -> Result<Vec<String>, CloudflareError> {
+    let versions = client.versions(account, worker).await?;
+    Ok(versions.into_iter().map(|version| version.id).collect())
 }
 
 /// Whether one Worker answers on workers.dev, of the list of all.
