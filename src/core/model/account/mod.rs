@@ -9,6 +9,7 @@ mod resources;
 mod schema;
 mod seen;
 mod token;
+mod versions;
 mod workers;
 mod zones;
 
@@ -26,6 +27,7 @@ pub use resources::{
 pub use schema::json_schema;
 pub use seen::{Seen, Unseen, Why};
 pub use token::{Token, TokenKind, TokenStatus, day};
+pub use versions::Version;
 pub use workers::{Deployment, LiveBinding, Settings, Share, Worker, WorkersDev};
 pub use zones::{CustomDomain, DnsRecord, Zone, ZoneRoute};
 
