@@ -149,8 +149,7 @@ pub enum Unasked {
 
 impl Unasked {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::TakenOver, Self::Wiped, Self::LeftBehind, Self::Created];
+    pub const ALL: [Self; 4] = [Self::TakenOver, Self::Wiped, Self::LeftBehind, Self::Created];
 
     /// The words of the plan.
     pub fn title(self) -> &'static str {

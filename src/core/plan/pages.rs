@@ -48,7 +48,9 @@ fn branch(project: &PagesProject, stage: &str, out: &mut Changes) {
         return;
     }
     let note = match stage {
-        PRODUCTION => format!("{}: what is deployed from it is production", project.production_branch),
+        PRODUCTION => {
+            format!("{}: what is deployed from it is production", project.production_branch)
+        }
         _ => format!("{}: what is deployed from another is a preview", project.production_branch),
     };
     out.push(Change::keep(Aspect::Settings, "production branch", note));

@@ -47,8 +47,7 @@ pub enum Obstacle {
 
 impl Obstacle {
     /// All of them.
-    pub const ALL: [Self; 3] =
-        [Self::Secrets, Self::DurableObjects, Self::Resources];
+    pub const ALL: [Self; 3] = [Self::Secrets, Self::DurableObjects, Self::Resources];
 
     /// Why it stands in the way, in words.
     pub fn why(self) -> &'static str {

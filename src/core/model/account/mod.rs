@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 pub use part::Part;
 pub use resources::{
     Consumer, D1Database, DEFAULT_JURISDICTION, DispatchNamespace, DurableObjectNamespace,
-    Hyperdrive, KvNamespace, MtlsCertificate, PagesBuild, PagesProject, PagesRuntime, Pipeline, Queue, R2, SecretsStore,
-    VectorizeIndex, Workflow,
+    Hyperdrive, KvNamespace, MtlsCertificate, PagesBuild, PagesProject, PagesRuntime, Pipeline,
+    Queue, R2, SecretsStore, VectorizeIndex, Workflow,
 };
 pub use schema::json_schema;
 pub use seen::{Seen, Unseen, Why};

@@ -3,11 +3,13 @@
 
 mod json;
 mod markdown;
+mod read;
 mod schema;
 mod text;
 
 pub use json::{DRIFT_SCHEMA, drift_json, json};
 pub use markdown::{drift_markdown, markdown, summary};
+pub use read::read;
 pub use schema::{drift_schema, plan_schema};
 pub use text::{drift_text, text};
 
@@ -17,7 +19,18 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::words;
+use crate::core::model::PlanReport;
 use crate::core::plan::{Change, Plan, Rollback, ServicePlan, Sign};
+
+/// A plan as a part of a report.
+pub fn report(plan: &Plan) -> PlanReport {
+    PlanReport {
+        changes: !plan.is_empty(),
+        summary: summary(plan),
+        markdown: markdown(plan),
+        data: json(plan),
+    }
+}
 
 /// What becomes of something, as the end of a line that starts with its sign and name.
 fn becomes(change: &Change) -> String {

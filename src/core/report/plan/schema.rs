@@ -103,7 +103,8 @@ fn aspect() -> Value {
 
 /// An object that has all of these.
 fn record(properties: Value) -> Value {
-    let required: Vec<&String> = properties.as_object().into_iter().flat_map(|p| p.keys()).collect();
+    let required: Vec<&String> =
+        properties.as_object().into_iter().flat_map(|p| p.keys()).collect();
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
