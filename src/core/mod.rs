@@ -7,6 +7,7 @@ pub mod affected;
 pub mod canonical;
 pub mod conceal;
 pub mod config;
+pub mod downgrade;
 pub mod fix;
 pub mod gaps;
 pub mod graph;

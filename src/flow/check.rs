@@ -58,7 +58,12 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
         files: presentable(workspace),
         findings: only_asked(tamed.findings, request),
         services: workspace.services.iter().map(|s| describe(workspace, s, request)).collect(),
-        gaps: gaps::open(&gaps::needs(workspace, &request.environments, project.snapshot.as_ref())),
+        gaps: gaps::open(&gaps::needs(
+            workspace,
+            &request.environments,
+            project.snapshot.as_ref(),
+            project.settings.state_database(),
+        )),
         coverage: coverage(&project, request),
         put_aside: tamed.put_aside,
         plans: Vec::new(),

@@ -126,7 +126,12 @@ pub fn pending(request: &Request, live: Live) -> Result<Pending, CreateError> {
     let request = Request { account: None, live: Some(live.clone()), ..request.clone() };
     let project = Project::read(&request)?;
     let Lacks { creations: list, ids } = match &project.snapshot {
-        Some(snapshot) => lacks(&project.workspace, &request.environments, snapshot),
+        Some(snapshot) => lacks(
+            &project.workspace,
+            &request.environments,
+            snapshot,
+            project.settings.state_database(),
+        ),
         None => Lacks::default(),
     };
     let seen = project.snapshot.as_ref().zip(project.looked.as_ref());

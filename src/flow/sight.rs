@@ -72,6 +72,11 @@ pub(super) fn look(
                 Parts::All => Part::ALL.into(),
             };
             let wanted = Wanted::of(workspace, |name| request.asks_for(name), &needs);
+            // No rule asks for it.
+            let wanted = match (live.parts, settings.state_database()) {
+                (Parts::All, Some(_)) => wanted.with_state(),
+                _ => wanted,
+            };
             // Where there is nothing to deploy, there is nothing to ask.
             if wanted.accounts.is_empty() {
                 return Ok(None);

@@ -6,4 +6,5 @@ pub mod files;
 pub mod forge;
 pub mod git;
 pub mod http;
+pub mod store;
 pub mod wrangler;

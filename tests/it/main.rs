@@ -6,6 +6,7 @@
 mod account;
 mod addresses;
 mod affected;
+mod ancestry;
 mod architecture;
 mod changes;
 mod ci;
@@ -34,6 +35,7 @@ mod saved;
 mod scenarios;
 mod source;
 mod staged;
+mod store;
 mod survey;
 mod taming;
 mod toolchain;

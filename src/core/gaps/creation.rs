@@ -2,7 +2,7 @@
 //! written.
 
 use super::presence::target;
-use super::{State, wanted};
+use super::{State, state, wanted};
 use crate::core::config::placeholder::{Placeholder, placeholder};
 use crate::core::config::wrangler::provisioning::created_name;
 use crate::core::config::wrangler::queues::consumers;
@@ -208,8 +208,15 @@ fn within(jurisdiction: &Option<String>) -> String {
 
 /// What can be made for the environments that are asked for, as far as it was seen that it is not
 /// there. The configurations of build tools are left alone: they are written anew with each build.
-pub fn lacks(workspace: &Workspace, asked: &[String], snapshot: &Snapshot) -> Lacks {
-    let mut lacks = Lacks::default();
+/// `state` is the name of the D1 database for clodo's state, where `clodo.yml` names one.
+pub fn lacks(
+    workspace: &Workspace,
+    asked: &[String],
+    snapshot: &Snapshot,
+    state: Option<&str>,
+) -> Lacks {
+    let own = state.and_then(|name| state::creation(name, snapshot));
+    let mut lacks = Lacks { creations: own.into_iter().collect(), ids: Vec::new() };
     for service in workspace.services.iter().filter(|service| service.redirect.is_none()) {
         for environment in wanted(service, asked) {
             let Some(account) = snapshot.account(environment.text("account_id")) else { continue };

@@ -2,10 +2,12 @@
 
 pub mod account;
 pub mod context;
+pub mod deployment;
 mod documents;
 mod edit;
 mod facts;
 mod finding;
+pub mod journal;
 pub mod path;
 mod report;
 mod service;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
@@ -13,7 +13,7 @@ use crate::world::http::{Method, segment};
 const PER_PAGE: usize = 1000;
 
 #[derive(Deserialize)]
-struct Database {
+struct Listed {
     uuid: String,
     #[serde(default, deserialize_with = "or_default")]
     name: String,
@@ -41,12 +41,25 @@ struct Results<T> {
     results: Vec<T>,
 }
 
+/// What one statement gave, as rows without names.
+#[derive(Deserialize)]
+struct Table {
+    #[serde(default, deserialize_with = "or_default")]
+    results: Rows,
+}
+
+#[derive(Default, Deserialize)]
+struct Rows {
+    #[serde(default, deserialize_with = "or_default")]
+    rows: Vec<Vec<Value>>,
+}
+
 impl Cloudflare {
     /// The D1 databases of an account, without what is in them.
     pub async fn d1_databases(&self, account: &str) -> Result<Vec<D1Database>, CloudflareError> {
         let path = format!("/accounts/{}/d1/database", segment(account));
-        let databases: Vec<Database> = self.pages(Call::get(path), Some(PER_PAGE)).await?;
-        let database = |Database { uuid, name, jurisdiction }| D1Database {
+        let databases: Vec<Listed> = self.pages(Call::get(path), Some(PER_PAGE)).await?;
+        let database = |Listed { uuid, name, jurisdiction }| D1Database {
             id: uuid,
             name,
             jurisdiction,
@@ -99,4 +112,65 @@ impl Cloudflare {
 fn time_travel(account: &str, database: &str, what: &str) -> String {
     let (account, database) = (segment(account), segment(database));
     format!("/accounts/{account}/d1/database/{database}/time_travel/{what}")
+}
+
+/// What can go wrong with D1.
+pub type Error = CloudflareError;
+
+/// The databases of an account, to find one by its name.
+#[derive(Clone, Debug)]
+pub struct Databases {
+    /// The client.
+    pub client: Cloudflare,
+    /// The id of the account; `None`: the only one that the token sees.
+    pub account: Option<String>,
+}
+
+impl Databases {
+    /// The database with this name, if there is one.
+    ///
+    /// # Errors
+    /// Where it is not known which account is meant, or the account cannot be asked.
+    pub async fn named(&self, name: &str) -> Result<Option<Database>, Error> {
+        let account = match &self.account {
+            Some(account) => account.clone(),
+            None => self.only_account().await?,
+        };
+        let databases = self.client.d1_databases(&account).await?;
+        let found = databases.into_iter().find(|database| database.name == name);
+        let client = self.client.clone();
+        Ok(found.map(|database| Database { client, account, id: database.id }))
+    }
+
+    async fn only_account(&self) -> Result<String, Error> {
+        match self.client.accounts().await?.as_slice() {
+            [account] => Ok(account.id.clone()),
+            seen => Err(Error::Account(format!("the token sees {} of them", seen.len()))),
+        }
+    }
+}
+
+/// A database to run statements in.
+#[derive(Clone, Debug)]
+pub struct Database {
+    client: Cloudflare,
+    account: String,
+    id: String,
+}
+
+impl Database {
+    /// Runs one statement, and gives the values of its rows. It is sent again when an answer is lost,
+    /// so that it has to be one that does no harm the second time.
+    ///
+    /// Parameters are text: the published description of the API knows no others.
+    ///
+    /// # Errors
+    /// [`CloudflareError::Refused`] with SQLite's words where the statement fails.
+    pub async fn run(&self, sql: &str, params: &[&str]) -> Result<Vec<Vec<Value>>, Error> {
+        let (account, database) = (segment(&self.account), segment(&self.id));
+        let path = format!("/accounts/{account}/d1/database/{database}/raw");
+        let call = Call::new(Method::POST, path).json(&json!({ "sql": sql, "params": params }));
+        let tables: Vec<Table> = self.client.read(call.repeatable()).await?;
+        Ok(tables.into_iter().flat_map(|table| table.results.rows).collect())
+    }
 }

@@ -15,7 +15,7 @@ mod access;
 mod accounts;
 mod binding;
 mod client;
-mod d1;
+pub mod d1;
 mod deployments;
 mod dispatch;
 mod domains;

@@ -1,5 +1,6 @@
 //! The git repository in which a work tree lies, asked through the program `git`.
 
+mod ancestry;
 mod answers;
 mod changes;
 mod index;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, io};
 
+pub use ancestry::{ancestry, committed_at};
 pub use answers::answers;
 pub use changes::{Changes, changes};
 pub use index::Index;

@@ -40,7 +40,10 @@ pub(super) static ROOT: Table = closed(&[
          binding to a Worker that is neither here nor in the list is an error.",
     ),
     optional("checks", Shape::Table(&CHECKS)).doc("What `clodo check` reports, and how."),
-    optional("state", STATE).doc("Where history, locks and approvals are kept."),
+    optional("state", STATE).doc(
+        "Where history, locks and approvals are kept. Default: in the file .clodo/state.db at the \
+         root of the repository.",
+    ),
     optional("environments", ENVIRONMENTS).doc("Where the project is deployed to, by name."),
     optional("notify", Shape::List(&Shape::Table(&CHANNEL)))
         .doc("Who is told what. Secrets are named (`$NAME`), never written."),
@@ -315,8 +318,9 @@ const STATE: Shape = Shape::Schema(
 );
 
 static STATE_TABLE: Table = closed(&[
-    optional("d1", Shape::NonEmptyString).doc("The name of a D1 database."),
-    optional("sqlite", Shape::NonEmptyString).doc("The path of an SQLite file."),
+    optional("d1", Shape::NonEmptyString).doc("The name of a D1 database of the account."),
+    optional("sqlite", Shape::NonEmptyString)
+        .doc("The path of an SQLite file, relative to this file."),
 ]);
 
 const COUNT: Shape = Shape::Schema(

@@ -31,7 +31,7 @@ pub use glob::PathGlob;
 pub use json_schema::json_schema;
 pub use pattern::RulePattern;
 pub use problem::{Problem, Problems, RULE};
-pub use settings::{FailLevel, Ignore, RuleLevel, RuleSetting, Settings};
+pub use settings::{FailLevel, Ignore, RuleLevel, RuleSetting, Settings, StateSetting};
 
 use super::{SyntaxError, jsonc, yaml};
 use crate::core::config::shape::Shape;
