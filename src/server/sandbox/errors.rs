@@ -198,6 +198,16 @@ pub const INVALID_DEPLOYMENT: Known =
 /// The deployment that serves cannot be deleted (documented without a code).
 pub const DEPLOYMENT_SERVES: Known =
     known(400, 100_123, Guessed, "The deployment that serves traffic cannot be deleted.");
+/// A version that is not among the newest 100 (documented without a code).
+pub const VERSION_TOO_OLD: Known =
+    known(400, 100_124, Guessed, "Only the 100 versions that were uploaded last can be deployed.");
+/// A version from before a migration of Durable Objects (documented without a code).
+pub const OBJECTS_CHANGED: Known = known(
+    400,
+    100_125,
+    Guessed,
+    "The Durable Objects of this Worker have been migrated since this version was uploaded.",
+);
 /// An older version whose secrets have changed since; `force=true` overrides (recorded).
 pub const SECRETS_CHANGED: Known = known(
     400,

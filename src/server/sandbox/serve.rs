@@ -91,9 +91,9 @@ pub(super) async fn api(
         (_, None) => {
             let request = || Request::from_parts(parts.clone(), Body::from(body.clone()));
             if faults.contains(&What::Duplicate) {
-                call(&router, request()).await;
+                call(&router, request()).await?;
             }
-            call(&router, request()).await
+            call(&router, request()).await?
         }
     };
     let (mut parts, body) = response.into_parts();
@@ -127,11 +127,13 @@ fn path(parts: &Parts) -> &str {
     path.strip_prefix(PREFIX).unwrap_or(path)
 }
 
-async fn call(router: &Router, request: Request) -> Response<Body> {
+/// Has a request answered. One that has arrived is done to its end, also when who sent it is killed
+/// meanwhile: Cloudflare would not notice either.
+async fn call(router: &Router, request: Request) -> Result<Response<Body>, Dropped> {
     use tower_service::Service as _;
     // The router is always ready, and cannot fail.
-    match router.clone().call(request).await {
-        Ok(response) => response,
+    match tokio::spawn(router.clone().call(request)).await.map_err(|_| Dropped)? {
+        Ok(response) => Ok(response),
         Err(never) => match never {},
     }
 }

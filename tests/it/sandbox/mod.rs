@@ -13,6 +13,7 @@ mod pages;
 mod products;
 mod queues;
 mod resources;
+mod rollbacks;
 mod running;
 mod seeds;
 mod shell;

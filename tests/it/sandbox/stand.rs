@@ -85,6 +85,28 @@ impl Stand {
         self.ask_as(&token, method, path, body)
     }
 
+    /// Sends JSON to the API with the first token. Gives the status, or nothing where the connection
+    /// broke off.
+    pub(crate) fn send(&self, method: Method, path: &str, body: &Value) -> Option<u16> {
+        self.finish(self.request(method, path).json(body))
+    }
+
+    /// The same with a form whose boundary is `x`.
+    pub(crate) fn send_form(&self, method: Method, path: &str, form: &'static str) -> Option<u16> {
+        let form_type = "multipart/form-data; boundary=x";
+        self.finish(self.request(method, path).header("content-type", form_type).body(form))
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let path = path.replace("{account}", &self.account());
+        let token = self.sandbox.state().tokens[0].value.clone();
+        self.client.request(method, format!("{}{path}", self.sandbox.api_url)).bearer_auth(token)
+    }
+
+    fn finish(&self, request: reqwest::RequestBuilder) -> Option<u16> {
+        self.runtime.block_on(request.send()).ok().map(|response| response.status().as_u16())
+    }
+
     pub(crate) fn get(&self, path: &str) -> (u16, Value) {
         self.ask(Method::GET, path, None)
     }

@@ -5,6 +5,24 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+/// How many versions can be deployed, the newest:
+/// <https://developers.cloudflare.com/workers/configuration/versions-and-deployments/gradual-deployments/>.
+const DEPLOYABLE: usize = 100;
+
+/// How long `workers/message` can be, in bytes; what is longer is cut:
+/// <https://developers.cloudflare.com/api/resources/workers/subresources/scripts/subresources/deployments/>.
+const MESSAGE: usize = 1000;
+
+/// The annotations that say something, as they are kept.
+pub fn annotations(sent: BTreeMap<String, Option<String>>) -> BTreeMap<String, String> {
+    let said = sent.into_iter().filter_map(|(name, text)| Some((name, text?)));
+    said.map(|(name, mut text)| {
+        text.truncate(text.floor_char_boundary(MESSAGE));
+        (name, text)
+    })
+    .collect()
+}
+
 /// The Workers of the account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -95,6 +113,11 @@ impl Script {
     /// The newest version, deployed or not.
     pub fn latest(&self) -> Option<&Version> {
         self.versions.last()
+    }
+
+    /// The versions that can be deployed, the newest first.
+    pub fn deployable(&self) -> impl Iterator<Item = &Version> {
+        self.versions.iter().rev().take(DEPLOYABLE)
     }
 
     /// A version by its id.
