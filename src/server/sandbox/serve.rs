@@ -85,7 +85,7 @@ pub(super) async fn api(
     };
     let mut exchange = asked(&parts, &body);
     exchange.fault = !faults.is_empty();
-    let response = match (left.requests, before(&sandbox, &faults).await) {
+    let response = match (left.requests, before(&sandbox, &path, &faults).await) {
         (None, _) => throttled(left.seconds),
         (_, Some(refused)) => refused,
         (_, None) => {
@@ -139,9 +139,13 @@ async fn call(router: &Router, request: Request) -> Result<Response<Body>, Dropp
 }
 
 /// What faults do to a request before it is looked at. An answer is one that refuses it.
-async fn before(sandbox: &Shared, faults: &[What]) -> Option<Response<Body>> {
+async fn before(sandbox: &Shared, path: &str, faults: &[What]) -> Option<Response<Body>> {
     let mut refused = None;
     for fault in faults {
+        if let Some(refusal) = forge::answers(path).then(|| forge::refusal(path, fault)).flatten() {
+            refused.get_or_insert(refusal);
+            continue;
+        }
         let refusal = match fault {
             What::Latency(milliseconds) => {
                 sleep(Duration::from_millis(*milliseconds)).await;

@@ -67,6 +67,15 @@ impl Workers {
         )
     }
 
+    /// A tail by its id, with the Worker that it follows.
+    pub fn tail(&self, id: &str) -> Option<(&str, &Tail)> {
+        let tails = self
+            .scripts
+            .iter()
+            .flat_map(|(name, script)| script.tails.iter().map(move |tail| (&**name, tail)));
+        tails.into_iter().find(|(_, tail)| tail.id == id)
+    }
+
     fn serving_bindings(&self) -> impl Iterator<Item = (&str, &Script, &Binding)> {
         self.scripts.iter().flat_map(|(name, script)| {
             let bindings = script.serving().flat_map(|(version, _)| &version.bindings);
@@ -355,6 +364,34 @@ pub struct Tail {
     pub id: String,
     /// When it ends by itself, RFC 3339.
     pub expires_at: String,
+    /// What of the logs is wanted: all that passes every one of them.
+    pub filters: Vec<TailFilter>,
+}
+
+/// What of the logs is wanted, as Wrangler sends it (cli.js:305573).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TailFilter {
+    /// This share of the events, from 0 to 1.
+    SamplingRate(f64),
+    /// `ok`, `exception`, …
+    Outcome(Vec<String>),
+    /// `GET`, `POST`, …
+    Method(Vec<String>),
+    /// A header of the request, with a text in it.
+    Header {
+        /// Its name.
+        key: String,
+        /// The text.
+        query: Option<String>,
+    },
+    /// Where the request came from; `self` is who follows.
+    ClientIp(Vec<String>),
+    /// A text in what was logged.
+    Query(String),
+    /// A version.
+    #[serde(rename = "scriptVersion")]
+    ScriptVersion(String),
 }
 
 /// A custom domain.

@@ -29,13 +29,13 @@ pub(super) struct Part {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::server::sandbox) struct Metadata {
-    pub(super) main_module: Option<String>,
+    pub(in crate::server::sandbox) main_module: Option<String>,
     pub(super) body_part: Option<String>,
-    pub(super) bindings: Vec<Binding>,
+    pub(in crate::server::sandbox) bindings: Vec<Binding>,
     pub(super) keep_bindings: Vec<String>,
     pub(super) keep_assets: bool,
-    pub(super) compatibility_date: Option<String>,
-    pub(super) compatibility_flags: Vec<String>,
+    pub(in crate::server::sandbox) compatibility_date: Option<String>,
+    pub(in crate::server::sandbox) compatibility_flags: Vec<String>,
     pub(super) migrations: Option<Migrations>,
     pub(super) exports: Map<String, Value>,
     pub(super) assets: Option<SentAssets>,
