@@ -130,6 +130,9 @@ pub const NO_BOUND_SECRET: Known = known(400, 10182, Guessed, "Secret not found.
 pub const NO_BOUND_PIPELINE: Known = known(400, 10183, Guessed, "Pipeline not found.");
 /// A tail consumer that is not there.
 pub const NO_SUCH_TAIL_CONSUMER: Known = known(400, 10165, Guessed, "Tail consumer not found.");
+/// The Worker still consumes a queue (quoted in workers-sdk#3370; that `force` passes is a guess).
+pub const CONSUMES_QUEUE: Known =
+    known(400, 10064, Observed, "This script is still in use as a consumer for a queue.");
 /// The Worker is still in use: by other Workers' service bindings or Durable Objects (cli.js:242550
 /// asks for `force` then).
 pub const STILL_REFERENCED: Known =

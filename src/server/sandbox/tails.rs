@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::Shared;
-use super::state::workers::{Tail, TailFilter};
+use super::state::tails::{Tail, TailFilter};
 
 /// How many events may wait for a follower that reads slowly. Then it misses the oldest.
 const WAITING: usize = 256;

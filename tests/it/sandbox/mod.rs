@@ -1,6 +1,7 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
+mod codes;
 mod command;
 mod d1;
 mod databases;

@@ -15,6 +15,9 @@ use tokio::runtime::Runtime;
 use super::judge::judge;
 use crate::toolchain::Toolchain;
 
+/// The type of a form.
+const FORM: &str = "multipart/form-data; boundary=x";
+
 /// A sandbox that runs beside the test, until it is dropped.
 pub(crate) struct Stand {
     pub(crate) sandbox: Running,
@@ -66,17 +69,11 @@ impl Stand {
         path: &str,
         body: Option<&Value>,
     ) -> (u16, Value) {
-        let path = path.replace("{account}", &self.account());
-        let mut request = self.client.request(method, format!("{}{path}", self.sandbox.api_url));
-        request = request.bearer_auth(token);
+        let mut request = self.request_as(token, method, path);
         if let Some(body) = body {
             request = request.json(body);
         }
-        self.runtime.block_on(async {
-            let response = request.send().await.expect("an answer");
-            let status = response.status().as_u16();
-            (status, response.json().await.expect("JSON"))
-        })
+        self.answer(request)
     }
 
     /// The same with the first token.
@@ -93,13 +90,34 @@ impl Stand {
 
     /// The same with a form whose boundary is `x`.
     pub(crate) fn send_form(&self, method: Method, path: &str, form: &'static str) -> Option<u16> {
-        let form_type = "multipart/form-data; boundary=x";
-        self.finish(self.request(method, path).header("content-type", form_type).body(form))
+        self.finish(self.request(method, path).header("content-type", FORM).body(form))
+    }
+
+    /// Asks the API with the first token and a body as it is.
+    pub(crate) fn ask_raw(&self, method: Method, path: &str, body: &str) -> (u16, Value) {
+        let kind = ("content-type", "application/json");
+        self.answer(self.request(method, path).header(kind.0, kind.1).body(body.to_owned()))
+    }
+
+    /// The same with a form whose boundary is `x`.
+    pub(crate) fn ask_form(&self, method: Method, path: &str, form: String) -> (u16, Value) {
+        self.answer(self.request(method, path).header("content-type", FORM).body(form))
+    }
+
+    fn answer(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
+        self.runtime.block_on(async {
+            let response = request.send().await.expect("an answer");
+            let status = response.status().as_u16();
+            (status, response.json().await.expect("JSON"))
+        })
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.request_as(&self.sandbox.state().tokens[0].value, method, path)
+    }
+
+    fn request_as(&self, token: &str, method: Method, path: &str) -> reqwest::RequestBuilder {
         let path = path.replace("{account}", &self.account());
-        let token = self.sandbox.state().tokens[0].value.clone();
         self.client.request(method, format!("{}{path}", self.sandbox.api_url)).bearer_auth(token)
     }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::tails::Tail;
+
 /// How many versions can be deployed, the newest:
 /// <https://developers.cloudflare.com/workers/configuration/versions-and-deployments/gradual-deployments/>.
 const DEPLOYABLE: usize = 100;
@@ -354,44 +356,6 @@ pub struct Schedule {
     pub created_on: String,
     /// When it was changed last.
     pub modified_on: String,
-}
-
-/// Somebody who follows the logs of a Worker.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Tail {
-    /// 32 hexadecimal digits.
-    pub id: String,
-    /// When it ends by itself, RFC 3339.
-    pub expires_at: String,
-    /// What of the logs is wanted: all that passes every one of them.
-    pub filters: Vec<TailFilter>,
-}
-
-/// What of the logs is wanted, as Wrangler sends it (cli.js:305573).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TailFilter {
-    /// This share of the events, from 0 to 1.
-    SamplingRate(f64),
-    /// `ok`, `exception`, …
-    Outcome(Vec<String>),
-    /// `GET`, `POST`, …
-    Method(Vec<String>),
-    /// A header of the request, with a text in it.
-    Header {
-        /// Its name.
-        key: String,
-        /// The text.
-        query: Option<String>,
-    },
-    /// Where the request came from; `self` is who follows.
-    ClientIp(Vec<String>),
-    /// A text in what was logged.
-    Query(String),
-    /// A version.
-    #[serde(rename = "scriptVersion")]
-    ScriptVersion(String),
 }
 
 /// A custom domain.

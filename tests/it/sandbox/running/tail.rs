@@ -1,6 +1,6 @@
 //! `wrangler tail`: what a Worker logs and throws comes to the one who follows it.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read};
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -29,23 +29,29 @@ impl Follower {
         let tools = toolchain()?;
         let mut command = tools.wrangler(&tree.path(), args);
         command.envs(stand.sandbox.environment());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("Wrangler starts");
         let said = Arc::<Mutex<String>>::default();
-        let (stdout, heard) = (child.stdout.take().expect("a pipe"), said.clone());
-        std::thread::spawn(move || {
-            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                let mut heard = heard.lock().expect("nobody panicked");
-                heard.push_str(&line);
-                heard.push('\n');
-            }
-        });
+        // Exceptions go to its standard error.
+        hear(child.stdout.take().expect("a pipe"), said.clone());
+        hear(child.stderr.take().expect("a pipe"), said.clone());
         Some(Self { child, said })
     }
 
     fn said(&self) -> String {
         self.said.lock().expect("nobody panicked").clone()
     }
+}
+
+/// Adds what comes, line by line, until there is no more.
+fn hear(from: impl Read + Send + 'static, said: Arc<Mutex<String>>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(from).lines().map_while(Result::ok) {
+            let mut said = said.lock().expect("nobody panicked");
+            said.push_str(&line);
+            said.push('\n');
+        }
+    });
 }
 
 impl Drop for Follower {
@@ -75,7 +81,8 @@ fn events_come_as_json() {
         if follower.said().contains("\n}") { Ok(()) } else { Err(follower.said()) }
     });
     let said = follower.said();
-    let event = serde_json::Deserializer::from_str(&said).into_iter::<Value>().next();
+    let begin = said.find('{').unwrap_or_default();
+    let event = serde_json::Deserializer::from_str(&said[begin..]).into_iter::<Value>().next();
     let event = event.expect("an event").unwrap_or_else(|error| panic!("{error}: {said}"));
     assert_eq!((&event["outcome"], &event["scriptName"]), (&"exception".into(), &"it".into()));
     assert_eq!(event["scriptVersion"]["id"], *id);

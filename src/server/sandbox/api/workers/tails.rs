@@ -14,7 +14,7 @@ use crate::server::sandbox::auth::Permission;
 use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::{MALFORMED_JSON, NO_ROUTE};
 use crate::server::sandbox::paging::{PerPage, Query, list};
-use crate::server::sandbox::state::workers::{Tail, TailFilter};
+use crate::server::sandbox::state::tails::{Tail, TailFilter};
 use crate::server::sandbox::{Shared, tails, websocket};
 
 const TAILS: &str = "/accounts/{account_id}/workers/scripts/{script_name}/tails";
