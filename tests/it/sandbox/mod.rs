@@ -1,6 +1,7 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
+mod codes;
 mod command;
 mod d1;
 mod databases;
@@ -13,6 +14,7 @@ mod pages;
 mod products;
 mod queues;
 mod resources;
+mod rollbacks;
 mod running;
 mod seeds;
 mod shell;

@@ -4,7 +4,9 @@ mod calls;
 mod data;
 mod env;
 mod install;
+mod pages;
 mod requests;
+mod tail;
 mod wrangler;
 
 use std::time::{Duration, Instant};
