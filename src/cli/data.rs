@@ -193,7 +193,7 @@ impl Place<'_> {
         let context = context(self.root).map_err(malformed)?;
         let actor = actor(&context, &variable);
         let run_url = context.run_url.as_ref().map(|url| url.value.as_str());
-        let wrangler = |folder: &Path| locate(folder, &variable);
+        let wrangler = |folder: &Path| locate(folder, &variable, &|text| self.console.note(text));
         let root = self.root;
         let desk =
             Desk { store: &store, client, actor: &actor, run_url, root, wrangler: &wrangler };

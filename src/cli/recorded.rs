@@ -9,12 +9,14 @@ use jiff::{Span, Timestamp};
 
 use super::checking::{project_error, today};
 use super::console::Console;
+use super::looking::live;
 use super::{Global, Mistake};
 use crate::exit::Exit;
-use crate::flow::project::Request;
+use crate::flow::project::{Request, settings};
+use crate::flow::sight::Parts;
 use crate::flow::state::place;
 use crate::world::http::block_on;
-use crate::world::store::{Store, StoreError};
+use crate::world::store::{Place, Store, StoreError};
 
 /// How to print it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,7 +33,7 @@ pub(super) fn existing(
     root: &Path,
     console: &Console,
 ) -> anyhow::Result<Option<Store>> {
-    let place = place(&request(global, root)).map_err(|error| project_error(&error, console))?;
+    let place = where_it_is(global, root, console)?;
     let store = block_on(Store::open_existing(&place))?.map_err(|error| store_error(&error))?;
     if store.is_none() {
         console.note("nothing is recorded here yet: clodo deploy records what it does");
@@ -41,8 +43,15 @@ pub(super) fn existing(
 
 /// The store, made where there is none.
 pub(super) fn store(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Store> {
-    let place = place(&request(global, root)).map_err(|error| project_error(&error, console))?;
+    let place = where_it_is(global, root, console)?;
     block_on(Store::open(&place))?.map_err(|error| store_error(&error))
+}
+
+fn where_it_is(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Place> {
+    let settings = settings(&request(global, root));
+    let settings = settings.map_err(|error| project_error(&error, console))?;
+    let live = live(Parts::All)?;
+    place(root, &settings, live.as_ref()).map_err(|error| store_error(&error))
 }
 
 /// The project, as far as the store is concerned.

@@ -181,6 +181,14 @@ impl Project {
 }
 
 /// The settings of the project, with the path and the text of the file that they are from.
+/// What the project's `clodo.yml` says; what counts without one where there is none.
+///
+/// # Errors
+/// Where it is wrong, or cannot be read.
+pub fn settings(request: &Request) -> Result<Settings, ProjectError> {
+    read_settings(request).map(|(settings, _)| settings)
+}
+
 pub(super) fn read_settings(
     request: &Request,
 ) -> Result<(Settings, Option<(String, String)>), ProjectError> {

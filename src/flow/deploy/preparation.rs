@@ -54,7 +54,7 @@ pub(super) fn prepare(
     check(&request, &mut project, &wishes.force_rules)?;
     let count = rules::ALL.len() - off(&project.settings).len();
     (tools.tell)(News::Checked(count, started.elapsed()));
-    let place = state::place(&request)?;
+    let place = state::place(&request.root, &project.settings, Some(&live))?;
     Ok(Prepared { request, project, environment, live, place })
 }
 

@@ -37,9 +37,9 @@ pub(super) struct Ground {
 impl Ground {
     pub(super) async fn read(request: &Request, live: &Live) -> Result<Self, RollbackError> {
         let project = |error: ProjectError| PlanError::from(error);
-        let place = state::place(request).map_err(project)?;
         let resolved = resolve(request).map_err(project)?;
         let (settings, _) = read_settings(request).map_err(project)?;
+        let place = state::place(&request.root, &settings, Some(live))?;
         let wanted = files::Request {
             root: request.root.clone(),
             paths: request.paths.clone(),
