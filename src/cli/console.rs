@@ -122,6 +122,11 @@ impl Console {
         self.err(text.trim_end());
     }
 
+    /// Prints what has its own ends of lines.
+    pub(super) fn raw(&self, text: &str) {
+        let _ = write!(io::stderr().lock(), "{text}");
+    }
+
     fn err(&self, line: &str) {
         // Nobody is left to tell if this cannot be printed.
         let _ = writeln!(io::stderr().lock(), "{line}");

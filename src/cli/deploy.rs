@@ -121,13 +121,13 @@ impl Deploy {
         let context = context::context(&root).map_err(telling::malformed)?;
         let actor = context::actor(&context, &variable);
         let origin = Origin { actor, context: &context, variable: &variable };
-        let told = Told::new(console);
+        let told = Told::new(console, &context);
         let tools = Tools {
             wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
             tell: &|news| told.hear(news),
             agree: &|plan, course| self.yes || told.agree(plan, course),
         };
-        let deployed = deploy(&request, live, &wishes, &origin, tools);
+        let deployed = deploy(&request, &live, &wishes, &origin, tools);
         let deployed = deployed.map_err(|error| deploy_error(&error, console))?;
         let json = || serde_json::to_string_pretty(&to_json(&deployed)).map(|text| text + "\n");
         if let Some(path) = &self.out {

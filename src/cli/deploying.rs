@@ -9,8 +9,10 @@ use serde_json::{Value, json};
 
 use super::console::Console;
 use crate::core::deployment::Course;
+use crate::core::model::context::{CiContext, CiSystem};
 use crate::core::model::deployment::{Progress, State, Step, Strategy};
 use crate::core::plan::Plan;
+use crate::core::report::log::{Log, LogStyle};
 use crate::exit::Exit;
 use crate::flow::deploy::{Deployed, Ended, News};
 use crate::flow::turn::Wait;
@@ -24,6 +26,9 @@ pub(super) struct Told<'a> {
     phase: RefCell<&'static str>,
     /// Whether somebody sits there.
     asks: bool,
+    /// What Wrangler prints, as this reader wants it; `None` where it is not shown.
+    log: RefCell<Option<Log>>,
+    style: Option<LogStyle>,
 }
 
 /// How wide the name of a phase is.
@@ -33,9 +38,19 @@ const PHASE: usize = 13;
 const LINE: usize = 64;
 
 impl<'a> Told<'a> {
-    pub(super) fn new(console: &'a Console) -> Self {
-        let asks = console.can_ask();
-        Self { console, began: RefCell::default(), phase: RefCell::new(""), asks }
+    /// In a pipeline that folds its log, Wrangler's lines are shown in groups; elsewhere they are
+    /// for who wants to see more.
+    pub(super) fn new(console: &'a Console, context: &CiContext) -> Self {
+        let style = match context.ci.as_ref().map(|known| known.value) {
+            Some(CiSystem::GithubActions) => Some(LogStyle::Github),
+            Some(CiSystem::GitlabCi) => Some(LogStyle::Gitlab),
+            _ if !console.verbose => None,
+            _ if console.color() => Some(LogStyle::Colour),
+            _ => Some(LogStyle::Plain),
+        };
+        let log = RefCell::new(None);
+        let (began, phase, asks) = (RefCell::default(), RefCell::new(""), console.can_ask());
+        Self { console, began, phase, asks, log, style }
     }
 
     /// Asks, where somebody sits there. In a pipeline nobody does, and the gate is what decides.
@@ -61,6 +76,8 @@ impl<'a> Told<'a> {
             News::Planned(plan, course, took) => {
                 self.line("Orchestrate", &format!("plan {}", plan.short_hash()), Some(took));
                 self.planned(course);
+                let names = plan.services.iter().map(|service| service.service.as_str());
+                self.log.replace(self.style.map(|style| Log::new(style, names)));
             }
             News::Waiting(wait) => self.line("Orchestrate", &waiting(&wait), None),
             News::Locked(key, token) => {
@@ -83,12 +100,18 @@ impl<'a> Told<'a> {
                 self.line(phase(step), &words, took);
             }
             News::Line(service, line) => {
-                self.console.detail(&format!("{service:<6} | {}", line.plain()));
+                let mut log = self.log.borrow_mut();
+                let shown = log.as_mut().map(|log| log.line(service, line.text, now()));
+                self.console.raw(&shown.unwrap_or_default());
             }
             News::Probed(outcome) => self.line("Validate", &outcome.line(), None),
             News::Missed(missed) if missed.minor => self.console.detail(&missed.to_string()),
             News::Missed(missed) => self.console.note(&missed.to_string()),
-            News::Ended(_) => {}
+            News::Ended(ended) => {
+                let mut log = self.log.borrow_mut();
+                let shown = log.as_mut().map(|log| log.done(&ended.service, now()));
+                self.console.raw(&shown.unwrap_or_default());
+            }
         }
     }
 
@@ -101,6 +124,9 @@ impl<'a> Told<'a> {
                 Strategy::Pages => "pages",
             };
             self.line("Orchestrate", &format!("{service:<6} {strategy}: {why}"), None);
+            for caution in &work.cautions {
+                self.console.note(&format!("{service}: {caution}"));
+            }
         }
         for service in &course.unchanged {
             self.line("Orchestrate", &format!("{service:<6} unchanged, not deployed"), None);
@@ -119,6 +145,11 @@ impl<'a> Told<'a> {
         let line = format!("{phase:<PHASE$}{words:<LINE$}{time}");
         self.console.summary(&line);
     }
+}
+
+/// The time, in Unix seconds.
+fn now() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default()
 }
 
 fn waiting(wait: &Wait<'_>) -> String {

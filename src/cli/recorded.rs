@@ -33,7 +33,7 @@ pub(super) fn existing(
     root: &Path,
     console: &Console,
 ) -> anyhow::Result<Option<Store>> {
-    let place = where_it_is(global, root, console)?;
+    let place = place_of(global, root, console)?;
     let store = block_on(Store::open_existing(&place))?.map_err(|error| store_error(&error))?;
     if store.is_none() {
         console.note("nothing is recorded here yet: clodo deploy records what it does");
@@ -43,14 +43,17 @@ pub(super) fn existing(
 
 /// The store, made where there is none.
 pub(super) fn store(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Store> {
-    let place = where_it_is(global, root, console)?;
+    let place = place_of(global, root, console)?;
     block_on(Store::open(&place))?.map_err(|error| store_error(&error))
 }
 
-fn where_it_is(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Place> {
-    let settings = settings(&request(global, root));
-    let settings = settings.map_err(|error| project_error(&error, console))?;
-    let live = live(Parts::All)?;
+fn place_of(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Place> {
+    let settings = settings(&request(global, root)).map_err(|e| project_error(&e, console))?;
+    // A file needs no token, and a bad one is nobody's business then.
+    let live = match settings.state_database() {
+        Some(_) => live(Parts::OfRules)?,
+        None => None,
+    };
     place(root, &settings, live.as_ref()).map_err(|error| store_error(&error))
 }
 

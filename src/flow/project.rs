@@ -181,10 +181,10 @@ impl Project {
 }
 
 /// The settings of the project, with the path and the text of the file that they are from.
-/// What the project's `clodo.yml` says; what counts without one where there is none.
+/// What the project's `clodo.yml` says.
 ///
 /// # Errors
-/// Where it is wrong, or cannot be read.
+/// Where it cannot be used.
 pub fn settings(request: &Request) -> Result<Settings, ProjectError> {
     read_settings(request).map(|(settings, _)| settings)
 }

@@ -45,3 +45,4 @@ mod taming;
 mod toolchain;
 mod unbreakable;
 mod work_tree;
+mod wrangler;

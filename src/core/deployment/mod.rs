@@ -63,6 +63,8 @@ pub struct Work {
     pub triggers: bool,
     /// Whether settings change that no version has.
     pub settings: bool,
+    /// What it does not do, although people may think so.
+    pub cautions: Vec<&'static str>,
 }
 
 /// Why nothing is deployed.
@@ -179,7 +181,9 @@ pub fn course(
             staged_flag: decisions.staged_flag,
         };
         let choice = choose(basis.workspace, &environment, service, &wanted);
-        works.push((*index, work(service, &account.id, choice)));
+        let mut work = work(service, &account.id, choice);
+        work.cautions = strategy::cautions(&environment);
+        works.push((*index, work));
     }
     let of = |wave: &Vec<usize>| -> Vec<Work> {
         let of_wave = works.iter().filter(|(index, _)| wave.contains(index));
@@ -264,6 +268,7 @@ fn work(service: &ServicePlan, account: &str, choice: Choice) -> Work {
             Aspect::Workflows,
         ]),
         settings: changes(&[Aspect::Settings]),
+        cautions: Vec::new(),
     }
 }
 

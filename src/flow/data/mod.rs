@@ -25,8 +25,9 @@ use super::project::{Project, ProjectError, Request};
 use super::turn::{Manner, TurnError, take};
 use crate::core::data::{Database, databases};
 use crate::core::model::journal::{Action, Actor, Event};
+use crate::core::model::lock::{Info, key};
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
-use crate::world::store::{Claim, Held, Info, Lost, Store, StoreError, key, new_op};
+use crate::world::store::{Claim, Held, Lost, Store, StoreError, new_op};
 use crate::world::wrangler::{Wrangler, WranglerError};
 
 /// Why something could not be done.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::fail_point::{When, reach};
 use super::{News, Stage};
-use crate::core::config::wrangler::flags::Command;
+use crate::core::config::wrangler::flags::DeployCommand;
 use crate::core::deployment::{Database, Work};
 use crate::core::model::Service;
 use crate::core::plan::Built;
@@ -28,18 +28,18 @@ pub(super) struct Uploaded {
 impl Stage<'_> {
     /// `wrangler deploy`: upload, serve, and set up triggers.
     pub(super) async fn run_deploy(&self, work: &Work) -> Result<Uploaded, WranglerError> {
-        self.upload(work, &["deploy"], Command::Deploy).await
+        self.upload(work, &["deploy"], DeployCommand::Deploy).await
     }
 
     /// `wrangler versions upload`: a version that gets no requests.
     pub(super) async fn run_upload(&self, work: &Work) -> Result<Uploaded, WranglerError> {
-        self.upload(work, &["versions", "upload"], Command::VersionsUpload).await
+        self.upload(work, &["versions", "upload"], DeployCommand::VersionsUpload).await
     }
 
     /// `wrangler triggers deploy`: routes, custom domains, crons, consumers.
     pub(super) async fn run_triggers(&self, work: &Work) -> Result<Ran, WranglerError> {
         let mut arguments = words(&["triggers", "deploy"]);
-        arguments.extend(self.flags.for_command(Command::TriggersDeploy));
+        arguments.extend(self.flags.for_command(DeployCommand::TriggersDeploy));
         self.run(&work.service, &work.config, arguments).await
     }
 
@@ -67,7 +67,7 @@ impl Stage<'_> {
         &self,
         work: &Work,
         command: &[&str],
-        flags: Command,
+        flags: DeployCommand,
     ) -> Result<Uploaded, WranglerError> {
         let output = tempfile::tempdir()?;
         let mut arguments = words(command);

@@ -87,6 +87,9 @@ pub enum DeployError {
     /// The lock was taken, and has no number.
     #[error("the lock was taken without a number; this is a bug in clodo")]
     NoFence,
+    /// A signal came before anything was done.
+    #[error("it was interrupted before anything was deployed")]
+    Interrupted,
     /// Somebody was asked, and said no.
     #[error("nothing was deployed")]
     NotAgreed,
@@ -151,6 +154,7 @@ impl DeployError {
             Self::TakenBack(_) => "run it again: it is planned anew on what serves now".to_owned(),
             Self::Lost(error) => error.hint().to_owned(),
             Self::NoFence => "report it".to_owned(),
+            Self::Interrupted => "run it again".to_owned(),
             Self::NotAgreed => "run it again, and say yes".to_owned(),
             Self::Flags(_) => "`clodo deploy --help` shows clodo's own flags".to_owned(),
             Self::NothingToResume => "start one: clodo deploy".to_owned(),
@@ -169,7 +173,12 @@ impl DeployError {
             }
             Self::Turn(TurnError::Store(_)) => Exit::Usage,
             Self::Turn(_) => Exit::Waiting,
-            Self::Stale { .. } | Self::OtherPlan { .. } | Self::TakenBack(_) => Exit::Failed,
+            Self::Stale { .. }
+            | Self::OtherPlan { .. }
+            | Self::TakenBack(_)
+            | Self::Interrupted => Exit::Failed,
+            // Something may have been done under the lock that is another's now.
+            Self::Lost(_) => Exit::NeedsPerson,
             _ => Exit::Usage,
         }
     }

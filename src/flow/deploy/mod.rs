@@ -57,13 +57,14 @@ use crate::core::model::deployment::{
     self, Cause, Planned, Progress, Start, State, Step, Strategy,
 };
 use crate::core::model::journal::Actor;
+use crate::core::model::lock::{self, Info, Mode};
 use crate::core::plan::Plan;
 use crate::core::rollback::{held, refusal};
 use crate::core::verify::Outcome;
 use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
 use crate::world::probe::{EDGE_URL, Prober};
-use crate::world::store::{self, Claim, DeploymentFilter, Held, Info, Mode, Store, new_deployment};
+use crate::world::store::{Claim, DeploymentFilter, Held, Store, new_deployment};
 use crate::world::wrangler::{Interrupt, Line, Wrangler, WranglerError};
 
 /// What somebody wants of a deployment, beside what is deployed.
@@ -213,31 +214,48 @@ pub(super) struct Stage<'a> {
 /// `--resume` tell. What was deployed and failed is no error of this.
 pub fn deploy(
     request: &Request,
-    live: Live,
+    live: &Live,
     wishes: &Wishes,
     origin: &Origin<'_>,
     tools: Tools<'_>,
 ) -> Result<Deployed, DeployError> {
     let started = Instant::now();
+    let deployed = match attempt(request, live, wishes, origin, tools) {
+        // What it was planned on has been taken back: it is planned anew.
+        Err(DeployError::TakenBack(_)) => attempt(request, live, wishes, origin, tools),
+        result => result,
+    };
+    deployed.map(|deployed| Deployed { took: started.elapsed(), ..deployed })
+}
+
+fn attempt(
+    request: &Request,
+    live: &Live,
+    wishes: &Wishes,
+    origin: &Origin<'_>,
+    tools: Tools<'_>,
+) -> Result<Deployed, DeployError> {
     let mut prepared = prepare(request, live, wishes, tools)?;
     block_on(async {
         let interrupt = Interrupt::listen()?;
         let store = Store::open(&prepared.place).await?;
-        let decided = decide(&mut prepared, &store, wishes, tools).await?;
+        let decided = tokio::select! {
+            decided = decide(&mut prepared, &store, wishes, tools) => decided?,
+            () = interrupt.asked() => return Err(DeployError::Interrupted),
+        };
         permitted(&prepared, &store, wishes, origin, &decided).await?;
         if decided.course.waves.is_empty() && decided.course.databases.is_empty() {
-            return Ok(nothing(&prepared, &decided, started));
+            return Ok(nothing(&prepared, &decided));
         }
         if !(tools.agree)(&decided.plan, &decided.course) {
             return Err(DeployError::NotAgreed);
         }
-        let deployed = locked(&prepared, &store, wishes, origin, tools, &decided, interrupt).await;
-        deployed.map(|deployed| Deployed { took: started.elapsed(), ..deployed })
+        locked(&prepared, &store, wishes, origin, tools, &decided, interrupt).await
     })?
 }
 
 /// The plan itself says that nothing changes.
-fn nothing(prepared: &Prepared, decided: &Decided, started: Instant) -> Deployed {
+fn nothing(prepared: &Prepared, decided: &Decided) -> Deployed {
     Deployed {
         id: None,
         environment: prepared.environment.name.clone(),
@@ -248,7 +266,7 @@ fn nothing(prepared: &Prepared, decided: &Decided, started: Instant) -> Deployed
         not_begun: Vec::new(),
         reason: None,
         bookmarks: BTreeMap::new(),
-        took: started.elapsed(),
+        took: Duration::ZERO,
     }
 }
 
@@ -310,7 +328,7 @@ async fn locked(
     let id = new_deployment();
     let account = &decided.account.id;
     let environment = &prepared.environment;
-    let key = store::key(account, &environment.name, None);
+    let key = lock::key(account, &environment.name, None);
     let context = origin.context;
     let run_url = context.run_url.as_ref().map(|known| known.value.clone());
     let claim = Claim {
@@ -324,7 +342,11 @@ async fn locked(
         wait: wishes.wait.unwrap_or(environment.wait),
         ..Manner::default()
     };
-    let held = turn::take(store, &claim, manner, &|wait| (tools.tell)(News::Waiting(wait))).await?;
+    let told = |wait: Wait<'_>| (tools.tell)(News::Waiting(wait));
+    let held = tokio::select! {
+        held = turn::take(store, &claim, manner, &told) => held?,
+        () = interrupt.asked() => return Err(DeployError::Interrupted),
+    };
     let fence = held.fence(&key).ok_or(DeployError::NoFence)?;
     (tools.tell)(News::Locked(&key, fence.token));
     let branch = context.branch.as_ref().or(context.tag.as_ref());
@@ -475,6 +497,9 @@ impl Stage<'_> {
         }
         let mut waves = course.waves.iter();
         for wave in waves.by_ref() {
+            if reason.is_none() && self.interrupt.is_asked() {
+                reason = Some("it was interrupted".to_owned());
+            }
             if reason.is_some() {
                 break;
             }

@@ -33,7 +33,7 @@ pub(super) struct Prepared {
 /// Reads the project, looks at the account, and lets the rules look.
 pub(super) fn prepare(
     request: &Request,
-    live: Live,
+    live: &Live,
     wishes: &Wishes,
     tools: Tools<'_>,
 ) -> Result<Prepared, DeployError> {
@@ -54,8 +54,8 @@ pub(super) fn prepare(
     check(&request, &mut project, &wishes.force_rules)?;
     let count = rules::ALL.len() - off(&project.settings).len();
     (tools.tell)(News::Checked(count, started.elapsed()));
-    let place = state::place(&request.root, &project.settings, Some(&live))?;
-    Ok(Prepared { request, project, environment, live, place })
+    let place = state::place(&request.root, &project.settings, Some(live))?;
+    Ok(Prepared { request, project, environment, live: live.clone(), place })
 }
 
 /// Whether the rules find an error that nobody decided to pass over.

@@ -9,6 +9,7 @@ use super::{News, RollbackError, Tools, Wishes};
 use crate::core::model::deployment::{
     Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step, Strategy,
 };
+use crate::core::model::lock::{self, Info, Mode};
 use crate::core::rollback::{Back, Going, RolledBack, Route};
 use crate::core::verify::address::addresses;
 use crate::core::verify::{Outcome, healthy};
@@ -18,7 +19,7 @@ use crate::flow::restoration::{Place, RestoreError, Shift, shift, unversioned};
 use crate::flow::turn::{self, Manner};
 use crate::flow::verify::{Checker, Subject, health};
 use crate::world::probe::{EDGE_URL, Prober};
-use crate::world::store::{self, Claim, DeploymentFilter, Held, Info, Mode, Store, new_deployment};
+use crate::world::store::{Claim, DeploymentFilter, Held, Store, new_deployment, new_op};
 
 /// What the steps of a rollback need.
 struct Stage<'a> {
@@ -42,11 +43,11 @@ pub(super) async fn carry_out(
     let (account, environment) = (ground.account.clone(), ground.environment.name.clone());
     let left = left(store, &account, &environment).await?;
     let id = left.as_ref().map_or_else(new_deployment, |left| left.0.clone());
-    let key = store::key(&account, &environment, None);
+    let key = lock::key(&account, &environment, None);
     let run_url = tools.context.run_url.as_ref().map(|url| url.value.to_string());
     let claim = Claim {
         keys: vec![key.clone()],
-        op: store::new_op(),
+        op: new_op(),
         holder: tools.actor.id.clone(),
         info: Info { run_url: run_url.clone() },
     };

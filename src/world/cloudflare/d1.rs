@@ -96,7 +96,8 @@ impl Cloudflare {
         self.read::<Bookmark>(call).await.map(|found| found.bookmark)
     }
 
-    /// The point in the history of a database that was at a time.
+    /// The point in the history of a database that was at a time. Cloudflare keeps 30 days of it, and
+    /// 7 on a free plan (<https://developers.cloudflare.com/d1/reference/time-travel/>).
     pub async fn d1_bookmark_at(
         &self,
         account: &str,

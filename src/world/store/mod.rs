@@ -36,8 +36,8 @@ pub use database::{Database, Row};
 pub use error::StoreError;
 pub use ids::{new_deployment, new_op};
 pub use lease::{Held, Lost, Terms};
-pub use locks::{Claim, Grant, Info, Lock, excludes, key};
-pub use queue::{Mode, PATIENCE, Waiter};
+pub use locks::{Claim, Grant};
+pub use queue::PATIENCE;
 pub use readings::{DeploymentFilter, EntryFilter, Good};
 
 /// Where state is kept.

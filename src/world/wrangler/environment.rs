@@ -36,6 +36,15 @@ const NAMES: [&str; 23] = [
 const FAMILIES: [&str; 8] =
     ["CF_", "CLOUDFLARE_", "LC_", "NODE_", "NPM_CONFIG_", "WORKERS_CI", "WRANGLER_", "XDG_"];
 
+/// Names the API.
+const API: &str = "CLOUDFLARE_API_BASE_URL";
+
+/// What [`API`] says where nobody says anything (cli.js:25354).
+const PUBLIC_API: &str = "https://api.cloudflare.com/client/v4";
+
+/// Names a region whose API is another one.
+const REGION: &str = "CLOUDFLARE_COMPLIANCE_REGION";
+
 /// What a run may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -65,11 +74,20 @@ pub(super) fn environment(
         ("WRANGLER_SEND_METRICS", "false"),
     ];
     for (name, value) in ours {
-        if !passed.iter().any(|(known, _)| known == name) {
+        if !has(&passed, name) {
             passed.push((name.into(), value.into()));
         }
     }
+    // Wrangler takes what is not set from `.env` files of the work tree (cli.js:193988), which must
+    // not say where a token is sent.
+    if access == Access::Account && !has(&passed, API) && !has(&passed, REGION) {
+        passed.push((API.into(), PUBLIC_API.into()));
+    }
     passed
+}
+
+fn has(variables: &[(OsString, OsString)], name: &str) -> bool {
+    variables.iter().any(|(known, _)| known == name)
 }
 
 #[cfg(test)]
@@ -101,7 +119,7 @@ mod tests {
             ["WRANGLER_HIDE_BANNER", "WRANGLER_SEND_ERROR_REPORTS", "WRANGLER_SEND_METRICS"];
         let account =
             ["PATH", "https_proxy", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CI"];
-        assert_eq!(names(Access::Account), [&account[..], &always].concat());
+        assert_eq!(names(Access::Account), [&account[..], &always, &[API]].concat());
         let files = ["PATH", "https_proxy", "CLOUDFLARE_ACCOUNT_ID", "CI"];
         assert_eq!(names(Access::Files), [&files[..], &always].concat());
     }

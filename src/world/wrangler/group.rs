@@ -40,11 +40,7 @@ impl Group {
     /// Asks all of it to end.
     pub(super) fn ask(&self, signal: Signal) {
         #[cfg(unix)]
-        self.send(match signal {
-            Signal::Interrupt => rustix::process::Signal::INT,
-            Signal::Terminate => rustix::process::Signal::TERM,
-            Signal::Hangup => rustix::process::Signal::HUP,
-        });
+        self.send(signal.into());
         // A console has sent Ctrl-C to all of it already.
         #[cfg(not(unix))]
         let _ = signal;

@@ -16,6 +16,17 @@ pub enum Signal {
     Hangup,
 }
 
+#[cfg(unix)]
+impl From<Signal> for rustix::process::Signal {
+    fn from(signal: Signal) -> Self {
+        match signal {
+            Signal::Interrupt => Self::INT,
+            Signal::Terminate => Self::TERM,
+            Signal::Hangup => Self::HUP,
+        }
+    }
+}
+
 /// Whether somebody has asked to end. Clones hear of the same signals, each at its own pace.
 #[derive(Clone, Debug)]
 pub struct Interrupt {

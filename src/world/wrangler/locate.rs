@@ -64,7 +64,7 @@ fn locate_for(
         node(needs).map_err(|source| WranglerError::NoNode {
             wrangler: wrangler.to_owned(),
             needs: needs.to_owned(),
-            source,
+            source: Box::new(source),
         })
     };
     let by_node = |(root, package): (PathBuf, Package), origin| {

@@ -86,7 +86,7 @@ pub enum WranglerError {
         /// Its `engines`.
         needs: String,
         /// What there is instead.
-        source: NodeError,
+        source: Box<NodeError>,
     },
     /// It cannot be started, or heard.
     #[error("Wrangler cannot be run: {0}")]

@@ -9,7 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clodo::core::model::journal::{Action, Chain, Fence};
-use clodo::world::store::{Place, Store, StoreError, excludes, new_op};
+use clodo::core::model::lock::excludes;
+use clodo::world::store::{Place, Store, StoreError, new_op};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use rusqlite::Connection;
 

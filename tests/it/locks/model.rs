@@ -10,12 +10,14 @@
 //! request arrives late or never. Requests are over when the grace after their lease is.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clodo::core::model::journal::{Action, Fence};
-use clodo::world::store::{Database, Store, StoreError};
+use clodo::world::store::{Database, Row, Store, StoreError};
 use futures_util::FutureExt as _;
+use serde_json::Value;
 
 use super::{ACCOUNT, Memory, claim, event};
 
@@ -54,7 +56,7 @@ enum Stage {
     Sent(u64),
     /// It has written how it ended.
     Ended(End),
-    /// It does nothing any more: it was killed, or it stopped because the lock was lost.
+    /// It stopped, because the lock was lost.
     Gone,
 }
 
@@ -88,6 +90,26 @@ struct World {
     account: Vec<&'static str>,
     /// Who wrote into the journal, in order.
     writers: Vec<&'static str>,
+    /// Whether the first holder has asked for the lock.
+    is_begun: bool,
+}
+
+impl World {
+    /// All of it that can still matter. Two states with the same remainder have the same future.
+    fn remainder(&self) -> impl Hash + Eq + use<> {
+        let holders = self.holders.iter().zip(HOLDERS).map(|(holder, (op, _))| {
+            let is_done = matches!(holder.stage, Stage::Ended(_) | Stage::Gone);
+            let place = self.account.iter().position(|who| *who == op);
+            let is_alone = place.map(|place| place == holder.expected);
+            let since = self.account.len() - holder.expected;
+            let has_written = self.writers.contains(&op);
+            let own = (holder.stage, since, is_alone, has_written);
+            ((!is_done).then_some(own), holder.under_way, holder.quiet)
+        });
+        let holders: Vec<_> = holders.collect();
+        let last = self.writers.last().copied();
+        (holders, last, self.account.contains(&STRANGER), self.is_begun)
+    }
 }
 
 /// What may happen next.
@@ -99,9 +121,7 @@ enum Move {
         reply_is_lost: bool,
     },
     Renews(usize),
-    IsKilled(usize),
     Arrives(usize),
-    IsLostOnTheWay(usize),
     TimePasses,
     StrangerDeploys,
 }
@@ -110,7 +130,8 @@ struct Search {
     store: Store,
     memory: Arc<Memory>,
     without: Without,
-    seen: HashSet<(World, String)>,
+    /// The states, by a hash of what can still matter of each.
+    seen: HashSet<u64>,
     moves: usize,
     /// The moves that led here.
     path: Vec<Move>,
@@ -131,6 +152,7 @@ impl Search {
             holders: vec![holder; HOLDERS.len()],
             account: Vec::new(),
             writers: Vec::new(),
+            is_begun: false,
         };
         let mut search = Self {
             store,
@@ -148,7 +170,9 @@ impl Search {
     /// Tries every move from a state that was not seen before, each on the database as it is there.
     fn explore(&mut self, world: &World) {
         let is_broken = !self.violations.is_empty();
-        if is_broken || !self.seen.insert((world.clone(), self.database())) {
+        let mut state = DefaultHasher::new();
+        (world.remainder(), self.database(world)).hash(&mut state);
+        if is_broken || !self.seen.insert(state.finish()) {
             return;
         }
         let holders = 0..HOLDERS.len();
@@ -158,9 +182,7 @@ impl Search {
         });
         let moves = acts
             .chain(each(Move::Renews))
-            .chain(each(Move::IsKilled))
             .chain(each(Move::Arrives))
-            .chain(each(Move::IsLostOnTheWay))
             .chain([Move::TimePasses, Move::StrangerDeploys]);
         for next in moves.collect::<Vec<_>>() {
             let before = self.memory.now();
@@ -177,22 +199,36 @@ impl Search {
         }
     }
 
-    /// What is in the database, as far as it matters: times count from now.
-    fn database(&self) -> String {
-        let sql = "SELECT group_concat(key || token || COALESCE(op, '-') || \
-            max(0, expires_ms - now) || '/' || max(0, quiet_ms - now), ' ') FROM locks, clock";
+    /// What is in the database, as far as it can still matter: times count from now, and of holders
+    /// that are done it is the same which of them it was.
+    fn database(&self, world: &World) -> String {
+        let sql = "SELECT 'lock', op, key || token, max(0, expires_ms - now), max(0, quiet_ms - now) \
+            FROM locks, clock UNION ALL SELECT 'written', substr(id, 3), state, 0, 0 FROM deployments";
         let rows = self.memory.run(sql, &[]).now_or_never().expect("at once").expect("rows");
-        let locks = rows[0].optional_text(0).unwrap_or_default().to_owned();
-        let sql = "SELECT group_concat(id || state, ' ') FROM deployments";
-        let rows = self.memory.run(sql, &[]).now_or_never().expect("at once").expect("rows");
-        locks + rows[0].optional_text(0).unwrap_or_default()
+        let is_done = |op: &str| {
+            let holder = world.holders.iter().zip(HOLDERS).find(|(_, (name, _))| *name == op);
+            holder.is_some_and(|(holder, _)| matches!(holder.stage, Stage::Ended(_) | Stage::Gone))
+        };
+        let mut shown = String::new();
+        for Row(values) in rows {
+            let done = values[1].as_str().is_some_and(is_done);
+            if done && values[0] == "written" {
+                continue;
+            }
+            let op = if done { &Value::Bool(true) } else { &values[1] };
+            shown += &format!("{op} {} {} {};", values[2], values[3], values[4]);
+        }
+        shown
     }
 
     /// The state after a move; `None` where it cannot happen.
     fn step(&mut self, world: &World, next: Move) -> Option<World> {
         let mut after = world.clone();
         match next {
+            // The two who want the same are alike: the first of them comes first.
+            Move::Acts { holder: 1, .. } if !world.is_begun => return None,
             Move::Acts { holder, reply_is_lost } => {
+                after.is_begun |= holder == 0;
                 let new = self.act(&mut after, holder)?;
                 if !reply_is_lost {
                     after.holders[holder] = new;
@@ -210,30 +246,24 @@ impl Search {
                 let op = HOLDERS[holder].0;
                 self.store.renew(op, TICK).now_or_never().expect("at once").expect("renewed");
             }
-            Move::IsKilled(holder) => {
-                let is_there =
-                    !matches!(world.holders[holder].stage, Stage::Gone | Stage::Ended(_));
-                is_there.then(|| after.holders[holder].stage = Stage::Gone)?;
-            }
             Move::Arrives(holder) => {
                 after.holders[holder].under_way.take()?;
                 after.account.push(HOLDERS[holder].0);
             }
-            Move::IsLostOnTheWay(holder) => {
-                after.holders[holder].under_way.take()?;
-            }
             Move::TimePasses => {
                 for holder in &mut after.holders {
                     holder.quiet = holder.quiet.saturating_sub(1);
-                    // A request that is out of time has arrived before, or never will.
-                    if let Some(ticks) = &mut holder.under_way {
-                        *ticks = ticks.checked_sub(1)?;
-                    }
+                    // A request that has not arrived in time never will.
+                    holder.under_way = holder.under_way.and_then(|ticks| ticks.checked_sub(1));
                 }
                 self.memory.pass(TICK);
             }
             Move::StrangerDeploys => {
-                (!world.account.contains(&STRANGER)).then(|| after.account.push(STRANGER))?;
+                // Before anybody has looked at the account it changes nothing.
+                let acts =
+                    |holder: &Holder| matches!(holder.stage, Stage::Began(_) | Stage::Sent(_));
+                let matters = world.holders.iter().any(acts) && !world.account.contains(&STRANGER);
+                matters.then(|| after.account.push(STRANGER))?;
             }
         }
         Some(after)

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use clodo::world::store::{Mode, PATIENCE, Store};
+use clodo::core::model::lock::Mode;
+use clodo::world::store::{PATIENCE, Store};
 
 use super::{GRACE, LEASE, claim, memory};
 

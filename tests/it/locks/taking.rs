@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use clodo::core::model::journal::{Action, Fence};
-use clodo::world::store::{Grant, Store, StoreError, excludes};
+use clodo::core::model::lock::{Mode, excludes};
+use clodo::world::store::{Grant, Store, StoreError};
 
 use super::{GRACE, LEASE, actor, claim, event, memory};
 
@@ -62,7 +63,7 @@ async fn a_lost_reply_is_asked_for_again() {
     memory.pass(LEASE * 2);
     assert_eq!(take(&store, "a", &["prod"]).await, first);
     // Somebody who waits does not come before somebody who has it.
-    store.wait(&claim("b", &["prod"]), clodo::world::store::Mode::Fifo, LEASE).await.expect("ok");
+    store.wait(&claim("b", &["prod"]), Mode::Fifo, LEASE).await.expect("ok");
     assert_eq!(take(&store, "a", &["prod"]).await, first);
 }
 

@@ -15,7 +15,7 @@ use self::Takes::{Maybe, Nothing, One, Several};
 
 /// A command of a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum DeployCommand {
     /// `wrangler deploy`.
     Deploy,
     /// `wrangler versions upload`.
@@ -69,13 +69,13 @@ pub enum On {
 
 impl On {
     /// Whether a command is among them.
-    pub fn has(self, command: Command) -> bool {
+    pub fn has(self, command: DeployCommand) -> bool {
         match self {
             All => true,
-            Uploads => command != Command::TriggersDeploy,
-            Deploy => command == Command::Deploy,
-            Upload => command == Command::VersionsUpload,
-            DeployAndTriggers => command != Command::VersionsUpload,
+            Uploads => command != DeployCommand::TriggersDeploy,
+            Deploy => command == DeployCommand::Deploy,
+            Upload => command == DeployCommand::VersionsUpload,
+            DeployAndTriggers => command != DeployCommand::VersionsUpload,
         }
     }
 }
@@ -264,9 +264,9 @@ impl Passed {
     }
 
     /// What a command gets of it. The message is left to clodo.
-    pub fn for_command(&self, command: Command) -> Vec<OsString> {
+    pub fn for_command(&self, command: DeployCommand) -> Vec<OsString> {
         let knows = |given: &&Given| {
-            given.on().map_or(command != Command::TriggersDeploy, |(_, on)| on.has(command))
+            given.on().map_or(command != DeployCommand::TriggersDeploy, |(_, on)| on.has(command))
         };
         self.given.iter().filter(knows).flat_map(|given| given.words.iter().cloned()).collect()
     }
@@ -329,7 +329,7 @@ mod tests {
         super::read(&words.iter().map(OsString::from).collect::<Vec<_>>())
     }
 
-    fn for_command(words: &[&str], command: Command) -> String {
+    fn for_command(words: &[&str], command: DeployCommand) -> String {
         let passed = read(words).expect("flags").for_command(command);
         passed.join(OsStr::new(" ")).into_string().expect("text")
     }
@@ -351,13 +351,13 @@ mod tests {
             "--uploadSourceMaps",
             "--no-strict",
         ];
-        assert_eq!(for_command(&words, Command::Deploy), words.join(" "));
+        assert_eq!(for_command(&words, DeployCommand::Deploy), words.join(" "));
         assert_eq!(
-            for_command(&words, Command::VersionsUpload),
+            for_command(&words, DeployCommand::VersionsUpload),
             "--minify false src/a.ts --var A:1 B:2 --secrets-file=x.json --new-flag v \
              --uploadSourceMaps --no-strict"
         );
-        assert_eq!(for_command(&words, Command::TriggersDeploy), "--route a.com/*");
+        assert_eq!(for_command(&words, DeployCommand::TriggersDeploy), "--route a.com/*");
     }
 
     #[test]
@@ -379,7 +379,7 @@ mod tests {
         }
         for words in [&["--message", "a b", "--tag", "c"][..], &["--message=a b", "--tag", "c"]] {
             assert_eq!(read(words).expect("flags").message.as_deref(), Some("a b"));
-            assert_eq!(for_command(words, Command::Deploy), "--tag c");
+            assert_eq!(for_command(words, DeployCommand::Deploy), "--tag c");
         }
     }
 }
