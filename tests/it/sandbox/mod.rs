@@ -15,7 +15,7 @@ mod products;
 mod queues;
 mod resources;
 mod rollbacks;
-mod running;
+pub(crate) mod running;
 mod seeds;
 mod shell;
 pub(crate) mod stand;
