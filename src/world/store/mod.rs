@@ -38,6 +38,8 @@ pub use ids::{new_deployment, new_op};
 pub use lease::{Held, Lost, Terms};
 pub use locks::{Claim, Grant};
 pub use queue::PATIENCE;
+// The words of a claim.
+pub use crate::core::model::lock::{Info, Mode, key};
 pub use readings::{DeploymentFilter, EntryFilter, Good};
 
 /// Where state is kept.
