@@ -107,7 +107,10 @@ impl Store {
         which.add("actor_id = ?", filter.actor.as_deref());
         which.add("state = ?", filter.state.map(State::as_str));
         which.add("commit_sha = ?", filter.commit.as_deref());
-        which.add("started_at >= ?", filter.since.map(written));
+        // Times grow with the numbers, by which the other indexes are sorted as well.
+        let first =
+            "SELECT seq FROM deployments WHERE started_at >= ? ORDER BY started_at, seq LIMIT 1";
+        which.add(&format!("seq >= ({first})"), filter.since.map(written));
         which.add("started_at < ?", filter.until.map(written));
         let of_service = "seq IN (SELECT deployment FROM deployment_services WHERE service = ?)";
         which.add(of_service, filter.service.as_deref());
