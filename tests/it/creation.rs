@@ -133,6 +133,26 @@ fn what_is_missing_is_made_and_written_down_once() {
 }
 
 #[test]
+fn the_database_of_the_state_is_made_as_well() {
+    let Some(toolchain) = toolchain() else { return };
+    let (stand, tree) = (Stand::new(), WorkTree::new());
+    tree.write("wrangler.toml", "name = \"shop\"\nmain = \"index.ts\"\n[env.staging]\n");
+    tree.write("index.ts", "export default {}");
+    tree.write("clodo.yml", "state: { d1: clodo-state }\n");
+    let matrix = gaps(&stand, toolchain, &tree, &[]);
+    assert!(matrix.out.contains("wrangler d1 create clodo-state"), "{matrix:?}");
+    let said = gaps(&stand, toolchain, &tree, &["--create", "--yes"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.out.contains("make D1 database clodo-state for clodo's state"), "{said:?}");
+    assert_eq!(names(&stand, "/accounts/{account}/d1/database", "name"), ["clodo-state"]);
+    let again = gaps(&stand, toolchain, &tree, &["--create", "--yes"]);
+    assert!(again.out.starts_with("There is nothing to make."), "{again:?}");
+    let matrix = gaps(&stand, toolchain, &tree, &[]);
+    let row = matrix.out.lines().find(|line| line.contains("State in D1 clodo-state"));
+    assert!(row.is_some_and(|row| row.ends_with("ok")), "{matrix:?}");
+}
+
+#[test]
 fn what_is_there_under_its_name_is_taken() {
     let Some(toolchain) = toolchain() else { return };
     let stand = Stand::seeded(

@@ -1,5 +1,6 @@
 //! D1.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -19,6 +20,19 @@ struct Listed {
     name: String,
     #[serde(default)]
     jurisdiction: Option<String>,
+}
+
+/// A point in a database's history (Time Travel).
+#[derive(Deserialize)]
+struct Bookmark {
+    bookmark: String,
+}
+
+/// What a restoration left behind.
+#[derive(Deserialize)]
+struct Restored {
+    #[serde(default)]
+    previous_bookmark: Option<String>,
 }
 
 /// What one statement gave.
@@ -70,6 +84,48 @@ impl Cloudflare {
             self.read(call.json(&json!({ "sql": sql })).repeatable()).await?;
         Ok(results.into_iter().flat_map(|results| results.results).collect())
     }
+
+    /// The point in the history of a database that is now: what [`Cloudflare::d1_restore`] goes
+    /// back to.
+    pub async fn d1_bookmark(
+        &self,
+        account: &str,
+        database: &str,
+    ) -> Result<String, CloudflareError> {
+        let call = Call::get(time_travel(account, database, "bookmark"));
+        self.read::<Bookmark>(call).await.map(|found| found.bookmark)
+    }
+
+    /// The point in the history of a database that was at a time. Cloudflare keeps 30 days of it, and
+    /// 7 on a free plan (<https://developers.cloudflare.com/d1/reference/time-travel/>).
+    pub async fn d1_bookmark_at(
+        &self,
+        account: &str,
+        database: &str,
+        at: Timestamp,
+    ) -> Result<String, CloudflareError> {
+        let call = Call::get(time_travel(account, database, "bookmark"));
+        let call = call.query(&format!("timestamp={}", segment(&at.to_string())));
+        self.read::<Bookmark>(call).await.map(|found| found.bookmark)
+    }
+
+    /// Puts a database back to a bookmark, and gives the bookmark of what it was before, where
+    /// Cloudflare tells. All that was written in between is gone from the database.
+    pub async fn d1_restore(
+        &self,
+        account: &str,
+        database: &str,
+        bookmark: &str,
+    ) -> Result<Option<String>, CloudflareError> {
+        let call = Call::new(Method::POST, time_travel(account, database, "restore"));
+        let call = call.query(&format!("bookmark={}", segment(bookmark)));
+        self.write::<Restored>(call).await.map(|restored| restored.previous_bookmark)
+    }
+}
+
+fn time_travel(account: &str, database: &str, what: &str) -> String {
+    let (account, database) = (segment(account), segment(database));
+    format!("/accounts/{account}/d1/database/{database}/time_travel/{what}")
 }
 
 /// What can go wrong with D1.

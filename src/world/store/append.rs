@@ -118,25 +118,23 @@ impl Store {
     async fn written(&self, event: &Event) -> Result<Entry, StoreError> {
         let find = "SELECT seq, body, prev, hash FROM journal WHERE op = ?1";
         let rows = self.database.run(find, &[&event.op]).await?;
-        let entry = rows.first().map(entry).transpose()?;
-        entry
-            .filter(|entry| entry.event == *event)
+        let found = rows.into_iter().next().map(entry).transpose()?;
+        // What they say is compared, and not how it is written: 100 and 100.0 are one number.
+        let again = |found: &Entry| Entry::new(event.clone(), found.seq, found.at, &found.prev);
+        found
+            .filter(|found| again(found).hash == found.hash)
             .ok_or_else(|| StoreError::OtherEvent { op: event.op.clone() })
     }
 }
 
 /// Of a row `seq, body, prev, hash`.
-pub(super) fn record(row: &Row) -> Result<Record, StoreError> {
-    Ok(Record {
-        seq: row.number(0)?,
-        body: row.text(1)?.to_owned(),
-        prev: row.text(2)?.to_owned(),
-        hash: row.text(3)?.to_owned(),
-    })
+pub(super) fn record(mut row: Row) -> Result<Record, StoreError> {
+    let (seq, body, prev, hash) = (row.number(0)?, row.take(1)?, row.take(2)?, row.take(3)?);
+    Ok(Record { seq, body, prev, hash })
 }
 
 /// Of a row `seq, body, prev, hash`.
-pub(super) fn entry(row: &Row) -> Result<Entry, StoreError> {
+pub(super) fn entry(row: Row) -> Result<Entry, StoreError> {
     let record = record(row)?;
     record.read().map_err(|error| StoreError::Unreadable(format!("entry {}: {error}", record.seq)))
 }

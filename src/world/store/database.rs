@@ -38,6 +38,14 @@ impl Row {
         self.get(column).as_str()
     }
 
+    /// A text, which the row then no longer has.
+    pub fn take(&mut self, column: usize) -> Result<String, StoreError> {
+        match self.0.get_mut(column).map(Value::take) {
+            Some(Value::String(text)) => Ok(text),
+            other => Err(StoreError::Unreadable(format!("column {column} of a row is {other:?}"))),
+        }
+    }
+
     /// A number that is not negative.
     pub fn number(&self, column: usize) -> Result<u64, StoreError> {
         self.get(column).as_u64().ok_or_else(|| self.odd(column))

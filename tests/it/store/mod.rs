@@ -4,6 +4,7 @@
 mod cases;
 pub(crate) mod d1;
 mod files;
+mod place;
 mod workerd;
 
 use std::path::Path;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::keys::date;
-use super::{PathGlob, Problem, Problems, RulePattern};
+use super::{EnvironmentSettings, PathGlob, Problem, Problems, RulePattern};
 use crate::core::config::shape::{closest, join};
 use crate::core::model::{Finding, Object, Report, Severity, Span, Value};
 
@@ -29,8 +29,8 @@ pub struct Settings {
     pub ignore: Vec<Ignore>,
     /// The path of the baseline.
     pub baseline: Option<String>,
-    /// The names of the environments, in the order of the file.
-    pub environments: Vec<String>,
+    /// The environments, in the order of the file.
+    pub environments: Vec<EnvironmentSettings>,
 }
 
 /// Where history and locks are kept.
@@ -156,7 +156,13 @@ impl Settings {
                 .filter_map(|(index, entry)| ignore(index, entry.as_object()?))
                 .collect(),
             baseline: check("baseline").and_then(Value::as_str).map(str::to_owned),
-            environments: keys(root.get("environments")).map(str::to_owned).collect(),
+            environments: root
+                .get("environments")
+                .map(Value::entries)
+                .unwrap_or_default()
+                .iter()
+                .map(|entry| EnvironmentSettings::of(&entry.key, &entry.value))
+                .collect(),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
@@ -168,6 +174,11 @@ impl Settings {
         let mut matching = self.rules.iter().rev().filter(|one| one.rules.matches(rule));
         let found = matching.clone().find(by_id).or_else(|| matching.next());
         found.map(|setting| setting.level)
+    }
+
+    /// What is said of an environment, if it is declared.
+    pub fn environment(&self, name: &str) -> Option<&EnvironmentSettings> {
+        self.environments.iter().find(|environment| environment.name == name)
     }
 
     /// The name of the D1 database where history and locks are kept, if they are in one.
@@ -218,10 +229,6 @@ fn unknown_rule(path: String, pattern: &RulePattern, span: Span, known: &[&str])
 
 fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.map(Value::items).unwrap_or_default().iter().filter_map(Value::as_str)
-}
-
-fn keys(value: Option<&Value>) -> impl Iterator<Item = &str> {
-    value.and_then(Value::as_object).into_iter().flat_map(Object::keys)
 }
 
 fn state(value: &Value) -> Option<StateSetting> {

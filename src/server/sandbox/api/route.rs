@@ -5,7 +5,7 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::Extensions;
 use axum::middleware::{Next, from_fn};
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::{Permission, guard};
@@ -75,6 +75,17 @@ impl Routes {
         permission: Permission,
         handler: H,
     ) -> Self {
+        self.guarded(path, permission, on(method, handler))
+    }
+
+    /// Apart from [`Self::on`], because it is the same whatever the handler takes: the compiler would
+    /// make it again for each of them.
+    fn guarded(
+        self,
+        path: &'static str,
+        permission: Permission,
+        handler: MethodRouter<Shared>,
+    ) -> Self {
         let guarded = from_fn(move |request: Request, next: Next| async move {
             let sandbox = shared(request.extensions());
             let mut response = guard(sandbox, permission, request, next).await;
@@ -82,7 +93,7 @@ impl Routes {
             response
         });
         let routed = path.replace(KEY, "{*object_key}");
-        Self(self.0.route(&routed, on(method, handler).layer(guarded)))
+        Self(self.0.route(&routed, handler.layer(guarded)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! How the routes of a forge are declared: method, path, gate, handler.
 
 use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State as Of};
@@ -27,6 +29,9 @@ pub(super) trait Gate: Copy + Send + Sync + 'static {
     fn admit(self, asked: Asked) -> Result<Self::Call, Refusal>;
 }
 
+/// A handler of which nothing is known but what it takes.
+type Boxed<C> = Arc<dyn Fn(C) -> Pin<Box<dyn Future<Output = Reply> + Send>> + Send + Sync>;
+
 /// Routes. Paths are templates as in the forge's published description.
 pub(super) struct Routes(Router<Shared>);
 
@@ -47,9 +52,21 @@ impl Routes {
         H: Fn(G::Call) -> F + Copy + Send + Sync + 'static,
         F: Future<Output = Reply> + Send + 'static,
     {
+        self.boxed(method, path, gate, Arc::new(move |call| Box::pin(handler(call))))
+    }
+
+    /// Apart from [`Self::on`], because it is the same whatever the handler is: the compiler would
+    /// make it again for each of them.
+    fn boxed<G: Gate>(
+        self,
+        method: MethodFilter,
+        path: &'static str,
+        gate: G,
+        handler: Boxed<G::Call>,
+    ) -> Self {
         let answer = async move |Of(sandbox): Of<Shared>, request: Request| {
             let asked = Asked::of(sandbox, G::PREFIX, request).await;
-            let mut response = call(gate, handler, asked).await;
+            let mut response = call(gate, &handler, asked).await;
             response.extensions_mut().insert(Template(path));
             response
         };
@@ -66,12 +83,7 @@ impl Routes {
     }
 }
 
-async fn call<G, H, F>(gate: G, handler: H, asked: Asked) -> Response
-where
-    G: Gate,
-    H: Fn(G::Call) -> F,
-    F: Future<Output = Reply>,
-{
+async fn call<G: Gate>(gate: G, handler: &Boxed<G::Call>, asked: Asked) -> Response {
     let left = match G::meter(&asked) {
         Ok(left) => left,
         Err(refusal) => return refusal.into_response(),
