@@ -4,6 +4,7 @@ mod disk;
 mod faults;
 mod kill;
 mod model;
+mod plans;
 mod queue;
 mod taking;
 mod turns;

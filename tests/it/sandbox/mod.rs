@@ -13,7 +13,7 @@ mod pages;
 mod products;
 mod queues;
 mod resources;
-mod running;
+pub(crate) mod running;
 mod seeds;
 mod shell;
 pub(crate) mod stand;
