@@ -1,26 +1,35 @@
 //! What the user types and sees. One thin file per subcommand, and the only place that prints.
 
+mod audit;
 mod check;
 mod checking;
 mod ci;
 mod completions;
 mod console;
+mod data;
+mod deploy;
+mod deploying;
+mod diff;
 mod drift;
 mod env;
 mod explain;
 mod fix;
 mod gaps;
 mod help;
+mod history;
 mod looking;
 mod man;
 mod plan;
 mod planning;
+mod recorded;
 mod report;
+mod rollback;
 mod rules;
 mod sandbox;
 mod schema;
 mod snapshot;
 mod telling;
+mod verify;
 mod wrangler;
 
 use std::path::PathBuf;
@@ -105,6 +114,13 @@ enum Command {
     Gaps(gaps::Gaps),
     Plan(plan::Plan),
     Drift(drift::Drift),
+    Verify(verify::Verify),
+    Rollback(rollback::Rollback),
+    History(history::History),
+    Diff(diff::Diff),
+    Audit(audit::Audit),
+    Data(data::Data),
+    Deploy(deploy::Deploy),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
@@ -144,6 +160,13 @@ pub fn main() -> ExitCode {
         Command::Gaps(command) => command.run(global, &console),
         Command::Plan(command) => command.run(global, &console),
         Command::Drift(command) => command.run(global, &console),
+        Command::Verify(command) => command.run(global, &console),
+        Command::Rollback(command) => command.run(global, &console),
+        Command::History(command) => command.run(global, &console),
+        Command::Diff(command) => command.run(global, &console),
+        Command::Audit(command) => command.run(global, &console),
+        Command::Data(command) => command.run(global, &console),
+        Command::Deploy(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),

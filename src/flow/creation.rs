@@ -124,7 +124,12 @@ pub fn pending(request: &Request, live: Live) -> Result<Pending, CreateError> {
     let request = Request { account: None, live: Some(live.clone()), ..request.clone() };
     let project = Project::read(&request)?;
     let list = match &project.snapshot {
-        Some(snapshot) => creations(&project.workspace, &request.environments, snapshot),
+        Some(snapshot) => creations(
+            &project.workspace,
+            &request.environments,
+            snapshot,
+            project.settings.state_database(),
+        ),
         None => Vec::new(),
     };
     let seen = project.snapshot.as_ref().zip(project.looked.as_ref());

@@ -19,7 +19,8 @@ pub struct Gaps {
 /// What the services need.
 pub fn gaps(request: &Request) -> Result<Gaps, ProjectError> {
     let Project { workspace, settings, snapshot, looked, .. } = Project::read(request)?;
-    let services = needs(&workspace, &request.environments, snapshot.as_ref());
+    let services =
+        needs(&workspace, &request.environments, snapshot.as_ref(), settings.state_database());
     let seen = snapshot.as_ref().zip(looked.as_ref());
     let sight = seen.map(|(snapshot, looked)| sight::describe(snapshot, looked, &off(&settings)));
     Ok(Gaps { services, sight, looked })

@@ -34,6 +34,8 @@ pub enum Parts {
     OfRules,
     /// All that there is to know.
     All,
+    /// These, and nothing else.
+    Only(&'static [Part]),
 }
 
 /// How an account was looked at.
@@ -70,8 +72,14 @@ pub(super) fn look(
             let needs = match live.parts {
                 Parts::OfRules => of_rules(&off(settings)),
                 Parts::All => Part::ALL.into(),
+                Parts::Only(parts) => parts.iter().copied().collect(),
             };
             let wanted = Wanted::of(workspace, |name| request.asks_for(name), &needs);
+            // No rule asks for it.
+            let wanted = match (live.parts, settings.state_database()) {
+                (Parts::All, Some(_)) => wanted.with_state(),
+                _ => wanted,
+            };
             // Where there is nothing to deploy, there is nothing to ask.
             if wanted.accounts.is_empty() {
                 return Ok(None);

@@ -58,7 +58,8 @@ fn the_example_is_read() {
     assert_eq!(settings.fail_level, FailLevel::Error);
     assert_eq!(settings.level("workers-dev/implicit"), Some(RuleLevel::Off));
     assert_eq!(settings.level("workers-dev/other"), None);
-    assert_eq!(settings.environments, ["production"]);
+    let [production] = &settings.environments[..] else { panic!("one environment") };
+    assert_eq!((&*production.name, &*production.wrangler), ("production", "production"));
     assert_eq!(settings.services, ["apps/*"]);
 }
 

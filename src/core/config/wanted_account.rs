@@ -98,6 +98,15 @@ impl Wanted {
         }
         wanted
     }
+
+    /// With the list of the D1 databases of the default account, in one of which clodo keeps its
+    /// state.
+    pub fn with_state(mut self) -> Self {
+        if let Some(account) = self.accounts.get_mut(&None) {
+            account.parts.insert(Part::D1Databases);
+        }
+        self
+    }
 }
 
 impl WantedAccount {

@@ -1,7 +1,7 @@
 //! What of the missing can be made without a secret or a choice, and where its name or id is to be
 //! written.
 
-use super::wanted;
+use super::{state, wanted};
 use crate::core::config::placeholder::{Placeholder, placeholder};
 use crate::core::config::wrangler::provisioning::created_name;
 use crate::core::config::wrangler::queues::consumers;
@@ -182,8 +182,15 @@ fn within(jurisdiction: &Option<String>) -> String {
 
 /// What can be made for the environments that are asked for, as far as it was seen that it is not
 /// there. The configurations of build tools are left alone: they are written anew with each build.
-pub fn creations(workspace: &Workspace, asked: &[String], snapshot: &Snapshot) -> Vec<Creation> {
-    let mut list = Creations::default();
+/// `state` is the name of the D1 database for clodo's state, where `clodo.yml` names one.
+pub fn creations(
+    workspace: &Workspace,
+    asked: &[String],
+    snapshot: &Snapshot,
+    state: Option<&str>,
+) -> Vec<Creation> {
+    let own = state.and_then(|name| state::creation(name, snapshot));
+    let mut list = Creations(own.into_iter().collect());
     for service in workspace.services.iter().filter(|service| service.redirect.is_none()) {
         for environment in wanted(service, asked) {
             let Some(account) = snapshot.account(environment.text("account_id")) else { continue };
@@ -214,7 +221,6 @@ const KEYS: [(&str, &str); 5] = [
 ];
 
 /// What was collected: each resource once.
-#[derive(Default)]
 struct Creations(Vec<Creation>);
 
 /// An environment whose needs are collected.

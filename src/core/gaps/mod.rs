@@ -6,6 +6,7 @@ mod creation;
 mod permissions;
 mod presence;
 mod render;
+mod state;
 
 use rayon::prelude::*;
 
@@ -80,16 +81,19 @@ pub struct ServiceNeeds {
 }
 
 /// What the services of a workspace need. `asked` names environments (`""` is the top level);
-/// empty for all. With a picture of the account what only it can tell is decided.
+/// empty for all. With a picture of the account what only it can tell is decided. `state` is the
+/// name of the D1 database for clodo's state, where `clodo.yml` names one.
 pub fn needs(
     workspace: &Workspace,
     asked: &[String],
     snapshot: Option<&Snapshot>,
+    state: Option<&str>,
 ) -> Vec<ServiceNeeds> {
+    let shared = state.map(|name| state::need(name, snapshot));
     let of = |service: &Service| ServiceNeeds {
         service: service.name.to_string(),
         config: workspace.file(service.config.file).path.clone(),
-        environments: environments(service, asked, snapshot),
+        environments: environments(service, asked, snapshot, shared.as_ref()),
     };
     let all = workspace.services.par_iter().map(of);
     all.filter(|service| !service.environments.is_empty()).collect()
@@ -99,16 +103,19 @@ fn environments(
     service: &Service,
     asked: &[String],
     snapshot: Option<&Snapshot>,
+    shared: Option<&Need>,
 ) -> Vec<EnvironmentNeeds> {
     let all: Vec<Environment<'_>> = Environment::all(service).collect();
     let needs = |environment: &Environment<'_>| {
         let account = snapshot.and_then(|one| one.account(environment.text("account_id")));
+        let mut needs = capabilities::of(environment, &all, account);
+        needs.extend(shared.cloned());
         EnvironmentNeeds {
             name: environment.name.map(str::to_owned),
             worker: environment.worker().unwrap_or_else(|| service.name.to_string()),
             live: account.is_some(),
-            needs: capabilities::of(environment, &all, account),
-            permissions: permissions::of(environment),
+            needs,
+            permissions: permissions::of(environment, shared.is_some()),
         }
     };
     wanted(service, asked).iter().map(needs).collect()

@@ -46,6 +46,7 @@ const SCRIPTS: Permission = edit(
 );
 const PAGES: Permission = edit("Cloudflare Pages", Some("pages"), "upload and deploy");
 const D1: Permission = edit("D1", Some("d1"), "apply migrations");
+const STATE: Permission = edit("D1", Some("d1"), "keep history and locks");
 const R2: Permission = read("Workers R2 Storage", Some("workers_r2"), "see whether buckets exist");
 const QUEUES: Permission = edit("Queues", None, "attach consumers and see whether queues exist");
 const ROUTES: Permission =
@@ -78,7 +79,8 @@ pub fn reads(part: Part) -> Option<Permission> {
 }
 
 /// What the token needs for one environment.
-pub(super) fn of(environment: &Environment<'_>) -> Vec<Permission> {
+/// `state`: whether clodo's own state is in D1.
+pub(super) fn of(environment: &Environment<'_>, state: bool) -> Vec<Permission> {
     let mut needed = vec![match environment.service.kind {
         Kind::Worker => SCRIPTS,
         Kind::Pages => PAGES,
@@ -86,6 +88,8 @@ pub(super) fn of(environment: &Environment<'_>) -> Vec<Permission> {
     let has = |key: &str| !environment.bindings_of(key).is_empty();
     if has("d1_databases") {
         needed.push(D1);
+    } else if state {
+        needed.push(STATE);
     }
     if has("r2_buckets") {
         needed.push(R2);

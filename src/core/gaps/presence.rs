@@ -47,6 +47,11 @@ pub(super) fn target(account: &Account, binding: &Binding<'_>) -> State {
     }
 }
 
+/// A D1 database, by its name.
+pub(super) fn database(account: &Account, name: &str) -> State {
+    state(&account.d1_databases, |all| all.iter().any(|one| one.name == name))
+}
+
 /// A Worker.
 pub(super) fn worker(account: &Account, name: &str) -> State {
     state(&account.workers, |all| all.contains_key(name))

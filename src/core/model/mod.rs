@@ -2,10 +2,13 @@
 
 pub mod account;
 pub mod context;
+pub mod deployment;
 mod documents;
 mod edit;
 mod facts;
 mod finding;
+pub mod journal;
+pub mod lock;
 pub mod path;
 mod report;
 mod service;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::envelope::{self, Envelope};
@@ -98,6 +98,26 @@ impl Cloudflare {
             why: "result: it is missing".to_owned(),
             ray: None,
         })
+    }
+
+    /// Makes a call that changes something, and reads the answer.
+    ///
+    /// # Errors
+    /// As of [`Cloudflare::read`]; [`CloudflareError::Unsettled`] where it may have happened.
+    pub(super) async fn write<T: DeserializeOwned>(
+        &self,
+        call: Call,
+    ) -> Result<T, CloudflareError> {
+        self.read(call).await.map_err(CloudflareError::of_write)
+    }
+
+    /// Makes a call that changes something, and passes over what the answer holds.
+    ///
+    /// # Errors
+    /// As of [`Cloudflare::write`].
+    pub(super) async fn act(&self, call: Call) -> Result<(), CloudflareError> {
+        let answer = self.ask::<IgnoredAny>(call).await;
+        answer.map(drop).map_err(CloudflareError::of_write)
     }
 
     /// Makes a call, and opens the envelope of the answer.

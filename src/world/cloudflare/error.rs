@@ -61,6 +61,10 @@ pub enum CloudflareError {
         /// By which Cloudflare finds the request.
         ray: Option<String>,
     },
+    /// It was sent, and nobody knows whether it took effect: the connection broke, Cloudflare had a
+    /// problem, or the answer cannot be read. Only a look at the account can tell.
+    #[error("it is not known whether this took effect: {0}")]
+    Unsettled(Box<CloudflareError>),
     /// A list does not end.
     #[error("the list {asked} does not end: it goes in circles, or has more than {most} pages")]
     Endless {
@@ -158,6 +162,7 @@ impl CloudflareError {
             | Self::Limited(refusal)
             | Self::Unavailable(refusal)
             | Self::Refused(refusal) => Some(refusal),
+            Self::Unsettled(error) => error.refusal(),
             _ => None,
         }
     }
@@ -183,6 +188,19 @@ impl CloudflareError {
     /// Whether the API gives this code as the reason.
     pub fn has_code(&self, code: i64) -> bool {
         self.refusal().is_some_and(|refusal| refusal.has_code(code))
+    }
+
+    /// The same error of a call that changes something: unsettled, unless it is certain that nothing
+    /// happened.
+    pub(super) fn of_write(self) -> Self {
+        let may_have_happened = match &self {
+            Self::Unavailable(_) | Self::Unreadable { .. } => true,
+            Self::Http(error) => {
+                matches!(error, HttpError::Broken { .. } | HttpError::Unreadable { .. })
+            }
+            _ => false,
+        };
+        if may_have_happened { Self::Unsettled(Box::new(self)) } else { self }
     }
 
     /// Whether the same may well succeed later.
@@ -219,6 +237,7 @@ impl CloudflareError {
                 "check that CLOUDFLARE_API_BASE_URL, where it is set, is the address of the API; else \
                  this may be a bug in clodo"
             }
+            Self::Unsettled(_) => "look at the account before anything is done again",
             Self::Endless { .. } => "this may be a bug in clodo: report it",
             Self::Http(error) => error.hint(),
         }
@@ -250,6 +269,21 @@ mod tests {
         assert!(matches!(of(404), CloudflareError::NotFound(_)));
         assert!(matches!(of(400), CloudflareError::Refused(_)));
         assert!(of(429).is_retryable() && of(522).is_retryable() && !of(403).is_retryable());
+    }
+
+    #[test]
+    fn a_write_without_a_clear_answer_is_unsettled() {
+        let of = |status| CloudflareError::of(refusal(status, Vec::new())).of_write();
+        assert!(matches!(of(502), CloudflareError::Unsettled(_)));
+        assert!(!of(502).is_retryable());
+        assert!(matches!(of(429), CloudflareError::Limited(_)), "nothing was done");
+        assert!(matches!(of(400), CloudflareError::Refused(_)));
+        let broken = HttpError::Broken { url: String::new(), why: String::new() };
+        let unsettled = CloudflareError::from(broken).of_write();
+        assert!(matches!(unsettled, CloudflareError::Unsettled(_)));
+        let url = String::new();
+        let unreachable = HttpError::Unreachable { url, why: String::new() };
+        assert!(matches!(CloudflareError::from(unreachable).of_write(), CloudflareError::Http(_)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
 use crate::core::conceal::conceal;
 use crate::core::model::account::{
-    CustomDomain, Deployment, Seen, Settings, Share, Subdomain, Worker, WorkersDev,
+    Deployment, Seen, Settings, Share, Subdomain, Worker, WorkersDev,
 };
 use crate::core::secrets;
 use crate::world::http::segment;
@@ -105,8 +105,9 @@ struct Deployments {
     deployments: Vec<Deployed>,
 }
 
+/// A deployment, as the API gives it.
 #[derive(Deserialize)]
-struct Deployed {
+pub(super) struct Deployed {
     id: String,
     #[serde(default)]
     created_on: Option<Timestamp>,
@@ -133,18 +134,6 @@ struct Schedule {
 #[derive(Deserialize)]
 struct Named {
     subdomain: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Domain {
-    id: String,
-    hostname: String,
-    #[serde(default, deserialize_with = "or_default")]
-    service: String,
-    #[serde(default, deserialize_with = "or_default")]
-    zone_id: String,
-    #[serde(default, deserialize_with = "or_default")]
-    zone_name: String,
 }
 
 impl Cloudflare {
@@ -177,7 +166,8 @@ impl Cloudflare {
         account: &str,
         worker: &str,
     ) -> Result<Settings, CloudflareError> {
-        let found: VersionSettings = self.read(script(account, worker, "settings")).await?;
+        let found: VersionSettings =
+            self.read(Call::get(script(account, worker, "settings"))).await?;
         let mut bindings: Vec<_> = found.bindings.into_iter().map(live_binding).collect();
         bindings.sort_by(|a, b| a.name.cmp(&b.name));
         let VersionSettings { limits, placement, usage_model, .. } = found;
@@ -190,7 +180,8 @@ impl Cloudflare {
         account: &str,
         worker: &str,
     ) -> Result<Vec<Deployment>, CloudflareError> {
-        let found: Deployments = self.read(script(account, worker, "deployments")).await?;
+        let found: Deployments =
+            self.read(Call::get(script(account, worker, "deployments"))).await?;
         Ok(found.deployments.into_iter().map(deployment).collect())
     }
 
@@ -200,7 +191,7 @@ impl Cloudflare {
         account: &str,
         worker: &str,
     ) -> Result<Vec<String>, CloudflareError> {
-        let found: Schedules = self.read(script(account, worker, "schedules")).await?;
+        let found: Schedules = self.read(Call::get(script(account, worker, "schedules"))).await?;
         let mut crons: Vec<_> = found.schedules.into_iter().map(|schedule| schedule.cron).collect();
         crons.sort();
         Ok(crons)
@@ -217,29 +208,12 @@ impl Cloudflare {
             Err(error) => Err(error),
         }
     }
-
-    /// The custom domains of all Workers of an account. The API gives them in one piece.
-    pub async fn custom_domains(
-        &self,
-        account: &str,
-    ) -> Result<Vec<CustomDomain>, CloudflareError> {
-        let call = Call::get(format!("/accounts/{}/workers/domains", segment(account)));
-        let domains: Vec<Domain> = self.whole(call).await?;
-        let domain = |Domain { id, hostname, service, zone_id, zone_name }| CustomDomain {
-            id,
-            hostname,
-            service,
-            zone_id,
-            zone_name,
-        };
-        Ok(domains.into_iter().map(domain).collect())
-    }
 }
 
-/// A call that reads one thing of one Worker.
-fn script(account: &str, worker: &str, what: &str) -> Call {
+/// The path of one thing of one Worker.
+pub(super) fn script(account: &str, worker: &str, what: &str) -> String {
     let (account, worker) = (segment(account), segment(worker));
-    Call::get(format!("/accounts/{account}/workers/scripts/{worker}/{what}"))
+    format!("/accounts/{account}/workers/scripts/{worker}/{what}")
 }
 
 fn worker(script: Script) -> (String, Worker) {
@@ -275,7 +249,7 @@ fn worker(script: Script) -> (String, Worker) {
     (script.id, worker)
 }
 
-fn deployment(mut found: Deployed) -> Deployment {
+pub(super) fn deployment(mut found: Deployed) -> Deployment {
     Deployment {
         id: found.id,
         created_on: found.created_on,

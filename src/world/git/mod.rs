@@ -1,6 +1,8 @@
 //! The git repository in which a work tree lies, asked through the program `git`.
 
+mod ancestry;
 mod answers;
+mod between;
 mod changes;
 mod index;
 
@@ -8,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, io};
 
+pub use ancestry::{ancestry, committed_at};
 pub use answers::answers;
+pub use between::between;
 pub use changes::{Changes, changes};
 pub use index::Index;
 

@@ -5,9 +5,12 @@
 //! already, so that a mistake is found when it is made; inside those tables keys that are not
 //! known yet are left alone.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::PathGlob;
+use super::checks::CHECK;
 use super::pattern::{FORM, RulePattern};
 use crate::core::config::discover::ServiceGlobs;
 use crate::core::config::shape::{
@@ -17,7 +20,7 @@ use crate::core::model::Value;
 use crate::core::rules::ALL;
 
 /// A table that is finished: a key that is not known is a mistake.
-const fn closed(fields: &'static [Field]) -> Table {
+pub(super) const fn closed(fields: &'static [Field]) -> Table {
     Table { fields, unknown: Unknown::Reject, other: Other::Reject }
 }
 
@@ -38,7 +41,10 @@ pub(super) static ROOT: Table = closed(&[
          binding to a Worker that is neither here nor in the list is an error.",
     ),
     optional("checks", Shape::Table(&CHECKS)).doc("What `clodo check` reports, and how."),
-    optional("state", STATE).doc("Where history, locks and approvals are kept."),
+    optional("state", STATE).doc(
+        "Where history, locks and approvals are kept. Default: in the file .clodo/state.db at the \
+         root of the repository.",
+    ),
     optional("environments", ENVIRONMENTS).doc("Where the project is deployed to, by name."),
     optional("notify", Shape::List(&Shape::Table(&CHANNEL)))
         .doc("Who is told what. Secrets are named (`$NAME`), never written."),
@@ -74,10 +80,44 @@ static ENVIRONMENT: Table = closed(&[
     optional("on", Shape::Table(&ON)).doc("What deploys it: a branch, a tag, a pull request."),
     optional("gate", Shape::Table(&GATE)).doc("What must be fulfilled before it is deployed."),
     optional("rollout", Shape::Table(&ROLLOUT)).doc("How traffic moves to the new version."),
-    optional("verify", Shape::List(&Shape::Table(&PROBE)))
-        .doc("Requests that must succeed after a deployment."),
-    optional("rollback", Shape::Choice(&["automatic", "manual"]))
-        .doc("Whether a deployment that fails its checks is taken back without asking."),
+    optional("verify", Shape::List(&CHECK)).doc(
+        "What must hold after a deployment: requests and their answers, or commands. See \
+         docs/verify.md.",
+    ),
+    optional("rollback", Shape::Choice(&["automatic", "manual"])).doc(
+        "Whether what a failed deployment left half done is put back without asking. Default: \
+         automatic.",
+    ),
+    optional("strategy", Shape::Choice(&["automatic", "direct", "staged"])).doc(
+        "How Workers are deployed: `direct` uploads and serves at once, `staged` uploads a version, \
+         looks at it and then promotes it. Default: automatic.",
+    ),
+    optional("migrations", Shape::Choice(&["before", "after"])).doc(
+        "When pending D1 migrations run: before the code that needs them, or after it. Default: \
+         before.",
+    ),
+    optional("jobs", JOBS).doc("How many services of a wave are deployed at once. Default: 2."),
+    optional("break", Shape::List(&Shape::Table(&BREAK))).doc(
+        "Where services need each other: which one goes first, before what it needs.",
+    ),
+    optional("lock", Shape::Table(&LOCK)).doc("What happens while another deployment runs."),
+    optional("allow-create", Shape::Boolean).doc(
+        "Whether Wrangler may create what a binding does not name: an empty database, bucket or \
+         namespace. Default: false.",
+    ),
+]);
+
+static BREAK: Table = closed(&[
+    required("service", Shape::NonEmptyString).doc("The service that goes first."),
+    required("before", Shape::NonEmptyString).doc("The service that it needs, and that follows."),
+]);
+
+static LOCK: Table = closed(&[
+    optional("mode", Shape::Choice(&["fifo", "latest", "reject"])).doc(
+        "Who comes next: the first in the queue, the latest (the others are superseded), or nobody. \
+         Default: fifo.",
+    ),
+    optional("wait", DURATION).doc("How long to wait for it: `10m`. Default: 10m."),
 ]);
 
 static ON: Table = open(&[
@@ -101,11 +141,6 @@ static APPROVAL: Table = open(&[
 static ROLLOUT: Table = open(&[
     optional("steps", Shape::List(&PERCENT)).doc("Shares of the traffic in percent, in order."),
     optional("soak", DURATION).doc("How long each step is watched: `10m`."),
-]);
-
-static PROBE: Table = open(&[
-    optional("url", Shape::NonEmptyString).doc("An address, or a path on the service."),
-    optional("status", STATUS).doc("The status that is expected."),
 ]);
 
 static CHANNEL: Table = open(&[
@@ -281,8 +316,9 @@ const STATE: Shape = Shape::Schema(
 );
 
 static STATE_TABLE: Table = closed(&[
-    optional("d1", Shape::NonEmptyString).doc("The name of a D1 database."),
-    optional("sqlite", Shape::NonEmptyString).doc("The path of an SQLite file."),
+    optional("d1", Shape::NonEmptyString).doc("The name of a D1 database of the account."),
+    optional("sqlite", Shape::NonEmptyString)
+        .doc("The path of an SQLite file, relative to this file."),
 ]);
 
 const COUNT: Shape = Shape::Schema(
@@ -298,6 +334,21 @@ const COUNT: Shape = Shape::Schema(
     || json!({ "type": "integer", "minimum": 1 }),
 );
 
+const JOBS: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Number,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| {
+                value.as_number().is_some_and(|n| (1.0..=64.0).contains(&n) && n.fract() == 0.0)
+            },
+            expects: "a whole number from 1 to 64",
+            help: "each runs a Wrangler, which keeps a core busy: two for each core are plenty",
+        },
+    ),
+    || json!({ "type": "integer", "minimum": 1, "maximum": 64 }),
+);
+
 const PERCENT: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::Number,
@@ -311,7 +362,7 @@ const PERCENT: Shape = Shape::Schema(
     || json!({ "minimum": 0, "maximum": 100 }),
 );
 
-const STATUS: Shape = Shape::Schema(
+pub(super) const STATUS: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::Number,
         &Test {
@@ -326,12 +377,12 @@ const STATUS: Shape = Shape::Schema(
     || json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
 );
 
-const DURATION: Shape = Shape::Schema(
+pub(super) const DURATION: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::String,
         &Test {
             rule: INVALID_VALUE,
-            accepts: |value| value.as_str().is_some_and(is_duration),
+            accepts: |value| duration(value).is_some(),
             expects: "a duration such as \"10m\"",
             help: "write numbers with `s`, `m`, `h` or `d`: `90s`, `1h30m`",
         },
@@ -339,10 +390,26 @@ const DURATION: Shape = Shape::Schema(
     || json!({ "pattern": "^([0-9]+[smhd])+$" }),
 );
 
-fn is_duration(text: &str) -> bool {
-    let Some(rest) = text.strip_suffix(['s', 'm', 'h', 'd']) else { return false };
-    rest.split(['s', 'm', 'h', 'd'])
-        .all(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+/// A duration as numbers with units, `1h30m`, and nothing else.
+pub(super) fn duration(value: &Value) -> Option<Duration> {
+    let mut seconds = 0_u64;
+    let mut number = None;
+    for c in value.as_str()?.chars() {
+        if let Some(digit) = c.to_digit(10) {
+            let so_far: u64 = number.unwrap_or_default();
+            number = Some(so_far.checked_mul(10)?.checked_add(digit.into())?);
+            continue;
+        }
+        let unit = match c {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(number.take()?.checked_mul(unit)?)?;
+    }
+    (number.is_none() && seconds > 0).then(|| Duration::from_secs(seconds))
 }
 
 const SECRET: Shape = Shape::Schema(

@@ -18,6 +18,8 @@
 //!       until: 2026-12-31
 //! ```
 
+mod checks;
+mod environment;
 mod glob;
 mod json_schema;
 mod keys;
@@ -25,11 +27,12 @@ mod pattern;
 mod problem;
 mod settings;
 
+pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
 pub use glob::PathGlob;
 pub use json_schema::json_schema;
 pub use pattern::RulePattern;
 pub use problem::{Problem, Problems, RULE};
-pub use settings::{FailLevel, Ignore, RuleLevel, RuleSetting, Settings};
+pub use settings::{FailLevel, Ignore, RuleLevel, RuleSetting, Settings, StateSetting};
 
 use super::{SyntaxError, jsonc, yaml};
 use crate::core::config::shape::Shape;

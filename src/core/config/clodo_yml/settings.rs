@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::keys::date;
-use super::{PathGlob, Problem, Problems, RulePattern};
+use super::{EnvironmentSettings, PathGlob, Problem, Problems, RulePattern};
 use crate::core::config::shape::{closest, join};
 use crate::core::model::{Finding, Object, Report, Severity, Span, Value};
 
@@ -19,6 +19,8 @@ pub struct Settings {
     /// Which Workers other repositories deploy: patterns for their names. `None` where the
     /// project does not say.
     pub external_workers: Option<Vec<PathGlob>>,
+    /// Where history and locks are kept. `None` where the project does not say.
+    pub state: Option<StateSetting>,
     /// From which severity on a check fails.
     pub fail_level: FailLevel,
     /// Levels of rules, in the order of the file: see [`Settings::level`].
@@ -27,8 +29,17 @@ pub struct Settings {
     pub ignore: Vec<Ignore>,
     /// The path of the baseline.
     pub baseline: Option<String>,
-    /// The names of the environments, in the order of the file.
-    pub environments: Vec<String>,
+    /// The environments, in the order of the file.
+    pub environments: Vec<EnvironmentSettings>,
+}
+
+/// Where history and locks are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StateSetting {
+    /// In a file of SQLite: its path, relative to the `clodo.yml`.
+    Sqlite(String),
+    /// In a database of D1: its name.
+    D1(String),
 }
 
 /// From which severity on a check fails.
@@ -135,6 +146,7 @@ impl Settings {
                 .get("external-workers")
                 .map(|names| texts(Some(names)).filter_map(|name| PathGlob::new(name).ok()))
                 .map(Iterator::collect),
+            state: root.get("state").and_then(state),
             fail_level: check("fail-level").map_or_else(FailLevel::default, fail_level),
             rules: rules(check("rules"), &mut problems),
             ignore: check("ignore")
@@ -144,7 +156,13 @@ impl Settings {
                 .filter_map(|(index, entry)| ignore(index, entry.as_object()?))
                 .collect(),
             baseline: check("baseline").and_then(Value::as_str).map(str::to_owned),
-            environments: keys(root.get("environments")).map(str::to_owned).collect(),
+            environments: root
+                .get("environments")
+                .map(Value::entries)
+                .unwrap_or_default()
+                .iter()
+                .map(|entry| EnvironmentSettings::of(&entry.key, &entry.value))
+                .collect(),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
@@ -156,6 +174,19 @@ impl Settings {
         let mut matching = self.rules.iter().rev().filter(|one| one.rules.matches(rule));
         let found = matching.clone().find(by_id).or_else(|| matching.next());
         found.map(|setting| setting.level)
+    }
+
+    /// What is said of an environment, if it is declared.
+    pub fn environment(&self, name: &str) -> Option<&EnvironmentSettings> {
+        self.environments.iter().find(|environment| environment.name == name)
+    }
+
+    /// The name of the D1 database where history and locks are kept, if they are in one.
+    pub fn state_database(&self) -> Option<&str> {
+        match &self.state {
+            Some(StateSetting::D1(name)) => Some(name),
+            _ => None,
+        }
     }
 
     /// Those of the rules that the project switched off.
@@ -200,8 +231,9 @@ fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.map(Value::items).unwrap_or_default().iter().filter_map(Value::as_str)
 }
 
-fn keys(value: Option<&Value>) -> impl Iterator<Item = &str> {
-    value.and_then(Value::as_object).into_iter().flat_map(Object::keys)
+fn state(value: &Value) -> Option<StateSetting> {
+    let text = |key| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    text("d1").map(StateSetting::D1).or_else(|| text("sqlite").map(StateSetting::Sqlite))
 }
 
 fn fail_level(value: &Value) -> FailLevel {

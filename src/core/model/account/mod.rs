@@ -8,6 +8,7 @@ mod part;
 mod resources;
 mod seen;
 mod token;
+mod versions;
 mod workers;
 mod zones;
 
@@ -24,6 +25,7 @@ pub use resources::{
 };
 pub use seen::{Seen, Unseen, Why};
 pub use token::{Token, TokenKind, TokenStatus, day};
+pub use versions::Version;
 pub use workers::{Deployment, LiveBinding, Settings, Share, Worker, WorkersDev};
 pub use zones::{CustomDomain, DnsRecord, Zone, ZoneRoute};
 

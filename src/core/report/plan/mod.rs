@@ -9,12 +9,14 @@ pub use json::{DRIFT_SCHEMA, drift_json, json};
 pub use markdown::{drift_markdown, markdown, summary};
 pub use text::{drift_text, text};
 
+pub(super) use json::{blind as blind_json, change as change_json};
+pub(super) use text::{block, column, rows};
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use super::words;
+use super::{moment, words};
 use crate::core::plan::{Change, Plan, Rollback, ServicePlan, Sign};
 
 /// What becomes of something, as the end of a line that starts with its sign and name.
@@ -64,11 +66,6 @@ fn rollback(service: &ServicePlan) -> Option<String> {
 /// `Plan 9f3c41d07b2a for production`.
 fn headline(plan: &Plan) -> String {
     format!("Plan {} for {}", plan.short_hash(), words::environment(plan.environment.as_deref()))
-}
-
-/// A moment as people read it: to the minute, in UTC.
-fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// `account acme, read 2026-11-22 12:04 UTC`.

@@ -1,0 +1,268 @@
+//! What is read from the journal.
+
+use jiff::Timestamp;
+
+use super::append::{entry, record};
+use super::{Row, Store, StoreError};
+use crate::core::model::deployment::{DeployedService, Deployment, Hold, Planned, Progress, State};
+use crate::core::model::journal::{Action, Entry, Record, written};
+
+/// Which deployments to read. What is not said does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentFilter {
+    /// Of this account.
+    pub account: Option<String>,
+    /// Of this environment; `Some("")` is the top level.
+    pub environment: Option<String>,
+    /// With this service.
+    pub service: Option<String>,
+    /// Begun by this person: [`crate::core::model::journal::Actor::id`].
+    pub actor: Option<String>,
+    /// In this state.
+    pub state: Option<State>,
+    /// Of this commit.
+    pub commit: Option<String>,
+    /// Begun at this time or later.
+    pub since: Option<Timestamp>,
+    /// Begun before this time.
+    pub until: Option<Timestamp>,
+    /// At most so many, the newest; all where it is `None`.
+    pub limit: Option<u64>,
+}
+
+/// Which entries to read. What is not said does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Of this deployment.
+    pub deployment: Option<String>,
+    /// That say this.
+    pub action: Option<Action>,
+    /// Written at this time or later.
+    pub since: Option<Timestamp>,
+    /// Written before this time.
+    pub until: Option<Timestamp>,
+    /// After the entry with this number.
+    pub after: Option<u64>,
+    /// At most so many; all where it is `None`.
+    pub limit: Option<u64>,
+    /// The newest first.
+    pub newest_first: bool,
+}
+
+/// A version that was live and well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Good {
+    /// The version.
+    pub version: String,
+    /// The deployment that brought it live.
+    pub deployment: String,
+    /// When that began.
+    pub at: Timestamp,
+    /// The name of the service then.
+    pub service: String,
+    /// Whether its health checks passed; `None` where none ran.
+    pub healthy: Option<bool>,
+}
+
+/// Conditions of a statement, with their parameters.
+#[derive(Default)]
+struct Conditions {
+    sql: String,
+    params: Vec<String>,
+}
+
+impl Conditions {
+    /// Adds a condition if there is something to compare with; `?` in it stands for that.
+    fn add(&mut self, condition: &str, param: Option<impl Into<String>>) {
+        let Some(param) = param else { return };
+        self.params.push(param.into());
+        let place = format!("?{}", self.params.len());
+        self.sql += if self.sql.is_empty() { " WHERE " } else { " AND " };
+        self.sql += &condition.replace('?', &place);
+    }
+
+    fn limit(&mut self, limit: Option<u64>) {
+        if let Some(limit) = limit {
+            self.sql += &format!(" LIMIT {limit}");
+        }
+    }
+
+    fn params(&self) -> Vec<&str> {
+        self.params.iter().map(String::as_str).collect()
+    }
+}
+
+impl Store {
+    /// Deployments, the newest first.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn deployments(
+        &self,
+        filter: &DeploymentFilter,
+    ) -> Result<Vec<Deployment>, StoreError> {
+        let mut which = Conditions::default();
+        which.add("account = ?", filter.account.as_deref());
+        which.add("environment = ?", filter.environment.as_deref());
+        which.add("actor_id = ?", filter.actor.as_deref());
+        which.add("state = ?", filter.state.map(State::as_str));
+        which.add("commit_sha = ?", filter.commit.as_deref());
+        which.add("started_at >= ?", filter.since.map(written));
+        which.add("started_at < ?", filter.until.map(written));
+        let of_service = "seq IN (SELECT deployment FROM deployment_services WHERE service = ?)";
+        which.add(of_service, filter.service.as_deref());
+        which.sql += " ORDER BY seq DESC";
+        which.limit(filter.limit);
+        self.read_deployments(&which).await
+    }
+
+    /// One deployment.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn deployment(&self, id: &str) -> Result<Option<Deployment>, StoreError> {
+        let mut which = Conditions::default();
+        which.add("id = ?", Some(id));
+        Ok(self.read_deployments(&which).await?.pop())
+    }
+
+    async fn read_deployments(&self, which: &Conditions) -> Result<Vec<Deployment>, StoreError> {
+        let sql = format!(
+            "SELECT seq, id, account, environment, state, started_at, finished_at, actor, cause \
+             FROM deployments{}",
+            which.sql
+        );
+        let rows = self.database.run(&sql, &which.params()).await?;
+        let mut deployments = rows
+            .iter()
+            .map(|row| Ok((row.number(0)?, deployment(row)?)))
+            .collect::<Result<Vec<(u64, Deployment)>, StoreError>>()?;
+        let sql = format!(
+            "SELECT deployment, service, worker, strategy, progress FROM deployment_services \
+             WHERE deployment IN (SELECT seq FROM deployments{}) ORDER BY deployment DESC, position",
+            which.sql
+        );
+        for row in self.database.run(&sql, &which.params()).await? {
+            let seq = row.number(0)?;
+            // Both statements give the newest first.
+            let at = deployments.binary_search_by(|(other, _)| seq.cmp(other));
+            if let Some((_, deployment)) = at.ok().and_then(|at| deployments.get_mut(at)) {
+                deployment.services.push(service(&row)?);
+            }
+        }
+        Ok(deployments.into_iter().map(|(_, deployment)| deployment).collect())
+    }
+
+    /// Entries of the journal, in their order.
+    ///
+    /// # Errors
+    /// Where the database does not work, or an entry cannot be read.
+    pub async fn entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
+        let mut which = Conditions::default();
+        which.add("deployment = ?", filter.deployment.as_deref());
+        which.add("action = ?", filter.action.map(Action::as_str));
+        which.add("at >= ?", filter.since.map(written));
+        which.add("at < ?", filter.until.map(written));
+        which.add("seq > CAST(? AS INTEGER)", filter.after.map(|seq| seq.to_string()));
+        which.sql += if filter.newest_first { " ORDER BY seq DESC" } else { " ORDER BY seq" };
+        which.limit(filter.limit);
+        let sql = format!("SELECT seq, body, prev, hash FROM journal{}", which.sql);
+        self.database.run(&sql, &which.params()).await?.into_iter().map(entry).collect()
+    }
+
+    /// The next entries as they are stored, for [`crate::core::model::journal::Chain`].
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn records(&self, after: u64, limit: u64) -> Result<Vec<Record>, StoreError> {
+        let sql = format!(
+            "SELECT seq, body, prev, hash FROM journal WHERE seq > CAST(?1 AS INTEGER) \
+             ORDER BY seq LIMIT {limit}"
+        );
+        self.database.run(&sql, &[&after.to_string()]).await?.into_iter().map(record).collect()
+    }
+
+    /// The version of a Worker to go back to: the newest that was live and passed its health checks,
+    /// or where none ever ran the newest that was live. `except` is the version to get away from; a
+    /// version that is held is never meant.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn last_good(
+        &self,
+        account: &str,
+        environment: &str,
+        worker: &str,
+        except: Option<&str>,
+    ) -> Result<Option<Good>, StoreError> {
+        // NULL sorts after 1 here, and 0 is left out.
+        let sql = "SELECT s.version, d.id, d.started_at, s.service, s.healthy \
+             FROM deployment_services AS s JOIN deployments AS d ON d.seq = s.deployment \
+             WHERE s.worker = ?1 AND s.environment = ?2 AND s.account = ?3 \
+               AND s.state = 'succeeded' AND s.version IS NOT NULL AND s.version <> ?4 \
+               AND s.healthy IS NOT 0 AND NOT EXISTS ( \
+                 SELECT 1 FROM holds AS h WHERE h.worker = s.worker \
+                 AND h.environment = s.environment AND h.account = s.account \
+                 AND h.version = s.version) \
+             ORDER BY s.healthy DESC, s.deployment DESC LIMIT 1";
+        let params = [worker, environment, account, except.unwrap_or_default()];
+        self.database.run(sql, &params).await?.first().map(good).transpose()
+    }
+
+    /// What must not come back to an environment, the oldest first.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn holds(&self, account: &str, environment: &str) -> Result<Vec<Hold>, StoreError> {
+        let sql = "SELECT id, at, actor, account, environment, service, deployment, what \
+            FROM holds WHERE account = ?1 AND environment = ?2 ORDER BY at, id";
+        self.database.run(sql, &[account, environment]).await?.iter().map(hold).collect()
+    }
+}
+
+fn deployment(row: &Row) -> Result<Deployment, StoreError> {
+    Ok(Deployment {
+        id: row.text(1)?.to_owned(),
+        account: row.text(2)?.to_owned(),
+        environment: row.text(3)?.to_owned(),
+        state: row.word(4)?,
+        started_at: row.word(5)?,
+        finished_at: row.word(6)?,
+        actor: row.json(7)?,
+        cause: row.json(8)?,
+        services: Vec::new(),
+    })
+}
+
+fn service(row: &Row) -> Result<DeployedService, StoreError> {
+    let planned = Planned {
+        service: row.text(1)?.to_owned(),
+        worker: row.text(2)?.to_owned(),
+        strategy: row.word(3)?,
+    };
+    let progress: Progress = row.json(4)?;
+    Ok(DeployedService { planned, progress })
+}
+
+fn good(row: &Row) -> Result<Good, StoreError> {
+    Ok(Good {
+        version: row.text(0)?.to_owned(),
+        deployment: row.text(1)?.to_owned(),
+        at: row.word(2)?,
+        service: row.text(3)?.to_owned(),
+        healthy: row.number(4).ok().map(|healthy| healthy == 1),
+    })
+}
+
+fn hold(row: &Row) -> Result<Hold, StoreError> {
+    Ok(Hold {
+        id: row.text(0)?.to_owned(),
+        at: row.word(1)?,
+        actor: row.json(2)?,
+        account: row.text(3)?.to_owned(),
+        environment: row.text(4)?.to_owned(),
+        service: row.text(5)?.to_owned(),
+        deployment: row.word(6)?,
+        what: row.json(7)?,
+    })
+}
