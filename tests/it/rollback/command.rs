@@ -34,7 +34,7 @@ fn the_last_known_good_is_not_merely_the_one_before() {
     {
         deploy(&stand, "api", version, "deployed");
         let was = Was { service: "api", version, before: base(before), healthy };
-        deployed(&stand, &tree.path(), &version.replace('-', ""), &[was]);
+        deployed(&stand, &tree.path(), ("", &version.replace('-', "")), &[was]);
     }
     let back = clodo(&stand, &tree.path(), &["rollback", "--reason", "it answers 500"]);
     assert_eq!(back.code, 0, "{back:?}");
@@ -73,7 +73,7 @@ fn three_services_go_back_in_reverse_order() {
                 Was { service: name, version, before: base(before), healthy: Some(true) }
             })
             .collect();
-        deployed(&stand, &tree.path(), "4be21c7", &services);
+        deployed(&stand, &tree.path(), ("", "4be21c7"), &services);
     }
     let back = clodo(&stand, &tree.path(), BACK);
     assert_eq!(back.code, 0, "{back:?}");
@@ -198,7 +198,7 @@ fn a_rollback_that_was_killed_is_gone_on_with() {
                     Was { service: name, version, before: base(before), healthy: Some(true) }
                 })
                 .collect();
-            deployed(&stand, &tree.path(), "4be21c7", &services);
+            deployed(&stand, &tree.path(), ("", "4be21c7"), &services);
         }
         let killed = run(command(&stand, &tree.path()).args(BACK).env("CLODO_FAIL_POINT", point));
         assert_eq!(killed.code, -1, "{point}: {killed:?}");
@@ -209,6 +209,9 @@ fn a_rollback_that_was_killed_is_gone_on_with() {
         let actor = Actor { id: "ana".into(), issuer: "local".into(), method: "cli".into() };
         let forced = store.force_release(lock, actor, "it is dead");
         block_on(forced).expect("a runtime").expect("the lock is taken away");
+        // Nothing of it is under way any more, so that the time for that is not waited for.
+        let quiet = store.database().run("UPDATE locks SET quiet_ms = 0", &[]);
+        block_on(quiet).expect("a runtime").expect("it is written");
         let back = clodo(&stand, &tree.path(), BACK);
         assert_eq!(back.code, 0, "{point}: {back:?}");
         for (name, version) in names.iter().zip(&good) {
@@ -220,5 +223,7 @@ fn a_rollback_that_was_killed_is_gone_on_with() {
         let left: Vec<_> = recorded.iter().filter(|one| one.state == State::Running).collect();
         assert!(left.is_empty(), "{point}: {left:?}");
         assert_eq!(recorded[0].id, id, "{point}: it is the one that was left");
+        let holds = block_on(store.holds(&stand.account(), "")).expect("a runtime");
+        assert_eq!(holds.expect("holds").len(), 2, "{point}");
     }
 }

@@ -40,8 +40,13 @@ fn table(details: &impl Serialize) -> Map<String, Value> {
     }
 }
 
-/// Writes down a deployment of the top level that is over. Answers its id.
-pub(super) fn deployed(stand: &Stand, root: &Path, commit: &str, services: &[Was<'_>]) -> String {
+/// Writes down a deployment that is over. Answers its id.
+pub(super) fn deployed(
+    stand: &Stand,
+    root: &Path,
+    (environment, commit): (&str, &str),
+    services: &[Was<'_>],
+) -> String {
     let store = store(root);
     let id = new_deployment();
     let event = |action, service: Option<&str>, (from, to), details| Event {
@@ -49,7 +54,7 @@ pub(super) fn deployed(stand: &Stand, root: &Path, commit: &str, services: &[Was
         action,
         actor: Actor { id: "ben".into(), issuer: "github".into(), method: "pipeline".into() },
         account: stand.account(),
-        environment: String::new(),
+        environment: environment.to_owned(),
         deployment: Some(id.clone()),
         service: service.map(str::to_owned),
         from,

@@ -81,10 +81,9 @@ fn a_bad_release_is_taken_back_and_what_comes_back_is_checked() {
     for (version, before, healthy) in [(&good, &good, true), (&bad, &good, false)] {
         deploy(&stand, "api", version, "deployed");
         let was = Was { service: "api", version, before: base(before), healthy: Some(healthy) };
-        deployed(&stand, &tree.path(), "4be21c7", &[was]);
+        deployed(&stand, &tree.path(), ("production", "4be21c7"), &[was]);
     }
     assert_eq!(stand.visit("api.localhost", "/healthz", &[]).0, 500);
-    // The record is that of the top level, which clodo.yml calls production.
     let back = clodo(&stand, &tree.path(), &["rollback", "-e", "production", "--format", "json"]);
     assert_eq!(back.code, 0, "{back:?}");
     assert_eq!(serving(&stand, "api"), whole(&good));
