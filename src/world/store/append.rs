@@ -118,9 +118,11 @@ impl Store {
     async fn written(&self, event: &Event) -> Result<Entry, StoreError> {
         let find = "SELECT seq, body, prev, hash FROM journal WHERE op = ?1";
         let rows = self.database.run(find, &[&event.op]).await?;
-        let entry = rows.into_iter().next().map(entry).transpose()?;
-        entry
-            .filter(|entry| entry.event == *event)
+        let found = rows.into_iter().next().map(entry).transpose()?;
+        // What they say is compared, and not how it is written: 100 and 100.0 are one number.
+        let again = |found: &Entry| Entry::new(event.clone(), found.seq, found.at, &found.prev);
+        found
+            .filter(|found| again(found).hash == found.hash)
             .ok_or_else(|| StoreError::OtherEvent { op: event.op.clone() })
     }
 }

@@ -19,6 +19,7 @@ mod append;
 mod d1;
 mod database;
 mod error;
+mod filter;
 mod ids;
 mod lease;
 mod locks;
@@ -34,11 +35,14 @@ use std::sync::Arc;
 pub use d1::Databases;
 pub use database::{Database, Row};
 pub use error::StoreError;
+pub use filter::{DeploymentFilter, EntryFilter};
 pub use ids::{new_deployment, new_op};
 pub use lease::{Held, Lost, Terms};
 pub use locks::{Claim, Grant};
 pub use queue::PATIENCE;
-pub use readings::{DeploymentFilter, EntryFilter, Good};
+pub use readings::Good;
+// The words of a claim.
+pub use crate::core::model::lock::{Info, Mode, key};
 
 /// Where state is kept.
 #[derive(Clone, Debug)]

@@ -3,51 +3,10 @@
 use jiff::Timestamp;
 
 use super::append::{entry, record};
+use super::filter::{Conditions, DeploymentFilter, EntryFilter};
 use super::{Row, Store, StoreError};
-use crate::core::model::deployment::{DeployedService, Deployment, Hold, Planned, Progress, State};
-use crate::core::model::journal::{Action, Entry, Record, written};
-
-/// Which deployments to read. What is not said does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeploymentFilter {
-    /// Of this account.
-    pub account: Option<String>,
-    /// Of this environment; `Some("")` is the top level.
-    pub environment: Option<String>,
-    /// With this service.
-    pub service: Option<String>,
-    /// Begun by this person: [`crate::core::model::journal::Actor::id`].
-    pub actor: Option<String>,
-    /// In this state.
-    pub state: Option<State>,
-    /// Of this commit.
-    pub commit: Option<String>,
-    /// Begun at this time or later.
-    pub since: Option<Timestamp>,
-    /// Begun before this time.
-    pub until: Option<Timestamp>,
-    /// At most so many, the newest; all where it is `None`.
-    pub limit: Option<u64>,
-}
-
-/// Which entries to read. What is not said does not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EntryFilter {
-    /// Of this deployment.
-    pub deployment: Option<String>,
-    /// That say this.
-    pub action: Option<Action>,
-    /// Written at this time or later.
-    pub since: Option<Timestamp>,
-    /// Written before this time.
-    pub until: Option<Timestamp>,
-    /// After the entry with this number.
-    pub after: Option<u64>,
-    /// At most so many; all where it is `None`.
-    pub limit: Option<u64>,
-    /// The newest first.
-    pub newest_first: bool,
-}
+use crate::core::model::deployment::{DeployedService, Deployment, Hold, Planned, Progress};
+use crate::core::model::journal::{Entry, Record};
 
 /// A version that was live and well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,34 +23,6 @@ pub struct Good {
     pub healthy: Option<bool>,
 }
 
-/// Conditions of a statement, with their parameters.
-#[derive(Default)]
-struct Conditions {
-    sql: String,
-    params: Vec<String>,
-}
-
-impl Conditions {
-    /// Adds a condition if there is something to compare with; `?` in it stands for that.
-    fn add(&mut self, condition: &str, param: Option<impl Into<String>>) {
-        let Some(param) = param else { return };
-        self.params.push(param.into());
-        let place = format!("?{}", self.params.len());
-        self.sql += if self.sql.is_empty() { " WHERE " } else { " AND " };
-        self.sql += &condition.replace('?', &place);
-    }
-
-    fn limit(&mut self, limit: Option<u64>) {
-        if let Some(limit) = limit {
-            self.sql += &format!(" LIMIT {limit}");
-        }
-    }
-
-    fn params(&self) -> Vec<&str> {
-        self.params.iter().map(String::as_str).collect()
-    }
-}
-
 impl Store {
     /// Deployments, the newest first.
     ///
@@ -101,19 +32,8 @@ impl Store {
         &self,
         filter: &DeploymentFilter,
     ) -> Result<Vec<Deployment>, StoreError> {
-        let mut which = Conditions::default();
-        which.add("account = ?", filter.account.as_deref());
-        which.add("environment = ?", filter.environment.as_deref());
-        which.add("actor_id = ?", filter.actor.as_deref());
-        which.add("state = ?", filter.state.map(State::as_str));
-        which.add("commit_sha = ?", filter.commit.as_deref());
-        which.add("started_at >= ?", filter.since.map(written));
-        which.add("started_at < ?", filter.until.map(written));
-        let of_service = "seq IN (SELECT deployment FROM deployment_services WHERE service = ?)";
-        which.add(of_service, filter.service.as_deref());
-        which.sql += " ORDER BY seq DESC";
-        which.limit(filter.limit);
-        self.read_deployments(&which).await
+        let (from, which) = filter.conditions();
+        self.read_deployments(from, &which).await
     }
 
     /// One deployment.
@@ -123,13 +43,17 @@ impl Store {
     pub async fn deployment(&self, id: &str) -> Result<Option<Deployment>, StoreError> {
         let mut which = Conditions::default();
         which.add("id = ?", Some(id));
-        Ok(self.read_deployments(&which).await?.pop())
+        Ok(self.read_deployments("deployments", &which).await?.pop())
     }
 
-    async fn read_deployments(&self, which: &Conditions) -> Result<Vec<Deployment>, StoreError> {
+    async fn read_deployments(
+        &self,
+        from: &str,
+        which: &Conditions,
+    ) -> Result<Vec<Deployment>, StoreError> {
         let sql = format!(
-            "SELECT seq, id, account, environment, state, started_at, finished_at, actor, cause \
-             FROM deployments{}",
+            "SELECT deployments.seq, id, deployments.account, deployments.environment, \
+             deployments.state, started_at, finished_at, actor, cause FROM {from}{}",
             which.sql
         );
         let rows = self.database.run(&sql, &which.params()).await?;
@@ -139,7 +63,8 @@ impl Store {
             .collect::<Result<Vec<(u64, Deployment)>, StoreError>>()?;
         let sql = format!(
             "SELECT deployment, service, worker, strategy, progress FROM deployment_services \
-             WHERE deployment IN (SELECT seq FROM deployments{}) ORDER BY deployment DESC, position",
+             WHERE deployment IN (SELECT deployments.seq FROM {from}{}) \
+             ORDER BY deployment DESC, position",
             which.sql
         );
         for row in self.database.run(&sql, &which.params()).await? {
@@ -158,14 +83,7 @@ impl Store {
     /// # Errors
     /// Where the database does not work, or an entry cannot be read.
     pub async fn entries(&self, filter: &EntryFilter) -> Result<Vec<Entry>, StoreError> {
-        let mut which = Conditions::default();
-        which.add("deployment = ?", filter.deployment.as_deref());
-        which.add("action = ?", filter.action.map(Action::as_str));
-        which.add("at >= ?", filter.since.map(written));
-        which.add("at < ?", filter.until.map(written));
-        which.add("seq > CAST(? AS INTEGER)", filter.after.map(|seq| seq.to_string()));
-        which.sql += if filter.newest_first { " ORDER BY seq DESC" } else { " ORDER BY seq" };
-        which.limit(filter.limit);
+        let which = filter.conditions();
         let sql = format!("SELECT seq, body, prev, hash FROM journal{}", which.sql);
         self.database.run(&sql, &which.params()).await?.into_iter().map(entry).collect()
     }

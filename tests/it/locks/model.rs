@@ -99,12 +99,13 @@ impl World {
     fn remainder(&self) -> impl Hash + Eq + use<> {
         let holders = self.holders.iter().zip(HOLDERS).map(|(holder, (op, _))| {
             let is_done = matches!(holder.stage, Stage::Ended(_) | Stage::Gone);
+            let has_looked = matches!(holder.stage, Stage::Began(_) | Stage::Sent(_));
             let place = self.account.iter().position(|who| *who == op);
-            let is_alone = place.map(|place| place == holder.expected);
-            let since = self.account.len() - holder.expected;
-            let has_written = self.writers.contains(&op);
-            let own = (holder.stage, since, is_alone, has_written);
-            ((!is_done).then_some(own), holder.under_way, holder.quiet)
+            let seen = has_looked.then(|| {
+                (self.account.len() - holder.expected, place.map(|place| place == holder.expected))
+            });
+            let own = (holder.stage, seen, holder.quiet, self.writers.contains(&op));
+            ((!is_done).then_some(own), holder.under_way)
         });
         let holders: Vec<_> = holders.collect();
         let last = self.writers.last().copied();

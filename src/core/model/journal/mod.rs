@@ -8,6 +8,8 @@
 //! What is hashed is the body: the canonical JSON (RFC 8785) of the event with its number and time,
 //! without what is empty. Exactly these bytes are stored.
 
+mod chain;
+
 use jiff::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
@@ -15,6 +17,8 @@ use serde_json::{Map, Value};
 
 use super::deployment::State;
 use crate::core::canonical::{canonical, sha256};
+
+pub use chain::{Broken, Chain, Fault, verify};
 
 /// What stands before every hash, so that a hash of the journal is a hash of nothing else.
 const DOMAIN: &[u8] = b"clodo-audit-v1\0";
@@ -231,83 +235,6 @@ impl Record {
     }
 }
 
-/// A chain that is checked, entry by entry, from the first on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chain {
-    /// How many entries were right.
-    pub length: u64,
-    /// The hash of the last of them.
-    pub head: String,
-}
-
-impl Default for Chain {
-    fn default() -> Self {
-        Self { length: 0, head: GENESIS.to_owned() }
-    }
-}
-
-/// The first entry at which a chain is broken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("entry {seq}: {fault}")]
-pub struct Broken {
-    /// The number that it should have.
-    pub seq: u64,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-/// What can be wrong with an entry.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// An entry is missing, or stands elsewhere.
-    #[error("entry {0} stands in its place")]
-    OutOfPlace(u64),
-    /// It does not name the hash of the entry before.
-    #[error("it does not follow the entry before")]
-    Unlinked,
-    /// Its hash is not that of what it says.
-    #[error("it is not what was written: its hash does not fit")]
-    Altered,
-    /// Its hash fits, and it cannot be read.
-    #[error("it cannot be read: {0}")]
-    Unreadable(String),
-}
-
-impl Chain {
-    /// Checks the next entry.
-    ///
-    /// # Errors
-    /// Where the chain is broken at it. The chain stays where it was.
-    pub fn follow(&mut self, record: &Record) -> Result<(), Broken> {
-        let seq = self.length + 1;
-        let broken = |fault| Err(Broken { seq, fault });
-        if record.seq != seq {
-            return broken(Fault::OutOfPlace(record.seq));
-        }
-        if record.prev != self.head {
-            return broken(Fault::Unlinked);
-        }
-        if record.hash != hash(&record.prev, &record.body) {
-            return broken(Fault::Altered);
-        }
-        self.length = seq;
-        self.head.clone_from(&record.hash);
-        Ok(())
-    }
-}
-
-/// Checks a whole journal, and answers its length and the hash of its last entry.
-///
-/// # Errors
-/// Where it is broken: the first such entry.
-pub fn verify<'a>(records: impl IntoIterator<Item = &'a Record>) -> Result<Chain, Broken> {
-    let mut chain = Chain::default();
-    for record in records {
-        chain.follow(record)?;
-    }
-    Ok(chain)
-}
-
 fn hash(prev: &str, body: &str) -> String {
     sha256(&[DOMAIN, prev.as_bytes(), body.as_bytes()].concat())
 }
@@ -323,13 +250,12 @@ fn millis<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Erro
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+pub(super) mod tests {
     use serde_json::json;
 
     use super::*;
 
-    fn event(n: usize, details: Value) -> Event {
+    pub(in crate::core::model::journal) fn event(n: usize, details: Value) -> Event {
         let Value::Object(details) = details else { panic!("an object") };
         Event {
             op: format!("01J{n:023}"),
@@ -337,24 +263,13 @@ mod tests {
             actor: Actor { id: "ana".into(), issuer: "github".into(), method: "pipeline".into() },
             account: "0123456789abcdef0123456789abcdef".into(),
             environment: "production".into(),
-            deployment: (n % 2 == 0).then(|| "d-1".into()),
-            service: (n % 3 == 0).then(|| "api".into()),
-            from: (n % 4 == 0).then_some(State::Running),
-            to: (n % 4 == 0).then_some(State::Succeeded),
-            fence: (n % 5 == 0).then(|| Fence { key: "a/b".into(), token: 7 }),
+            deployment: n.is_multiple_of(2).then(|| "d-1".into()),
+            service: n.is_multiple_of(3).then(|| "api".into()),
+            from: n.is_multiple_of(4).then_some(State::Running),
+            to: n.is_multiple_of(4).then_some(State::Succeeded),
+            fence: n.is_multiple_of(5).then(|| Fence { key: "a/b".into(), token: 7 }),
             details,
         }
-    }
-
-    fn journal(length: usize) -> Vec<Record> {
-        let mut records: Vec<Record> = Vec::new();
-        for n in 0..length {
-            let prev = records.last().map_or(GENESIS, |record| &record.hash);
-            let at = Timestamp::from_millisecond(1_790_000_000_000 + n as i64).expect("a time");
-            let entry = Entry::new(event(n, json!({ "n": n })), n as u64 + 1, at, prev);
-            records.push(entry.record());
-        }
-        records
     }
 
     /// What is hashed is an interface: others check it without clodo.
@@ -364,7 +279,7 @@ mod tests {
         let entry = Entry::new(event(30, json!({ "b": 1, "a": "\u{e9}" })), 1, at, GENESIS);
         assert_eq!(
             entry.body(),
-            "{\"account\":\"0123456789abcdef0123456789abcdef\",\"action\":\"step-done\",\
+            "{\"account\":\"0123456789abcdef0123456789abcdef\",\"action\":\"step-failed\",\
              \"actor\":{\"id\":\"ana\",\"issuer\":\"github\",\"method\":\"pipeline\"},\
              \"at\":\"2026-11-22T22:31:11.100Z\",\"deployment\":\"d-1\",\
              \"details\":{\"a\":\"\u{e9}\",\"b\":1},\"environment\":\"production\",\
@@ -383,48 +298,6 @@ mod tests {
         }
         for state in State::ALL {
             assert_eq!(json!(state), json!(state.as_str()));
-        }
-    }
-
-    #[test]
-    fn what_is_missing_or_elsewhere_is_found() {
-        let whole = journal(6);
-        assert_eq!(verify(&whole).map(|chain| chain.length), Ok(6));
-        for at in 0..5 {
-            let mut cut = whole.clone();
-            cut.remove(at);
-            assert_eq!(verify(&cut).expect_err("one is missing").seq, at as u64 + 1);
-            let mut swapped = whole.clone();
-            swapped.swap(at, at + 1);
-            assert_eq!(verify(&swapped).expect_err("two are swapped").seq, at as u64 + 1);
-        }
-        // The end that is cut off is what a chain cannot show.
-        assert_eq!(verify(&whole[..5]).map(|chain| chain.length), Ok(5));
-    }
-
-    proptest! {
-        #[test]
-        fn any_change_of_one_byte_is_found(at in 0_usize..6, place: prop::sample::Index, bit in 0_u8..7, field in 0..3) {
-            let mut records = journal(6);
-            let record = &mut records[at];
-            let text = match field {
-                0 => &mut record.body,
-                1 => &mut record.prev,
-                _ => &mut record.hash,
-            };
-            let mut bytes = text.clone().into_bytes();
-            let place = place.index(bytes.len());
-            bytes[place] ^= 1_u8 << bit;
-            *text = String::from_utf8(bytes).expect("ASCII stays ASCII");
-            prop_assert_eq!(verify(&records).expect_err("it was changed").seq, at as u64 + 1);
-        }
-
-        #[test]
-        fn any_change_of_a_number_is_found(at in 0_usize..6, seq in 0_u64..20) {
-            let mut records = journal(6);
-            prop_assume!(records[at].seq != seq);
-            records[at].seq = seq;
-            prop_assert_eq!(verify(&records).expect_err("it was changed").seq, at as u64 + 1);
         }
     }
 }
