@@ -91,7 +91,7 @@ impl Ci {
         let telling = self.tell.telling();
         let live = if request.live.is_some() { live(Parts::All)? } else { None };
         let building = Building {
-            wrangler: &|folder| locate(folder, &variable),
+            wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
             progress: &|progress| tell(console, progress),
         };
         let wishes = Wishes {

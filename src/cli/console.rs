@@ -76,6 +76,11 @@ impl Console {
         }
     }
 
+    /// Whether somebody sits there who can be asked.
+    pub(super) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// Asks whether to go on. Where nobody can be asked that is a mistake of the command line.
     pub(super) fn confirm(&self, question: &str) -> anyhow::Result<bool> {
         if !io::stdin().is_terminal() {
@@ -92,9 +97,34 @@ impl Console {
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
+    /// Asks somebody to type a name, so that they know what it is about. Nobody is asked where there
+    /// is no terminal, and `yes` was said beforehand.
+    pub(super) fn confirm_name(&self, what: &str, name: &str, yes: bool) -> anyhow::Result<bool> {
+        if !io::stdin().is_terminal() && yes {
+            return Ok(true);
+        }
+        if !io::stdin().is_terminal() {
+            return Err(Mistake::error(
+                "there is nobody to ask, so nothing was done",
+                Some("say yes beforehand: --yes".to_owned()),
+            ));
+        }
+        let mut stderr = io::stderr().lock();
+        write!(stderr, "{what}\nType the name of the database to go on: ")?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(answer.trim() == name)
+    }
+
     /// Prints a report about clodo's own configuration.
     pub(super) fn problems(&self, text: &str) {
         self.err(text.trim_end());
+    }
+
+    /// Prints what has its own ends of lines.
+    pub(super) fn raw(&self, text: &str) {
+        let _ = write!(io::stderr().lock(), "{text}");
     }
 
     fn err(&self, line: &str) {

@@ -145,7 +145,8 @@ fn create(request: &Request, yes: bool, console: &Console) -> anyhow::Result<Exi
         return Ok(Exit::Ok);
     }
     for one in &list {
-        let made = pending.make(one).map_err(|error| create_error(&error, console))?;
+        let made = pending.make(one, &|text| console.note(text));
+        let made = made.map_err(|error| create_error(&error, console))?;
         console.out(&report(&made))?;
     }
     Ok(Exit::Ok)

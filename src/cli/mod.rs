@@ -1,26 +1,36 @@
 //! What the user types and sees. One thin file per subcommand, and the only place that prints.
 
+mod audit;
 mod check;
 mod checking;
 mod ci;
 mod completions;
 mod console;
+mod data;
+mod deploy;
+mod deploying;
+mod diff;
 mod drift;
 mod env;
 mod explain;
 mod fix;
 mod gaps;
 mod help;
+mod history;
 mod looking;
 mod man;
 mod plan;
 mod planning;
+mod recorded;
 mod report;
+mod rollback;
 mod rules;
 mod sandbox;
 mod schema;
 mod snapshot;
 mod telling;
+mod verify;
+mod wrangler;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -104,11 +114,19 @@ enum Command {
     Gaps(gaps::Gaps),
     Plan(plan::Plan),
     Drift(drift::Drift),
+    Verify(verify::Verify),
+    Rollback(rollback::Rollback),
+    History(history::History),
+    Diff(diff::Diff),
+    Audit(audit::Audit),
+    Data(data::Data),
+    Deploy(deploy::Deploy),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
     Explain(explain::Explain),
     Sandbox(sandbox::Sandbox),
+    Wrangler(wrangler::Wrangler),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
@@ -123,7 +141,7 @@ pub fn command() -> clap::Command {
 /// Parses the command line, runs the command, and says how it ended.
 pub fn main() -> ExitCode {
     console::report_bugs();
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(wrangler::set_apart(std::env::args_os())) {
         Ok(cli) => cli,
         Err(error) => {
             // Nobody is left to tell if this cannot be printed.
@@ -142,12 +160,23 @@ pub fn main() -> ExitCode {
         Command::Gaps(command) => command.run(global, &console),
         Command::Plan(command) => command.run(global, &console),
         Command::Drift(command) => command.run(global, &console),
+        Command::Verify(command) => command.run(global, &console),
+        Command::Rollback(command) => command.run(global, &console),
+        Command::History(command) => command.run(global, &console),
+        Command::Diff(command) => command.run(global, &console),
+        Command::Audit(command) => command.run(global, &console),
+        Command::Data(command) => command.run(global, &console),
+        Command::Deploy(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
-        // The one command that may exit with a code that is not clodo's.
+        // The two commands that may exit with a code that is not clodo's.
         Command::Sandbox(command) => match command.run(global, &console) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Wrangler(command) => match command.run(global, &console) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },

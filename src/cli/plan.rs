@@ -70,7 +70,9 @@ impl Plan {
         };
         let request = self.looking.complete(request, Parts::All)?;
         let building = Building {
-            wrangler: &|folder| locate(folder, &|name| std::env::var(name).ok()),
+            wrangler: &|folder| {
+                locate(folder, &|name| std::env::var(name).ok(), &|text| console.note(text))
+            },
             progress: &|progress| tell(console, progress),
         };
         let plan = plan(&request, (!self.no_build).then_some(&building));

@@ -15,6 +15,7 @@ use crate::exit::Exit;
 use crate::server::sandbox::runner::Places;
 use crate::server::sandbox::seed::Seed;
 use crate::server::sandbox::{self, Options, Running};
+use crate::world::wrangler::{Interrupt, Signal};
 
 /// Serve a Cloudflare account on this machine, to try things on
 ///
@@ -80,7 +81,7 @@ impl Sandbox {
             let ended = if self.command.is_empty() {
                 console.out(&self.printed(&running))?;
                 console.note(&format!("Workers answer at {}", workers_url(&running)));
-                signals()?.next().await;
+                Interrupt::listen()?.asked().await;
                 Exit::Ok.into()
             } else {
                 inside(&running, &self.command, &folder).await?
@@ -148,7 +149,7 @@ async fn inside(
     folder: &Path,
 ) -> anyhow::Result<ExitCode> {
     let [program, arguments @ ..] = command else { return Ok(Exit::Ok.into()) };
-    let mut signals = signals()?;
+    let mut interrupt = Interrupt::listen()?;
     let mut child = tokio::process::Command::new(program)
         .args(arguments)
         .envs(running.environment())
@@ -162,7 +163,7 @@ async fn inside(
     loop {
         tokio::select! {
             ended = child.wait() => return Ok(code(ended.context("cannot wait for the command")?)),
-            signal = signals.next() => forward(&child, signal),
+            signal = interrupt.next() => forward(&child, signal),
         }
     }
 }
@@ -176,72 +177,21 @@ fn code(ended: ExitStatus) -> ExitCode {
     ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(u8::MAX).into()
 }
 
+/// Passes a signal on to a command.
 #[cfg(unix)]
-use unix::{forward, signals};
-
-#[cfg(unix)]
-mod unix {
-    use std::io::IsTerminal as _;
-
-    use rustix::process::{Pid, Signal, kill_process};
-    use tokio::process::Child;
-    use tokio::signal::unix::{Signal as Stream, SignalKind, signal};
-
-    /// The signals that ask to end.
-    pub(super) struct Signals([(Stream, Signal); 3]);
-
-    pub(super) fn signals() -> std::io::Result<Signals> {
-        Ok(Signals([
-            (signal(SignalKind::interrupt())?, Signal::INT),
-            (signal(SignalKind::terminate())?, Signal::TERM),
-            (signal(SignalKind::hangup())?, Signal::HUP),
-        ]))
+fn forward(child: &tokio::process::Child, signal: Signal) {
+    use rustix::process::{Pid, kill_process};
+    // A terminal has sent Ctrl-C to the command as well.
+    if signal == Signal::Interrupt && std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        return;
     }
-
-    impl Signals {
-        /// Waits for one of them.
-        pub(super) async fn next(&mut self) -> Signal {
-            let [interrupt, terminate, hangup] = &mut self.0;
-            tokio::select! {
-                _ = interrupt.0.recv() => interrupt.1,
-                _ = terminate.0.recv() => terminate.1,
-                _ = hangup.0.recv() => hangup.1,
-            }
-        }
-    }
-
-    /// Passes a signal on to a command.
-    pub(super) fn forward(child: &Child, signal: Signal) {
-        // A terminal has sent Ctrl-C to the command as well.
-        if signal == Signal::INT && std::io::stdin().is_terminal() {
-            return;
-        }
-        let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        if let Some(id) = id {
-            // It may just have ended.
-            let _ = kill_process(id, signal);
-        }
+    let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+    if let Some(id) = id {
+        // It may just have ended.
+        let _ = kill_process(id, signal.into());
     }
 }
 
+/// A console has sent Ctrl-C to the command as well.
 #[cfg(not(unix))]
-fn forward(_: &tokio::process::Child, (): ()) {}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-fn signals() -> std::io::Result<Signals> {
-    Ok(Signals)
-}
-
-#[cfg(not(unix))]
-impl Signals {
-    /// Waits for Ctrl-C, which a console sends to the command as well.
-    async fn next(&mut self) {
-        // Where there is no console there is no Ctrl-C.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    }
-}
+fn forward(_: &tokio::process::Child, _: Signal) {}

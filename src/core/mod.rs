@@ -4,9 +4,13 @@
 //! files, time and settings arrive as values. `tests/it/architecture.rs` enforces it.
 
 pub mod affected;
+pub mod audit;
 pub mod canonical;
+pub mod comparison;
 pub mod conceal;
 pub mod config;
+pub mod data;
+pub mod deployment;
 pub mod downgrade;
 pub mod fix;
 pub mod gaps;
@@ -15,8 +19,11 @@ pub mod model;
 pub mod pipeline;
 pub mod plan;
 pub mod report;
+pub mod rollback;
 pub mod rules;
 pub mod secrets;
 pub mod source;
 pub mod sql;
 pub mod taming;
+pub mod transcript;
+pub mod verify;

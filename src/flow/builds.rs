@@ -27,7 +27,7 @@ pub enum Progress<'a> {
     Ended(&'a str, usize, usize),
 }
 
-/// Builds every Worker that has the environment. `wrangler` gives that of a folder.
+/// Builds every Worker that has the environment and is `wanted`. `wrangler` gives that of a folder.
 ///
 /// # Errors
 /// Where Wrangler itself cannot be run; a build that fails stands in what is returned.
@@ -35,12 +35,14 @@ pub(super) async fn build(
     request: &Request,
     workspace: &mut Workspace,
     environment: Option<&str>,
+    wanted: &dyn Fn(&Service) -> bool,
     wrangler: &dyn Fn(&Path) -> Result<Wrangler, WranglerError>,
     progress: &dyn Fn(Progress<'_>),
 ) -> Result<Builds, WranglerError> {
     let outputs = {
         let here = |service: &&Service| {
             service.kind == Kind::Worker
+                && wanted(service)
                 && Environment::all(service).any(|found| found.name == environment)
         };
         let services: Vec<&Service> = workspace.services.iter().filter(here).collect();
@@ -99,7 +101,7 @@ fn builds_itself(service: &Service) -> bool {
 }
 
 /// What a build gave, or why it gave nothing.
-fn judge(
+pub(super) fn judge(
     root: &Path,
     workspace: &Workspace,
     environment: Option<&str>,

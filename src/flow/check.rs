@@ -88,7 +88,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
 }
 
 /// The files as they may be shown: without any secret.
-fn presentable(workspace: &Workspace) -> Vec<Source> {
+pub(super) fn presentable(workspace: &Workspace) -> Vec<Source> {
     let mut files = workspace.files.clone();
     let services = workspace.services.par_iter();
     let spans: Vec<Vec<Span>> = services.map(secrets::spans).collect();
@@ -109,7 +109,7 @@ fn presentable(workspace: &Workspace) -> Vec<Source> {
 }
 
 /// Keeps what concerns the environments that were asked for.
-fn only_asked(findings: Vec<Finding>, request: &Request) -> Vec<Finding> {
+pub(super) fn only_asked(findings: Vec<Finding>, request: &Request) -> Vec<Finding> {
     let keep = |mut finding: Finding| {
         if finding.environments.is_empty() {
             return Some(finding);

@@ -140,7 +140,7 @@ pub fn tell(
     http: &Http,
     credential: &dyn Fn(Kind) -> Option<Credential>,
 ) -> Published {
-    let to = match destination(context, telling) {
+    let to = match destination(context, &telling.key, telling.started_at) {
         Ok(to) => to,
         Err(missed) => return Published { missed: vec![missed], ..Published::default() },
     };
@@ -155,7 +155,11 @@ pub fn tell(
 }
 
 /// Where a report goes; what is not known of it, and how to say it, where it goes nowhere.
-fn destination(context: &CiContext, telling: &Telling) -> Result<Destination, Missed> {
+pub(super) fn destination(
+    context: &CiContext,
+    key: &str,
+    started_at: Timestamp,
+) -> Result<Destination, Missed> {
     fn unknown(what: &str, variable: &str, minor: bool) -> Missed {
         missed(
             format!("{what} is not known"),
@@ -197,9 +201,9 @@ fn destination(context: &CiContext, telling: &Telling) -> Result<Destination, Mi
                 .as_ref()
                 .map_or(1, |n| u32::try_from(n.value).unwrap_or(1)),
             url: text(&context.run_url),
-            started_at: telling.started_at,
+            started_at,
         },
-        key: telling.key.clone(),
+        key: key.to_owned(),
     })
 }
 

@@ -151,10 +151,10 @@ impl Pending {
     ///
     /// # Errors
     /// Where it was not made or not written down.
-    pub fn make(&mut self, one: &Creation) -> Result<Made, CreateError> {
+    pub fn make(&mut self, one: &Creation, tell: &dyn Fn(&str)) -> Result<Made, CreateError> {
         let what = one.resource.title();
         if one.adopted.is_none() {
-            self.run_wrangler(one)?;
+            self.run_wrangler(one, tell)?;
         }
         let id = match &one.adopted {
             Some(id) => Some(id.clone()),
@@ -178,8 +178,8 @@ impl Pending {
 
     /// Runs Wrangler in an empty folder: what it makes is decided here, and not by a configuration
     /// that it would find and might change.
-    fn run_wrangler(&mut self, one: &Creation) -> Result<(), CreateError> {
-        let wrangler = self.wrangler(&one.folder)?;
+    fn run_wrangler(&mut self, one: &Creation, tell: &dyn Fn(&str)) -> Result<(), CreateError> {
+        let wrangler = self.wrangler(&one.folder, tell)?;
         let folder = tempfile::tempdir()?;
         let call = Call {
             folder: folder.path(),
@@ -193,17 +193,18 @@ impl Pending {
             true => Ok(()),
             false => Err(CreateError::Refused {
                 what: one.resource.title(),
-                said: gist(ran.complaint()),
+                said: ran.failure().to_string(),
             }),
         }
     }
 
     /// The Wrangler of a service.
-    fn wrangler(&mut self, folder: &str) -> Result<Wrangler, CreateError> {
+    fn wrangler(&mut self, folder: &str, tell: &dyn Fn(&str)) -> Result<Wrangler, CreateError> {
         if let Some(known) = self.wranglers.get(folder) {
             return Ok(known.clone());
         }
-        let found = locate(&self.request.root.join(folder), &|name| std::env::var(name).ok())?;
+        let found =
+            locate(&self.request.root.join(folder), &|name| std::env::var(name).ok(), tell)?;
         self.wranglers.insert(folder.to_owned(), found.clone());
         Ok(found)
     }
@@ -227,19 +228,6 @@ impl Pending {
         replace_text(&path, before, &after).map_err(|error| error.to_string())?;
         self.texts.insert(file, after);
         Ok(())
-    }
-}
-
-/// The lines of what Wrangler said that tell what went wrong: its errors, and the codes of the API.
-fn gist(said: &str) -> String {
-    let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
-    let telling = lines.clone().filter(|line| line.contains("[ERROR]") || line.contains("[code:"));
-    let telling: Vec<&str> = telling
-        .map(|line| line.split_once("[ERROR]").map_or(line, |(_, rest)| rest.trim()))
-        .collect();
-    match telling.as_slice() {
-        [] => lines.next_back().unwrap_or("nothing").to_owned(),
-        lines => lines.join(" "),
     }
 }
 

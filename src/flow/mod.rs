@@ -2,19 +2,30 @@
 //! prints nothing, and returns what came of it.
 
 pub mod affected;
+pub mod announce;
+pub mod audit;
 mod builds;
 pub mod check;
 pub mod ci;
 pub mod context;
 pub mod creation;
+pub mod data;
+pub mod deploy;
 pub mod downgrade;
+pub mod environments;
+mod fail_point;
 pub mod fix;
 pub mod gaps;
+pub mod history;
 pub mod plan;
 pub mod project;
 pub mod publish;
+mod record;
+pub mod restoration;
+pub mod rollback;
 pub mod sight;
 pub mod snapshot;
 pub mod staged;
 pub mod state;
 pub mod turn;
+pub mod verify;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 pub use super::builds::Progress;
 use super::builds::build;
+use super::environments::resolve;
 use super::project::{Project, ProjectError, Request};
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Workspace;
@@ -68,6 +69,7 @@ pub struct Building<'a> {
 /// # Errors
 /// Where there is nothing to plan, nobody looked at the account, or Wrangler cannot be run.
 pub fn plan(request: &Request, building: Option<&Building<'_>>) -> Result<Plan, PlanError> {
+    let request = &resolve(request)?.request;
     let mut project = Project::read(request)?;
     let environment = chosen(request, &project.workspace)?;
     plan_in(request, &mut project, &environment, building)
@@ -103,7 +105,8 @@ fn plan_in(
     let builds = match building {
         Some(Building { wrangler, progress }) => {
             let name = Some(environment).filter(|name| !name.is_empty());
-            let building = build(request, &mut project.workspace, name, *wrangler, *progress);
+            let building =
+                build(request, &mut project.workspace, name, &|_| true, *wrangler, *progress);
             Some(block_on(building)??)
         }
         None => None,
@@ -118,6 +121,7 @@ fn plan_in(
 /// # Errors
 /// Where there is nothing to compare, or nobody looked at the account.
 pub fn drift(request: &Request) -> Result<Drift, PlanError> {
+    let request = &resolve(request)?.request;
     let project = Project::read(request)?;
     let environment = chosen(request, &project.workspace)?;
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
@@ -126,7 +130,7 @@ pub fn drift(request: &Request) -> Result<Drift, PlanError> {
 }
 
 /// The one environment that was asked for, or that there is.
-fn chosen(request: &Request, workspace: &Workspace) -> Result<String, PlanError> {
+pub(super) fn chosen(request: &Request, workspace: &Workspace) -> Result<String, PlanError> {
     let environments = workspace.services.iter().flat_map(Environment::all);
     let names: BTreeSet<&str> = environments.map(|found| found.name.unwrap_or_default()).collect();
     let listed = || {

@@ -180,7 +180,18 @@ impl Project {
     }
 }
 
-fn read_settings(request: &Request) -> Result<(Settings, Option<(String, String)>), ProjectError> {
+/// The settings of the project, with the path and the text of the file that they are from.
+/// What the project's `clodo.yml` says.
+///
+/// # Errors
+/// Where it cannot be used.
+pub fn settings(request: &Request) -> Result<Settings, ProjectError> {
+    read_settings(request).map(|(settings, _)| settings)
+}
+
+pub(super) fn read_settings(
+    request: &Request,
+) -> Result<(Settings, Option<(String, String)>), ProjectError> {
     let named = request.config.as_ref().map(|path| request.root.join(path));
     let found =
         || SETTINGS_FILES.map(|name| request.root.join(name)).into_iter().find(|p| p.exists());

@@ -34,6 +34,8 @@ pub enum Parts {
     OfRules,
     /// All that there is to know.
     All,
+    /// These, and nothing else.
+    Only(&'static [Part]),
 }
 
 /// How an account was looked at.
@@ -70,6 +72,7 @@ pub(super) fn look(
             let needs = match live.parts {
                 Parts::OfRules => of_rules(&off(settings)),
                 Parts::All => Part::ALL.into(),
+                Parts::Only(parts) => parts.iter().copied().collect(),
             };
             let wanted = Wanted::of(workspace, |name| request.asks_for(name), &needs);
             // No rule asks for it.

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::world::store::{
-    Claim, Held, Lock, Lost, Mode, PATIENCE, Store, StoreError, Terms, Waiter, excludes,
-};
+use crate::core::model::lock::{Lock, Mode, Waiter, excludes};
+use crate::world::store::{Claim, Held, Lost, PATIENCE, Store, StoreError, Terms};
 
 /// How soon to ask again at first.
 const SOON: Duration = Duration::from_millis(250);

@@ -6,5 +6,6 @@ pub mod files;
 pub mod forge;
 pub mod git;
 pub mod http;
+pub mod probe;
 pub mod store;
 pub mod wrangler;

@@ -8,6 +8,7 @@ mod edit;
 mod facts;
 mod finding;
 pub mod journal;
+pub mod lock;
 pub mod path;
 mod report;
 mod service;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::Value as Json;
+
 use super::Span;
 
 /// A value and where it stands.
@@ -145,6 +147,22 @@ impl Value {
         }
     }
 
+    /// The same as JSON, as JavaScript would have it: a whole number has no point, and a date is its
+    /// text.
+    pub fn to_json(&self) -> Json {
+        match &self.data {
+            Data::Null => Json::Null,
+            Data::Boolean(value) => Json::Bool(*value),
+            Data::Number(number) => number_to_json(*number),
+            Data::String(text) | Data::Date(text) => Json::String(text.to_string()),
+            Data::Array(items) => items.iter().map(Self::to_json).collect(),
+            Data::Object(table) => {
+                let entries = table.entries.iter();
+                Json::Object(entries.map(|e| (e.key.to_string(), e.value.to_json())).collect())
+            }
+        }
+    }
+
     /// What this is, in words: `text`, `a number` …
     pub fn describe(&self) -> &'static str {
         match &self.data {
@@ -174,5 +192,15 @@ impl fmt::Display for Value {
             Data::Date(text) => f.write_str(text),
             Data::Null | Data::Array(_) | Data::Object(_) => f.write_str(self.describe()),
         }
+    }
+}
+
+fn number_to_json(number: f64) -> Json {
+    /// The largest integer up to which doubles hold them all.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and within what i64 holds")]
+    match number.fract() == 0.0 && number.abs() <= EXACT {
+        true => Json::from(number as i64),
+        false => Json::from(number),
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::change::{Aspect, Change, Changes, Sign, Unasked};
 use super::target::Target;
-use super::wanted::{Wanted, compared, title, to_json, wanted};
+use super::wanted::{Wanted, compared, title, wanted};
 use crate::core::canonical::{canonical, digest_of};
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Value;
@@ -380,5 +380,5 @@ fn secrets(
 
 /// A configuration as JSON, for those who compare whole tables.
 pub(super) fn json_of(environment: &Environment<'_>, key: &str) -> Option<Json> {
-    environment.get(key).map(|setting| to_json(setting.value()))
+    environment.get(key).map(|setting| setting.value().to_json())
 }

@@ -25,16 +25,19 @@ mod wanted;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde_json::json;
 
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub use drift::{Drift, ServiceDrift, drift};
-pub use rollback::{Blocker, Obstacle, Rollback};
+pub use rollback::{Blocker, Obstacle, Rollback, gone};
 
 use self::change::Changes;
+pub use self::order::Order;
 use self::order::order;
 use self::settings::{Versioned, short};
 use self::target::{Standing, Target};
+use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
 use crate::core::model::account::{Account, Share, Snapshot, Worker};
 use crate::core::model::{Kind, Workspace};
@@ -63,6 +66,19 @@ pub struct Built {
     pub assets: Option<Assets>,
     /// The version of the Wrangler that built, and would deploy.
     pub wrangler: Option<String>,
+}
+
+impl Built {
+    /// What stands for all that is uploaded, code and assets, as 64 hexadecimal digits; `None` where
+    /// there is neither.
+    pub fn digest(&self) -> Option<String> {
+        match (&self.bundle, &self.assets) {
+            (Some(bundle), None) => Some(bundle.digest.clone()),
+            (None, Some(assets)) => Some(assets.digest.clone()),
+            (Some(bundle), Some(assets)) => Some(digest_of(&json!([bundle.digest, assets.digest]))),
+            (None, None) => None,
+        }
+    }
 }
 
 /// The code that would be uploaded.
@@ -231,6 +247,13 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
     }
 }
 
+/// The order of all services of an environment, whether they change or not; by their index in its
+/// plan. `None` is the top level.
+pub fn order_of(basis: &Basis<'_>, environment: Option<&str>) -> Order {
+    let fleet = Fleet::of(basis.workspace);
+    order(&targets(basis, &fleet, environment).0)
+}
+
 /// The Workers of an environment, and the services that have none of this name.
 fn targets<'a>(
     basis: &Basis<'a>,
@@ -367,7 +390,7 @@ fn compare_code(built: Option<&Built>, base: Option<&[Share]>, out: &mut Changes
 }
 
 /// A size in the unit that fits.
-fn bytes(bytes: u64) -> String {
+pub(in crate::core) fn bytes(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
     let size = bytes as f64;
     match bytes {

@@ -10,11 +10,11 @@ use crate::core::model::Value;
 
 /// The order of a deployment. Services are named by their index in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Order {
+pub struct Order {
     /// Who can go at the same time, one wave after the other.
-    pub(super) waves: Vec<Vec<usize>>,
+    pub waves: Vec<Vec<usize>>,
     /// Those that need each other.
-    pub(super) circles: Vec<Vec<usize>>,
+    pub circles: Vec<Vec<usize>>,
 }
 
 /// The order of these Workers. A Worker comes after those that it is bound to, sends its events to,

@@ -43,18 +43,27 @@ pub enum Obstacle {
     DurableObjects,
     /// What the version is bound to is gone.
     Resources,
+    /// It is not among the 100 newest, which alone can be deployed:
+    /// <https://developers.cloudflare.com/workers/configuration/versions-and-deployments/>.
+    Age,
 }
 
 impl Obstacle {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Secrets, Self::DurableObjects, Self::Resources];
+    pub const ALL: [Self; 4] = [Self::Secrets, Self::DurableObjects, Self::Resources, Self::Age];
+
+    /// Whether one can pass it on purpose.
+    pub fn can_be_passed(self) -> bool {
+        self == Self::Secrets
+    }
 
     /// Why it stands in the way, in words.
     pub fn why(self) -> &'static str {
         match self {
             Self::Secrets => "secrets are replaced (code 10220)",
             Self::DurableObjects => "classes of Durable Objects change",
-            Self::Resources => "the live version is bound to what is gone",
+            Self::Resources => "the version is bound to what is gone",
+            Self::Age => "the version is not among the 100 newest, which alone can be deployed",
         }
     }
 
@@ -64,6 +73,7 @@ impl Obstacle {
             Self::Secrets => "secrets",
             Self::DurableObjects => "durable_objects",
             Self::Resources => "resources",
+            Self::Age => "age",
         }
     }
 }
@@ -80,12 +90,7 @@ pub(super) fn rollback(
     let secrets = names(&|c| c.aspect == Aspect::Secrets && c.sign == Sign::Change);
     let classes = names(&|c| c.aspect == Aspect::DurableObjects && c.is_effective());
     let bound = settings.map(|settings| settings.bindings.as_slice()).unwrap_or_default();
-    let gone = bound.iter().filter(|binding| is_gone(account, binding)).map(|binding| {
-        let target: BTreeMap<&str, Json> =
-            binding.target.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-        format!("{} ({})", binding.name, described(account, &binding.kind, &target))
-    });
-    let gone: Vec<String> = gone.collect();
+    let gone = gone(account, bound);
     let blockers: Vec<Blocker> = [
         (Obstacle::Secrets, secrets),
         (Obstacle::DurableObjects, classes),
@@ -100,6 +105,16 @@ pub(super) fn rollback(
         (true, Some(_)) => Rollback::Possible,
         (true, None) => Rollback::Unknown,
     }
+}
+
+/// What bindings lead to and is surely not there, as people know it.
+pub fn gone(account: &Account, bindings: &[LiveBinding]) -> Vec<String> {
+    let gone = bindings.iter().filter(|binding| is_gone(account, binding)).map(|binding| {
+        let target: BTreeMap<&str, Json> =
+            binding.target.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
+        format!("{} ({})", binding.name, described(account, &binding.kind, &target))
+    });
+    gone.collect()
 }
 
 /// Whether what a live binding leads to is surely not there.

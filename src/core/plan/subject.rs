@@ -8,7 +8,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::change::{Change, Sign, Unasked};
 use super::storage::Pending;
-use super::wanted::to_json;
 use super::{Built, SCHEMA, ServicePlan};
 use crate::core::canonical::{canonical, digest_of};
 use crate::core::config::wrangler::{Environment, KEYS};
@@ -32,7 +31,7 @@ const SETS: [&str; 6] = [
 pub(super) fn resolved(environment: &Environment<'_>) -> Json {
     let keys = KEYS.iter().filter(|key| !WITHOUT_EFFECT.contains(&key.name));
     let entries = keys.filter_map(|key| {
-        let mut value = to_json(environment.get(key.name)?.value());
+        let mut value = environment.get(key.name)?.value().to_json();
         if SETS.contains(&key.name) || key.bindings.is_some() {
             sort_lists(&mut value);
         }

@@ -4,7 +4,6 @@ use serde_json::Value as Json;
 
 use super::change::{Aspect, Change, Changes, Unasked};
 use super::target::Target;
-use super::wanted::to_json;
 use crate::core::canonical::canonical;
 use crate::core::config::wrangler::triggers::crons;
 use crate::core::model::Value;
@@ -130,7 +129,7 @@ fn compare_workflows(target: &Target<'_>, account: &Account, out: &mut Changes) 
     let own = bindings.iter().filter(|binding| !binding.is_foreign_to(Some(&target.worker)));
     let own: Vec<(&str, String)> = own
         .filter_map(|binding| {
-            let class = binding.value.get("class_name").map(to_json)?;
+            let class = binding.value.get("class_name").map(Value::to_json)?;
             Some((binding.id?, class.as_str().map_or(canonical(&class), str::to_owned)))
         })
         .collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use crate::core::config::wrangler::{Binding, Environment, key};
-use crate::core::model::{Data, Value};
+use crate::core::model::Value;
 
 /// A kind of binding.
 struct Kind {
@@ -105,19 +105,19 @@ fn uploaded(binding: Binding<'_>) -> Option<Wanted<'_>> {
     let (kind, target, value) = match binding.kind {
         "vars" => {
             let kind = if binding.value.as_str().is_some() { "plain_text" } else { "json" };
-            (kind.to_owned(), BTreeMap::new(), Some(to_json(binding.value)))
+            (kind.to_owned(), BTreeMap::new(), Some(binding.value.to_json()))
         }
         "unsafe" => {
             let entries = binding.value.entries().iter();
             let entries = entries.filter(|e| !["name", "type", "dev"].contains(&&*e.key));
-            let target = entries.map(|e| (&*e.key, to_json(&e.value))).collect();
+            let target = entries.map(|e| (&*e.key, e.value.to_json())).collect();
             (binding.value.get("type")?.as_str()?.to_owned(), target, None)
         }
         config => {
             let kind = KINDS.iter().find(|kind| kind.config == config)?;
             let given = |(from, to): &(&str, &'static str)| {
                 let value = binding.value.get(from).filter(|value| !value.is_null())?;
-                let value = if *from == "outbound" { outbound(value) } else { to_json(value) };
+                let value = if *from == "outbound" { outbound(value) } else { value.to_json() };
                 Some((*to, value))
             };
             (kind.api.to_owned(), kind.keys.iter().filter_map(given).collect(), None)
@@ -128,14 +128,14 @@ fn uploaded(binding: Binding<'_>) -> Option<Wanted<'_>> {
 
 /// The outbound Worker of a dispatch namespace, as it is uploaded.
 fn outbound(value: &Value) -> Json {
-    let text = |key: &str| value.get(key).map(to_json);
+    let text = |key: &str| value.get(key).map(Value::to_json);
     let mut worker = Map::new();
     for key in ["service", "environment"] {
         worker.extend(text(key).map(|value| (key.to_owned(), value)));
     }
     let mut outbound = Map::from_iter([("worker".to_owned(), Json::Object(worker))]);
     if let Some(parameters) = value.get("parameters") {
-        let named = parameters.items().iter().map(|name| json!({ "name": to_json(name) }));
+        let named = parameters.items().iter().map(|name| json!({ "name": name.to_json() }));
         outbound.insert("params".to_owned(), named.collect());
     }
     Json::Object(outbound)
@@ -154,31 +154,6 @@ pub(super) fn title(api: &str) -> String {
 pub(super) fn compared(api: &str) -> Option<impl Iterator<Item = &'static str>> {
     let kind = KINDS.iter().find(|kind| kind.api == api)?;
     Some(kind.keys.iter().map(|(_, to)| *to))
-}
-
-/// A value as JSON, as JavaScript would have it: a whole number has no point.
-pub(super) fn to_json(value: &Value) -> Json {
-    match &value.data {
-        Data::Null => Json::Null,
-        Data::Boolean(value) => Json::Bool(*value),
-        Data::Number(number) => number_to_json(*number),
-        Data::String(text) | Data::Date(text) => Json::String(text.to_string()),
-        Data::Array(items) => items.iter().map(to_json).collect(),
-        Data::Object(table) => {
-            let entries = table.entries.iter();
-            Json::Object(entries.map(|e| (e.key.to_string(), to_json(&e.value))).collect())
-        }
-    }
-}
-
-fn number_to_json(number: f64) -> Json {
-    /// The largest integer up to which doubles hold them all.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    #[expect(clippy::cast_possible_truncation, reason = "whole, and within what i64 holds")]
-    match number.fract() == 0.0 && number.abs() <= EXACT {
-        true => Json::from(number as i64),
-        false => Json::from(number),
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::table::table;
 use super::{safe, to_json};
 use crate::core::model::context::{CiContext, Field, Source};
 
@@ -57,19 +58,4 @@ pub fn notes(context: &CiContext) -> impl Iterator<Item = String> {
 /// A value for one line: whoever wrote it gives no orders to terminals and runners.
 fn shown(value: &Value) -> String {
     safe::line(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-}
-
-/// How wide a column gets at most: whoever chooses a longer name does not move all the others.
-const WIDEST: usize = 100;
-
-/// Columns, as wide as they must be.
-fn table<const N: usize>(rows: Vec<[String; N]>) -> String {
-    let length = |cell: &String| cell.chars().count();
-    let width = |at: usize| rows.iter().map(|row| length(&row[at])).max().unwrap_or(0).min(WIDEST);
-    let widths: Vec<usize> = (0..N).map(width).collect();
-    let line = |row: &[String; N]| {
-        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
-    };
-    rows.iter().map(line).collect()
 }

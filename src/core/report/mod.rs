@@ -6,31 +6,40 @@
 //! the same care.
 
 mod annotations;
+pub mod audit;
 pub mod ci_context;
 pub mod comment;
 mod commonmark;
+pub mod data;
 mod dotenv;
 mod excerpt;
 mod github;
 mod gitlab;
 mod gitlab_annotations;
+pub mod history;
 mod json;
 mod junit;
+pub mod log;
 mod markdown;
 pub mod outcome;
 mod places;
 pub mod plan;
 mod readiness;
+pub mod rollback;
 mod safe;
 mod sarif;
 pub mod saved;
 pub mod sight;
+mod table;
 mod text;
+pub mod verify;
 mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 pub use annotations::{Annotation, annotations};
@@ -163,6 +172,11 @@ pub fn markdown(report: &Report, max_bytes: usize) -> String {
 pub fn verdict(report: &Report) -> String {
     let (state, counts) = readiness::Readiness::of(report).verdict(report);
     safe::line(&format!("{state}: {counts}"))
+}
+
+/// A moment as people read it: to the minute, in UTC.
+fn moment(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// The JSON of the formats that are made of it.

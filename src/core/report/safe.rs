@@ -17,6 +17,30 @@ pub(super) fn line(text: &str) -> String {
     shown.into_owned()
 }
 
+/// Text for one line of a terminal, with the colours that it has: of all that a terminal obeys,
+/// only the sequences that choose them (`ESC [ … m`) stay.
+pub(super) fn coloured(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\u{1b}[") {
+        let parameters =
+            rest[at + 2..].trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        match parameters.strip_prefix('m') {
+            Some(behind) => {
+                shown.extend(rest[..at].chars().map(visible));
+                shown.push_str(&rest[at..rest.len() - behind.len()]);
+                rest = behind;
+            }
+            None => {
+                shown.extend(rest[..at + 2].chars().map(visible));
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    shown.extend(rest.chars().map(visible));
+    shown
+}
+
 /// Text for several lines of a terminal or log: line breaks stay.
 pub(super) fn lines(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
@@ -89,6 +113,10 @@ mod tests {
     #[test]
     fn terminals_get_no_orders() {
         assert_eq!(line("a\u{1b}[2J\r\nb\u{9b}31m\t\u{202e}c"), "a␛[2J␍ b�31m �c");
+        assert_eq!(
+            coloured("\u{1b}[31;1mbad\u{1b}[0m\u{1b}[2J\u{7}"),
+            "\u{1b}[31;1mbad\u{1b}[0m␛[2J␇"
+        );
         assert_eq!(source("\u{9b}\u{61c}\u{2028}"), "··�");
     }
 

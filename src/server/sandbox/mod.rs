@@ -224,6 +224,8 @@ impl Running {
             ("CLOUDFLARE_API_TOKEN", token),
             ("CLOUDFLARE_ACCOUNT_ID", state.account.id.clone()),
             ("WRANGLER_SEND_METRICS", "false".into()),
+            // Where clodo's own requests to Workers go.
+            ("CLODO_EDGE_URL", self.edge_url.clone()),
         ]
         .into_iter()
         .chain(forge::environment(&state, self.origin()))

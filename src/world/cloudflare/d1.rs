@@ -1,5 +1,6 @@
 //! D1.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -92,6 +93,19 @@ impl Cloudflare {
         database: &str,
     ) -> Result<String, CloudflareError> {
         let call = Call::get(time_travel(account, database, "bookmark"));
+        self.read::<Bookmark>(call).await.map(|found| found.bookmark)
+    }
+
+    /// The point in the history of a database that was at a time. Cloudflare keeps 30 days of it, and
+    /// 7 on a free plan (<https://developers.cloudflare.com/d1/reference/time-travel/>).
+    pub async fn d1_bookmark_at(
+        &self,
+        account: &str,
+        database: &str,
+        at: Timestamp,
+    ) -> Result<String, CloudflareError> {
+        let call = Call::get(time_travel(account, database, "bookmark"));
+        let call = call.query(&format!("timestamp={}", segment(&at.to_string())));
         self.read::<Bookmark>(call).await.map(|found| found.bookmark)
     }
 

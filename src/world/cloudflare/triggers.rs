@@ -91,12 +91,12 @@ impl Cloudflare {
         self.read(Call::get(script(account, worker, "script-settings"))).await
     }
 
-    /// Sets them: all of them.
+    /// Sets those that are named, in the API's words; the others stay.
     pub async fn set_script_settings(
         &self,
         account: &str,
         worker: &str,
-        settings: &ScriptSettings,
+        settings: &Value,
     ) -> Result<(), CloudflareError> {
         let path = script(account, worker, "script-settings");
         // It says how it shall be, so that it may be said twice.

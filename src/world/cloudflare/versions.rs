@@ -92,6 +92,7 @@ impl Cloudflare {
 fn version(mut found: Found) -> Version {
     let mut said = |name: &str| found.annotations.remove(name).flatten();
     let (triggered_by, tag) = (said("workers/triggered_by"), said("workers/tag"));
+    let message = said("workers/message");
     let Resources { bindings, script, script_runtime } = found.resources;
     let mut bindings: Vec<_> = bindings.into_iter().map(live_binding).collect();
     bindings.sort_by(|a, b| a.name.cmp(&b.name));
@@ -101,6 +102,7 @@ fn version(mut found: Found) -> Version {
         created_on: found.metadata.created_on,
         source: found.metadata.source,
         triggered_by,
+        message,
         tag,
         etag: script.etag,
         bindings,

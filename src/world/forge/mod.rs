@@ -8,6 +8,7 @@ mod api;
 mod azure_devops;
 mod bitbucket;
 mod credentials;
+mod deployments;
 mod destination;
 mod error;
 mod gitea;
@@ -17,6 +18,7 @@ mod gitlab;
 use async_trait::async_trait;
 
 pub use credentials::credential;
+pub use deployments::{Deployment, Deployments, End, Shown};
 pub use destination::{Credential, Destination, Kind, Run};
 pub use error::ForgeError;
 
@@ -119,6 +121,12 @@ pub trait Forge: Send + Sync {
 
     /// The comments of the pull request, or why this token cannot write any.
     fn comments(&self) -> Result<&dyn Comments, Closed>;
+
+    /// The deployments that it shows; `None` where it shows none, or makes them of its own jobs
+    /// alone.
+    fn deployments(&self) -> Option<&dyn Deployments> {
+        None
+    }
 }
 
 /// The comments of one pull request.

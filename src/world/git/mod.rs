@@ -2,6 +2,7 @@
 
 mod ancestry;
 mod answers;
+mod between;
 mod changes;
 mod index;
 
@@ -11,6 +12,7 @@ use std::{env, io};
 
 pub use ancestry::{ancestry, committed_at};
 pub use answers::answers;
+pub use between::between;
 pub use changes::{Changes, changes};
 pub use index::Index;
 

@@ -32,9 +32,14 @@ const LIMIT_LEFT: &str = "x-ratelimit-remaining";
 /// How long GitHub wants us to wait after a secondary limit that names no time, from the same page.
 const SECONDARY_LIMIT_WAIT: Duration = Duration::from_secs(60);
 
-/// Builds the client. It trusts Mozilla's authorities, so that it works where the system has none,
-/// and the system's, since companies put theirs there.
+/// Builds the client.
 pub(super) fn build(settings: &Settings) -> Result<reqwest::Client, HttpError> {
+    builder(settings)?.build().map_err(|error| HttpError::Client(innermost(&error)))
+}
+
+/// What builds a client. It trusts Mozilla's authorities, so that it works where the system has
+/// none, and the system's, since companies put theirs there.
+pub(in crate::world) fn builder(settings: &Settings) -> Result<reqwest::ClientBuilder, HttpError> {
     let client = |error: &dyn std::error::Error| HttpError::Client(error.to_string());
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -59,12 +64,11 @@ pub(super) fn build(settings: &Settings) -> Result<reqwest::Client, HttpError> {
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.patience.connect)
         .timeout(settings.patience.answer);
-    let builder = match &settings.proxy {
+    Ok(match &settings.proxy {
         Proxy::Environment => builder,
         Proxy::Direct => builder.no_proxy(),
         Proxy::Via(url) => builder.proxy(reqwest::Proxy::all(url).map_err(|error| client(&error))?),
-    };
-    builder.build().map_err(|error| HttpError::Client(innermost(&error)))
+    })
 }
 
 /// Sends a request once. A move of the service is followed with the same method and body, and only
@@ -224,7 +228,7 @@ fn lost(request: &Request, error: &reqwest::Error, patience: &Patience) -> HttpE
 }
 
 /// The cause that started it all: it says most, and holds no address.
-fn innermost(error: &reqwest::Error) -> String {
+pub(in crate::world) fn innermost(error: &reqwest::Error) -> String {
     let mut cause = error.source();
     let mut words = None;
     while let Some(inner) = cause {

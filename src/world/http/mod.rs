@@ -19,6 +19,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 pub use address::{segment, segments};
+pub(in crate::world) use client::{builder, innermost};
 pub use error::{HttpError, is_outage};
 pub use pace::{Budget, Pace};
 pub use request::{Answer, Method, Request};
@@ -73,6 +74,11 @@ impl Http {
     /// A client that has built nothing yet.
     pub fn new(settings: Settings) -> Self {
         Self { settings, ..Self::default() }
+    }
+
+    /// How it reaches the rest of the world.
+    pub(in crate::world) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The requests that were made so far, repetitions included.

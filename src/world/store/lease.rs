@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use super::locks::{Claim, GRACE, LEASE};
 use super::{Store, StoreError};
 use crate::core::model::journal::Fence;
+use crate::core::model::lock::covers;
 
 /// The times of a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,10 +133,7 @@ impl Held {
     /// What the journal wants to see on an event about a service, or about the environment: the lock
     /// under which it is done. `None` where none of ours covers the key.
     pub fn fence(&self, key: &str) -> Option<Fence> {
-        let covers = |ours: &str| {
-            key.strip_prefix(ours).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let (key, token) = self.tokens.iter().find(|(ours, _)| covers(ours))?;
+        let (key, token) = self.tokens.iter().find(|(ours, _)| covers(ours, key))?;
         Some(Fence { key: key.clone(), token: *token })
     }
 

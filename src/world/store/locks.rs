@@ -4,19 +4,16 @@
 //! Time is always the database's. Each holder has a higher token than the holder before, and the
 //! journal takes an event only under the token that is current: who lost a lock and does not know it
 //! yet writes nothing any more.
-//!
-//! Keys are `account/environment` and `account/environment/service`. The first excludes the second,
-//! whatever the service, and the other way round.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Row, Store, StoreError, new_op};
 use crate::core::model::journal::{Action, Actor, Event};
+use crate::core::model::lock::{Info, Lock};
 
 /// How long a lock lasts when it is not renewed. Longer than what D1 may stall (30 s) and three
 /// heartbeats.
@@ -105,7 +102,7 @@ FROM locks WHERE op IS NOT NULL ORDER BY key";
 /// Who wants locks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// All of the locks: see [`key`].
+    /// All of the locks: see [`crate::core::model::lock::key`].
     pub keys: Vec<String>,
     /// What they are for, as an id: that of the deployment. Who claims twice under the same id has
     /// the locks once.
@@ -116,14 +113,6 @@ pub struct Claim {
     pub info: Info,
 }
 
-/// Where to look for a holder.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Info {
-    /// The page of the CI run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub run_url: Option<String>,
-}
-
 /// Locks that were taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
@@ -132,43 +121,6 @@ pub struct Grant {
     /// How long a request of an earlier holder may still be under way, from now on. Zero where they
     /// released their locks themselves.
     pub quiet: Duration,
-}
-
-/// A lock that is held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Lock {
-    /// What is locked.
-    pub key: String,
-    /// The number of its holder.
-    pub token: u64,
-    /// What it is held for: the id of the deployment.
-    pub op: String,
-    /// Who holds it.
-    pub holder: String,
-    /// Where to look for them.
-    #[serde(flatten)]
-    pub info: Info,
-    /// Since when, by the clock of the database.
-    pub since: Timestamp,
-    /// Until when, unless it is renewed.
-    pub expires: Timestamp,
-    /// Whether that is still to come. Otherwise whoever wants the lock gets it.
-    pub is_alive: bool,
-}
-
-/// The key of an environment, or of a service of it. The environment has the name that the user
-/// types; empty is the top level.
-pub fn key(account: &str, environment: &str, service: Option<&str>) -> String {
-    match service {
-        None => format!("{account}/{environment}"),
-        Some(service) => format!("{account}/{environment}/{service}"),
-    }
-}
-
-/// Whether two keys exclude each other: they are the same, or one lies below the other.
-pub fn excludes(a: &str, b: &str) -> bool {
-    let below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
-    a == b || below(a, b) || below(b, a)
 }
 
 impl Store {

@@ -38,8 +38,8 @@ pub use error::StoreError;
 pub use filter::{DeploymentFilter, EntryFilter};
 pub use ids::{new_deployment, new_op};
 pub use lease::{Held, Lost, Terms};
-pub use locks::{Claim, Grant, Info, Lock, excludes, key};
-pub use queue::{Mode, PATIENCE, Waiter};
+pub use locks::{Claim, Grant};
+pub use queue::PATIENCE;
 pub use readings::Good;
 
 /// Where state is kept.

@@ -5,12 +5,11 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::locks::{Claim, Info, millis, time};
+use super::locks::{Claim, millis, time};
 use super::{Row, Store, StoreError};
+use crate::core::model::lock::{Mode, Waiter};
 
 /// How long an entry counts when it is not renewed.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -52,51 +51,6 @@ const LIST: &str = "
 SELECT op, keys, mode, holder, info, since_ms, superseded_by FROM queue
 WHERE superseded_by IS NOT NULL OR expires_ms > (SELECT now FROM clock)
 ORDER BY place";
-
-/// What to do where somebody else has the lock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Wait behind those who came before.
-    #[default]
-    Fifo,
-    /// The same, and give way to a newer deployment that waits for the same.
-    Latest,
-    /// Do not wait.
-    Reject,
-}
-
-impl Mode {
-    /// As it is written: `fifo`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Fifo => "fifo",
-            Self::Latest => "latest",
-            Self::Reject => "reject",
-        }
-    }
-}
-
-/// Somebody who waits, or has waited until they were superseded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Waiter {
-    /// What they wait for.
-    pub keys: Vec<String>,
-    /// What for: the id of the deployment.
-    pub op: String,
-    /// Who it is.
-    pub holder: String,
-    /// Where to look for them.
-    #[serde(flatten)]
-    pub info: Info,
-    /// How they wait.
-    pub mode: Mode,
-    /// Since when, by the clock of the database.
-    pub since: Timestamp,
-    /// The newer deployment in whose favour they gave up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub superseded_by: Option<String>,
-}
 
 impl Store {
     /// Stands in the queue, at the end of it the first time, and renews the entry later. Answers

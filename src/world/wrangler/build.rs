@@ -35,6 +35,14 @@ pub struct Output {
 }
 
 impl Output {
+    /// What a run left in a folder.
+    ///
+    /// # Errors
+    /// Where that cannot be read.
+    pub fn of(ran: Ran, folder: &Path) -> io::Result<Self> {
+        Ok(Self { ran, files: files(folder)? })
+    }
+
     /// The digest of the code that would be uploaded; `None` where there is none.
     pub fn digest(&self) -> Option<String> {
         /// What reading takes beside the levels of the code.
@@ -48,9 +56,14 @@ impl Output {
         .unwrap_or_else(|| bundle_digest(&self.files, 0))
     }
 
+    /// What Wrangler noted of what it built: with a deployment, or with an upload alone.
+    fn event(&self) -> Option<&serde_json::Value> {
+        self.ran.event("deploy").or_else(|| self.ran.event("version-upload"))
+    }
+
     /// A size that Wrangler noted: `raw_bytes` or `gzip_bytes`.
     pub fn bytes(&self, key: &str) -> Option<u64> {
-        self.ran.event("deploy")?.get("bundle_size")?.get(key)?.as_u64()
+        self.event()?.get("bundle_size")?.get(key)?.as_u64()
     }
 }
 
@@ -77,7 +90,7 @@ impl Wrangler {
             timeout: LIMIT,
         };
         let ran = self.run(&call).await?;
-        Ok(Output { ran, files: files(folder.path())? })
+        Ok(Output::of(ran, folder.path())?)
     }
 }
 

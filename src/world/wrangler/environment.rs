@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::world::http::Token;
+use super::secrets::CREDENTIALS;
 
 /// Names that are passed on: where programs and settings are, which language and time, how to reach
 /// the network.
@@ -36,17 +36,14 @@ const NAMES: [&str; 23] = [
 const FAMILIES: [&str; 8] =
     ["CF_", "CLOUDFLARE_", "LC_", "NODE_", "NPM_CONFIG_", "WORKERS_CI", "WRANGLER_", "XDG_"];
 
-/// Variables that open an account. Wrangler still reads the old names.
-const CREDENTIALS: [&str; 8] = [
-    "CF_ACCESS_CLIENT_SECRET",
-    "CF_API_KEY",
-    "CF_API_TOKEN",
-    "CF_PAGES_UPLOAD_JWT",
-    "CLOUDFLARE_ACCESS_CLIENT_SECRET",
-    "CLOUDFLARE_API_HEADERS",
-    "CLOUDFLARE_API_KEY",
-    "CLOUDFLARE_API_TOKEN",
-];
+/// Names the API.
+const API: &str = "CLOUDFLARE_API_BASE_URL";
+
+/// What [`API`] says where nobody says anything (cli.js:25354).
+const PUBLIC_API: &str = "https://api.cloudflare.com/client/v4";
+
+/// Names a region whose API is another one.
+const REGION: &str = "CLOUDFLARE_COMPLIANCE_REGION";
 
 /// What a run may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,22 +74,20 @@ pub(super) fn environment(
         ("WRANGLER_SEND_METRICS", "false"),
     ];
     for (name, value) in ours {
-        if !passed.iter().any(|(known, _)| known == name) {
+        if !has(&passed, name) {
             passed.push((name.into(), value.into()));
         }
+    }
+    // Wrangler takes what is not set from `.env` files of the work tree (cli.js:193988), which must
+    // not say where a token is sent.
+    if access == Access::Account && !has(&passed, API) && !has(&passed, REGION) {
+        passed.push((API.into(), PUBLIC_API.into()));
     }
     passed
 }
 
-/// The secrets of our environment, so that no output holds one.
-pub(super) fn secrets(ours: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<Token> {
-    /// What is shorter is no secret, and stands in many words.
-    const SHORTEST: usize = 8;
-    let secret = |(name, value): (OsString, OsString)| {
-        let known = name.to_str().is_some_and(|name| CREDENTIALS.contains(&name));
-        value.into_string().ok().filter(|value| known && value.len() >= SHORTEST)
-    };
-    ours.into_iter().filter_map(secret).filter_map(|secret| Token::new(&secret)).collect()
+fn has(variables: &[(OsString, OsString)], name: &str) -> bool {
+    variables.iter().any(|(known, _)| known == name)
 }
 
 #[cfg(test)]
@@ -124,9 +119,8 @@ mod tests {
             ["WRANGLER_HIDE_BANNER", "WRANGLER_SEND_ERROR_REPORTS", "WRANGLER_SEND_METRICS"];
         let account =
             ["PATH", "https_proxy", "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "CI"];
-        assert_eq!(names(Access::Account), [&account[..], &always].concat());
+        assert_eq!(names(Access::Account), [&account[..], &always, &[API]].concat());
         let files = ["PATH", "https_proxy", "CLOUDFLARE_ACCOUNT_ID", "CI"];
         assert_eq!(names(Access::Files), [&files[..], &always].concat());
-        assert_eq!(secrets(ours()).len(), 1);
     }
 }

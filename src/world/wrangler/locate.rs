@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::Deserialize;
 
-use super::node::{on_path, satisfies};
-use super::{Node, Origin, Program, Wrangler, WranglerError};
+use super::node::on_path;
+use super::npm::cache_folder;
+use super::{Node, NodeError, Origin, Program, Wrangler, WranglerError};
 use crate::core::config::wrangler::WRANGLER;
 
 /// The Wrangler that is fetched where a project has none: the one that clodo's tables describe.
@@ -35,31 +36,51 @@ struct Engines {
 const SCRIPT: &str = "bin/wrangler.js";
 
 /// The Wrangler of a service: that of the nearest `node_modules` above its folder, else that of
-/// `PATH`, else [`PINNED`] through npx. `variable` is our environment.
+/// `PATH`, else [`PINNED`] through npx. `variable` is our environment; `tell` hears what has to be
+/// fetched, before it is.
 ///
 /// # Errors
 /// Where there is none of them, or no Node that it runs on.
 pub fn locate(
     folder: &Path,
     variable: &dyn Fn(&str) -> Option<String>,
+    tell: &dyn Fn(&str),
 ) -> Result<Wrangler, WranglerError> {
-    locate_for(folder, Node::find(variable)?, variable("PATH").as_deref())
+    let path = variable("PATH");
+    let named = Node::named(variable);
+    let node = |range: &str| {
+        let cache = cache_folder(variable);
+        Node::that_fits(range, named.as_deref(), path.as_deref(), &cache, tell)
+    };
+    locate_for(folder, &node, path.as_deref())
 }
 
 fn locate_for(
     folder: &Path,
-    node: Option<Node>,
+    node: &dyn Fn(&str) -> Result<Node, NodeError>,
     path: Option<&str>,
 ) -> Result<Wrangler, WranglerError> {
-    let installed = folder.ancestors().map(|folder| folder.join("node_modules/wrangler"));
-    if let Some((root, package)) = installed.into_iter().find_map(package_in) {
-        return by_node(&root, &package, Origin::Project, node);
+    let fitting = |wrangler: &str, needs: &str| {
+        node(needs).map_err(|source| WranglerError::NoNode {
+            wrangler: wrangler.to_owned(),
+            needs: needs.to_owned(),
+            source: Box::new(source),
+        })
+    };
+    let by_node = |(root, package): (PathBuf, Package), origin| {
+        let node = fitting(&package.version, &package.engines.node)?;
+        let program = Program::Script { node, script: root.join(SCRIPT) };
+        Ok(Wrangler { program, version: Version::parse(&package.version).ok(), origin })
+    };
+    let mut installed = folder.ancestors().map(|folder| folder.join("node_modules/wrangler"));
+    if let Some(found) = installed.find_map(package_in) {
+        return by_node(found, Origin::Project);
     }
     if let Some(program) = on_path("wrangler", path) {
         // Mostly a link into the package, whose Node can then be chosen.
         let real = fs::canonicalize(&program).unwrap_or_else(|_| program.clone());
         return match real.ancestors().skip(1).map(Path::to_owned).find_map(package_in) {
-            Some((root, package)) => by_node(&root, &package, Origin::Machine, node),
+            Some(found) => by_node(found, Origin::Machine),
             None => Ok(Wrangler {
                 program: Program::Itself(program),
                 version: None,
@@ -67,10 +88,10 @@ fn locate_for(
             }),
         };
     }
-    let beside = node.as_ref().and_then(|node| Some(node.path.parent()?.join("npx")));
-    let npx = beside.filter(|npx| npx.is_file()).or_else(|| on_path("npx", path));
-    let npx = npx.ok_or(WranglerError::NoWrangler)?;
-    let node = fitting(node, PINNED, NODE_OF_PINNED)?;
+    let npx = on_path("npx", path).ok_or(WranglerError::NoWrangler)?;
+    let node = fitting(PINNED, NODE_OF_PINNED)?;
+    let beside = node.path.with_file_name("npx");
+    let npx = if beside.is_file() { beside } else { npx };
     Ok(Wrangler {
         program: Program::Npx { npx, node },
         version: Version::parse(PINNED).ok(),
@@ -83,32 +104,6 @@ fn package_in(folder: PathBuf) -> Option<(PathBuf, Package)> {
     let text = fs::read_to_string(folder.join("package.json")).ok()?;
     let package: Package = serde_json::from_str(&text).ok()?;
     (package.name == "wrangler" && folder.join(SCRIPT).is_file()).then_some((folder, package))
-}
-
-fn by_node(
-    root: &Path,
-    package: &Package,
-    origin: Origin,
-    node: Option<Node>,
-) -> Result<Wrangler, WranglerError> {
-    let node = fitting(node, &package.version, &package.engines.node)?;
-    let program = Program::Script { node, script: root.join(SCRIPT) };
-    Ok(Wrangler { program, version: Version::parse(&package.version).ok(), origin })
-}
-
-/// The Node, if there is one and a Wrangler runs on it.
-fn fitting(node: Option<Node>, wrangler: &str, needs: &str) -> Result<Node, WranglerError> {
-    let (wrangler, needs) = (wrangler.to_owned(), needs.to_owned());
-    match node {
-        None => Err(WranglerError::NoNode { wrangler, needs }),
-        Some(node) if satisfies(&node.version, &needs) => Ok(node),
-        Some(Node { path, version }) => Err(WranglerError::WrongNode {
-            wrangler,
-            needs,
-            node: path,
-            found: version.to_string(),
-        }),
-    }
 }
 
 #[cfg(test)]
@@ -126,16 +121,18 @@ mod tests {
         root
     }
 
-    fn node(version: &str) -> Option<Node> {
-        let version = Version::parse(version).expect(version);
-        Some(Node { path: "/nowhere/node".into(), version })
+    fn found(folder: &Path, path: Option<&str>) -> Result<Wrangler, WranglerError> {
+        let node = |range: &str| {
+            assert_eq!(range, ">=20");
+            Ok(Node { path: "/nowhere/node".into(), version: Version::new(22, 1, 0) })
+        };
+        locate_for(folder, &node, path)
     }
 
     #[test]
     fn the_projects_own_comes_first() {
         let root = machine("node_modules/wrangler");
-        let found = locate_for(&root.path().join("a/b"), node("22.1.0"), None);
-        let found = found.expect("a Wrangler");
+        let found = found(&root.path().join("a/b"), None).expect("a Wrangler");
         assert_eq!(found.origin, Origin::Project);
         assert_eq!(found.version, Some(Version::new(4, 1, 2)));
     }
@@ -148,21 +145,21 @@ mod tests {
         let script = root.path().join("lib/wrangler").join(SCRIPT);
         std::os::unix::fs::symlink(script, bin.join("wrangler")).expect("a link");
         let path = bin.display().to_string();
-        let found = locate_for(root.path(), node("20.0.0"), Some(&path)).expect("a Wrangler");
+        let found = found(root.path(), Some(&path)).expect("a Wrangler");
         assert_eq!((found.origin, found.version), (Origin::Machine, Some(Version::new(4, 1, 2))));
     }
 
     #[test]
-    fn a_node_must_fit() {
+    fn what_is_missing_is_said() {
         let root = machine("node_modules/wrangler");
-        let error = locate_for(root.path(), node("18.0.0"), None).expect_err("too old");
-        assert_eq!(
-            error.to_string(),
-            "Wrangler 4.1.2 needs Node >=20, and /nowhere/node is 18.0.0"
-        );
-        let error = locate_for(root.path(), None, None).expect_err("no Node");
-        assert!(matches!(error, WranglerError::NoNode { .. }), "{error}");
-        let error = locate_for(Path::new("/nowhere"), None, None).expect_err("no Wrangler");
+        let none = |_: &str| {
+            let version = Some(Version::new(18, 0, 0));
+            Err(NodeError::Named { path: "/nowhere/node".into(), version })
+        };
+        let error = locate_for(root.path(), &none, None).expect_err("too old");
+        let said = "Wrangler 4.1.2 needs Node >=20, and CLODO_NODE, /nowhere/node, is 18.0.0";
+        assert_eq!(error.to_string(), said);
+        let error = found(Path::new("/nowhere"), None).expect_err("no Wrangler");
         assert!(matches!(error, WranglerError::NoWrangler), "{error}");
     }
 }

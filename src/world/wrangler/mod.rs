@@ -4,15 +4,27 @@
 //! given and with an environment in which nothing is that it has no use for.
 //!
 //! ```text
-//! locate(folder, variable)?           the project's own, else that of PATH, else a pinned one
-//!     .run(&Call { … })               captured, without colours and without any token
+//! locate(folder, variable, tell)?     the project's own, else that of PATH, else a pinned one
+//!     .run(&Call { … })               captured, without colours and without any secret
+//!     .follow(&Call { … }, &…)        the same, and heard line by line while it goes on
+//!     .replace(folder, arguments)     in the place of this process: it is Wrangler from then on
 //! ```
 
 mod build;
 mod environment;
+mod failure;
+mod group;
+mod interrupt;
+mod lines;
 mod locate;
+mod mask;
 mod node;
+mod notes;
+pub mod npm;
+mod replace;
 mod run;
+mod secrets;
+mod start;
 
 use std::io;
 use std::path::PathBuf;
@@ -20,9 +32,12 @@ use std::time::Duration;
 
 pub use build::{Output, Source};
 pub use environment::Access;
+pub use failure::{ApiError, Failure};
+pub use interrupt::{Interrupt, Signal};
+pub use lines::{Line, Stream};
 pub use locate::{PINNED, locate};
-pub use node::Node;
-pub use run::{Call, Ran};
+pub use node::{Node, NodeError, NotBrought};
+pub use run::{Call, Following, Ran};
 
 /// A Wrangler that can be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,28 +79,15 @@ pub enum WranglerError {
     #[error("there is no Wrangler: not in node_modules, not on PATH, and no npx to fetch it with")]
     NoWrangler,
     /// There is no Node for it.
-    #[error("Wrangler {wrangler} needs Node {needs}, and there is no Node on PATH")]
+    #[error("Wrangler {wrangler} needs Node {needs}, and {source}")]
     NoNode {
         /// The version of Wrangler.
         wrangler: String,
         /// Its `engines`.
         needs: String,
+        /// What there is instead.
+        source: Box<NodeError>,
     },
-    /// The Node that is there does not fit.
-    #[error("Wrangler {wrangler} needs Node {needs}, and {} is {found}", node.display())]
-    WrongNode {
-        /// The version of Wrangler.
-        wrangler: String,
-        /// Its `engines`.
-        needs: String,
-        /// The Node.
-        node: PathBuf,
-        /// Its version.
-        found: String,
-    },
-    /// The Node that `CLODO_NODE` names does not answer.
-    #[error("CLODO_NODE names {}, which does not answer `--version`", .0.display())]
-    BadNode(PathBuf),
     /// It cannot be started, or heard.
     #[error("Wrangler cannot be run: {0}")]
     Io(#[from] io::Error),
@@ -99,10 +101,9 @@ impl WranglerError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::NoWrangler => "add it to the project: npm install --save-dev wrangler",
-            Self::NoNode { .. } | Self::WrongNode { .. } => {
+            Self::NoNode { .. } => {
                 "install a Node that fits, or name one: CLODO_NODE=/path/to/node"
             }
-            Self::BadNode(_) => "let CLODO_NODE name the program of a Node, or unset it",
             Self::Io(_) => "see whether Wrangler runs by itself: npx wrangler --version",
             Self::TimedOut(_) => "run it by itself to see what it waits for",
         }

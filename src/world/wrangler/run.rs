@@ -1,21 +1,30 @@
 //! Running Wrangler, and what it says.
 
-use std::ffi::OsString;
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
-use std::{env, fs};
 
 use serde_json::Value;
+use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
+use tokio::time::{Instant, sleep_until};
 
-use super::environment::{Access, environment, secrets};
-use super::locate::PINNED;
-use super::{Program, Wrangler, WranglerError};
-use crate::world::http::Token;
+use super::environment::{Access, environment};
+use super::failure::Failure;
+use super::group::Group;
+use super::interrupt::{Interrupt, Signal};
+use super::lines::{Line, Reading, Stream};
+use super::notes::{self, Notes};
+use super::secrets::secrets;
+use super::{Wrangler, WranglerError};
 
-/// Where Wrangler notes in lines of JSON what it did.
-const OUTPUT_FILE: &str = "WRANGLER_OUTPUT_FILE_PATH";
+/// How long a run that took too long may take to end by itself.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// How long what it started may still print after Wrangler itself has ended.
+const AFTERWARDS: Duration = Duration::from_secs(2);
 
 /// One run.
 #[derive(Clone, Debug)]
@@ -32,17 +41,29 @@ pub struct Call<'a> {
     pub timeout: Duration,
 }
 
+/// Who follows a run while it goes on.
+#[derive(Clone)]
+pub struct Following<'a> {
+    /// Hears each line as it is printed.
+    pub lines: &'a dyn Fn(Line<'_>),
+    /// The first signal is passed on to Wrangler and all that it started; the second kills them.
+    pub interrupt: Interrupt,
+}
+
 /// What came of it.
 #[derive(Clone, Debug)]
 pub struct Ran {
     /// How it ended.
     pub status: ExitStatus,
-    /// What it printed, without colours and without any token.
+    /// What it printed, without colours and without any secret. Of more than a mebibyte the middle
+    /// is left out.
     pub stdout: String,
     /// What it complained about, the same.
     pub stderr: String,
     /// What it noted: one object for each event, with its `type`.
     pub events: Vec<Value>,
+    /// Whether it was asked to end before it had.
+    pub interrupted: bool,
 }
 
 impl Ran {
@@ -56,6 +77,11 @@ impl Ran {
         let stderr = self.stderr.trim();
         if stderr.is_empty() { self.stdout.trim() } else { stderr }
     }
+
+    /// What went wrong, as far as Wrangler said it.
+    pub fn failure(&self) -> Failure {
+        Failure::of(self.status, &self.stdout, &self.stderr, &self.events)
+    }
 }
 
 impl Wrangler {
@@ -64,78 +90,125 @@ impl Wrangler {
     /// # Errors
     /// Where it cannot be started or does not end in time. That it fails is no error of this.
     pub async fn run(&self, call: &Call<'_>) -> Result<Ran, WranglerError> {
-        let notes = tempfile::NamedTempFile::new()?;
-        let mut command = self.command();
+        let nobody = Following { lines: &|_| {}, interrupt: Interrupt::never() };
+        self.follow(call, &nobody).await
+    }
+
+    /// Runs it to its end, while somebody follows.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run). That a signal ends it is no error of this either.
+    pub async fn follow(
+        &self,
+        call: &Call<'_>,
+        following: &Following<'_>,
+    ) -> Result<Ran, WranglerError> {
+        let mut variables = environment(env::vars_os(), call.access);
+        variables.extend(call.variables.iter().map(|(name, value)| (name.into(), value.clone())));
+        let asked = |name: &str| {
+            variables.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        let notes = Notes::new(call.folder, asked)?;
+        let ours = env::vars_os().collect::<Vec<_>>();
+        let all = ours.iter().chain(&variables);
+        let all = all.map(|(name, value)| (OsStr::new(name), OsStr::new(value)));
+        let secrets = secrets(all, &call.arguments, call.folder);
+
+        let mut command = Command::from(self.command());
         command
             .args(&call.arguments)
             .current_dir(call.folder)
             .env_clear()
-            .envs(environment(env::vars_os(), call.access))
-            .envs(call.variables.iter().map(|(name, value)| (name, value)))
-            .env(OUTPUT_FILE, notes.path())
+            .envs(variables)
+            .envs(self.path_with_node().map(|path| ("PATH", path)))
+            .env(notes::FILE, notes.path())
             .stdin(Stdio::null())
-            .kill_on_drop(true);
-        if let Some(path) = self.path_with_node() {
-            command.env("PATH", path);
-        }
-        let output = tokio::time::timeout(call.timeout, command.output()).await;
-        let output = output.map_err(|_| WranglerError::TimedOut(call.timeout))??;
-        let secrets = secrets(env::vars_os());
-        let noted = fs::read(notes.path())?;
-        Ok(Ran {
-            status: output.status,
-            stdout: readable(&output.stdout, &secrets),
-            stderr: readable(&output.stderr, &secrets),
-            events: readable(&noted, &secrets)
-                .lines()
-                .filter_map(|line| serde_json::from_str(line).ok())
-                .collect(),
-        })
-    }
-
-    fn command(&self) -> Command {
-        match &self.program {
-            Program::Script { node, script } => {
-                let mut command = Command::new(&node.path);
-                command.arg(script);
-                command
-            }
-            Program::Itself(program) => Command::new(program),
-            Program::Npx { npx, .. } => {
-                let mut command = Command::new(npx);
-                command.arg("--yes").arg(format!("wrangler@{PINNED}"));
-                command
-            }
-        }
-    }
-
-    /// `PATH` with the folder of the Node that was chosen first: npx, and what a build starts, find
-    /// theirs there.
-    fn path_with_node(&self) -> Option<OsString> {
-        let (Program::Script { node, .. } | Program::Npx { node, .. }) = &self.program else {
-            return None;
-        };
-        let folder = node.path.parent()?.to_owned();
-        let path = env::var_os("PATH").unwrap_or_default();
-        env::join_paths(std::iter::once(folder).chain(env::split_paths(&path))).ok()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut group = Group::start(&mut command)?;
+        let mut stdout = Reading::new(Stream::Stdout, &secrets);
+        let mut stderr = Reading::new(Stream::Stderr, &secrets);
+        let end = attend(&mut group, call.timeout, following, &mut stdout, &mut stderr).await;
+        let (stdout, stderr) = (stdout.end(following.lines), stderr.end(following.lines));
+        let End { status, interrupted } = end?;
+        Ok(Ran { status, stdout, stderr, events: notes.read(&secrets)?, interrupted })
     }
 }
 
-/// Text as it may be shown. Wrangler prints colours into pipes too, whatever `NO_COLOR` says.
-fn readable(bytes: &[u8], secrets: &[Token]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let plain = anstream::adapter::strip_str(&text).to_string();
-    secrets.iter().fold(plain, |text, secret| secret.hide_in(&text))
+/// How a run ended.
+struct End {
+    status: ExitStatus,
+    interrupted: bool,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// What the next alarm is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Alarm {
+    /// The run takes too long.
+    TooLong,
+    /// It was asked to end because of that, and has not.
+    Stubborn,
+    /// It has ended, and something that it started keeps its streams open.
+    Orphans,
+}
 
-    #[test]
-    fn what_is_said_has_no_colour_and_no_token() {
-        let token = Token::new("s3cr3t-t0ken").expect("a token");
-        let said = readable(b"\x1b[31mbad\x1b[0m s3cr3t-t0ken \xff", &[token]);
-        assert_eq!(said, "bad *** \u{fffd}");
+/// Reads what is printed until all has ended, and passes on the signals.
+async fn attend(
+    group: &mut Group,
+    timeout: Duration,
+    following: &Following<'_>,
+    stdout: &mut Reading<'_>,
+    stderr: &mut Reading<'_>,
+) -> Result<End, WranglerError> {
+    let Some((mut out, mut err)) = group.streams() else {
+        return Err(std::io::Error::other("its output cannot be read").into());
+    };
+    let mut interrupt = following.interrupt.clone();
+    let (mut out_bytes, mut err_bytes) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
+    let (mut out_open, mut err_open) = (true, true);
+    let mut ended: Option<ExitStatus> = None;
+    let mut interrupted = false;
+    let mut alarm = (Alarm::TooLong, Instant::now() + timeout);
+    let mut too_long = false;
+    while ended.is_none() || out_open || err_open {
+        tokio::select! {
+            read = out.read(&mut out_bytes), if out_open => {
+                let read = read?;
+                out_open = read > 0;
+                stdout.take(&out_bytes[..read], following.lines);
+            }
+            read = err.read(&mut err_bytes), if err_open => {
+                let read = read?;
+                err_open = read > 0;
+                stderr.take(&err_bytes[..read], following.lines);
+            }
+            status = group.wait(), if ended.is_none() => {
+                ended = Some(status?);
+                alarm = (Alarm::Orphans, Instant::now() + AFTERWARDS);
+            }
+            signal = interrupt.next(), if ended.is_none() => {
+                match interrupted {
+                    false => group.ask(signal),
+                    true => group.kill(),
+                }
+                interrupted = true;
+            }
+            () = sleep_until(alarm.1) => match alarm.0 {
+                Alarm::TooLong => {
+                    too_long = true;
+                    group.ask(Signal::Terminate);
+                    alarm = (Alarm::Stubborn, Instant::now() + GRACE);
+                }
+                Alarm::Stubborn => {
+                    group.kill();
+                    alarm = (Alarm::Orphans, Instant::now() + AFTERWARDS);
+                }
+                Alarm::Orphans => break,
+            },
+        }
+    }
+    match ended {
+        Some(status) if !too_long => Ok(End { status, interrupted }),
+        _ => Err(WranglerError::TimedOut(timeout)),
     }
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use super::checks::checks;
 use super::keys::duration;
 use crate::core::model::Value;
+use crate::core::verify::HealthCheck;
 
 /// An environment that is declared. The default is what counts for one that is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +30,16 @@ pub struct EnvironmentSettings {
     pub allow_create: bool,
     /// Whether what a failed deployment left half done is put back without asking.
     pub restores: bool,
+    /// What must hold after a deployment.
+    pub verify: Vec<HealthCheck>,
+}
+
+/// Names of environments where end users are; the top level is taken for one too.
+const PRODUCTION: [&str; 5] = ["", "live", "prd", "prod", "production"];
+
+/// Whether end users are in an environment, as far as its name tells.
+pub fn is_production(name: &str) -> bool {
+    PRODUCTION.contains(&name.to_lowercase().as_str())
 }
 
 /// How many services of a wave are deployed at once, where nobody says: each keeps a core busy.
@@ -84,6 +96,7 @@ impl EnvironmentSettings {
             wait: WAIT,
             allow_create: false,
             restores: true,
+            verify: Vec::new(),
         }
     }
 
@@ -122,6 +135,7 @@ impl EnvironmentSettings {
             wait: lock("wait").and_then(duration).unwrap_or(default.wait),
             allow_create: value.get("allow-create").and_then(Value::as_bool).unwrap_or(false),
             restores: text("rollback") != Some("manual"),
+            verify: checks(value.get("verify")),
             ..default
         }
     }

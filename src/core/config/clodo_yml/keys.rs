@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::PathGlob;
+use super::checks::CHECK;
 use super::pattern::{FORM, RulePattern};
 use crate::core::config::discover::ServiceGlobs;
 use crate::core::config::shape::{
@@ -19,7 +20,7 @@ use crate::core::model::Value;
 use crate::core::rules::ALL;
 
 /// A table that is finished: a key that is not known is a mistake.
-const fn closed(fields: &'static [Field]) -> Table {
+pub(super) const fn closed(fields: &'static [Field]) -> Table {
     Table { fields, unknown: Unknown::Reject, other: Other::Reject }
 }
 
@@ -79,8 +80,10 @@ static ENVIRONMENT: Table = closed(&[
     optional("on", Shape::Table(&ON)).doc("What deploys it: a branch, a tag, a pull request."),
     optional("gate", Shape::Table(&GATE)).doc("What must be fulfilled before it is deployed."),
     optional("rollout", Shape::Table(&ROLLOUT)).doc("How traffic moves to the new version."),
-    optional("verify", Shape::List(&Shape::Table(&PROBE)))
-        .doc("Requests that must succeed after a deployment."),
+    optional("verify", Shape::List(&CHECK)).doc(
+        "What must hold after a deployment: requests and their answers, or commands. See \
+         docs/verify.md.",
+    ),
     optional("rollback", Shape::Choice(&["automatic", "manual"])).doc(
         "Whether what a failed deployment left half done is put back without asking. Default: \
          automatic.",
@@ -138,11 +141,6 @@ static APPROVAL: Table = open(&[
 static ROLLOUT: Table = open(&[
     optional("steps", Shape::List(&PERCENT)).doc("Shares of the traffic in percent, in order."),
     optional("soak", DURATION).doc("How long each step is watched: `10m`."),
-]);
-
-static PROBE: Table = open(&[
-    optional("url", Shape::NonEmptyString).doc("An address, or a path on the service."),
-    optional("status", STATUS).doc("The status that is expected."),
 ]);
 
 static CHANNEL: Table = open(&[
@@ -364,7 +362,7 @@ const PERCENT: Shape = Shape::Schema(
     || json!({ "minimum": 0, "maximum": 100 }),
 );
 
-const STATUS: Shape = Shape::Schema(
+pub(super) const STATUS: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::Number,
         &Test {
@@ -379,7 +377,7 @@ const STATUS: Shape = Shape::Schema(
     || json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
 );
 
-const DURATION: Shape = Shape::Schema(
+pub(super) const DURATION: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::String,
         &Test {

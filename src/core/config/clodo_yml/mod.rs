@@ -18,6 +18,7 @@
 //!       until: 2026-12-31
 //! ```
 
+mod checks;
 mod environment;
 mod glob;
 mod json_schema;
@@ -26,7 +27,7 @@ mod pattern;
 mod problem;
 mod settings;
 
-pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish};
+pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
 pub use glob::PathGlob;
 pub use json_schema::json_schema;
 pub use pattern::RulePattern;

@@ -14,6 +14,7 @@ pub mod command_line;
 pub mod compatibility_flags;
 mod containers;
 mod environment;
+pub mod flags;
 mod fleet;
 pub mod keys;
 pub mod lifecycle;

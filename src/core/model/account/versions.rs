@@ -19,6 +19,8 @@ pub struct Version {
     pub source: Option<String>,
     /// What set it off, in Cloudflare's words: `upload`, `version_upload`, `secret` …
     pub triggered_by: Option<String>,
+    /// The message that its maker gave it.
+    pub message: Option<String>,
     /// The tag that its maker gave it.
     pub tag: Option<String>,
     /// What names its code.

@@ -63,7 +63,8 @@ fn service(service: &ServicePlan) -> Value {
     })
 }
 
-fn change(change: &Change) -> Value {
+/// A change.
+pub(in crate::core::report) fn change(change: &Change) -> Value {
     json!({
         "aspect": change.aspect.as_str(),
         "sign": change.sign.as_str(),
@@ -76,7 +77,8 @@ fn change(change: &Change) -> Value {
     })
 }
 
-fn blind(blind: &Blind) -> Value {
+/// What could not be told.
+pub(in crate::core::report) fn blind(blind: &Blind) -> Value {
     json!({ "aspect": blind.aspect.as_str(), "why": blind.why })
 }
 

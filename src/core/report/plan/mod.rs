@@ -13,12 +13,14 @@ pub use read::read;
 pub use schema::{drift_schema, plan_schema};
 pub use text::{drift_text, text};
 
+pub(super) use json::{blind as blind_json, change as change_json};
+pub(super) use text::{block, column, rows};
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use super::words;
+use super::{moment, words};
 use crate::core::model::PlanReport;
 use crate::core::plan::{Change, Plan, Rollback, ServicePlan, Sign};
 
@@ -79,11 +81,6 @@ fn rollback(service: &ServicePlan) -> Option<String> {
 /// `Plan 9f3c41d07b2a for production`.
 fn headline(plan: &Plan) -> String {
     format!("Plan {} for {}", plan.short_hash(), words::environment(plan.environment.as_deref()))
-}
-
-/// A moment as people read it: to the minute, in UTC.
-fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// `account acme`.

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{becomes, headline, moment, order, rollback, source};
+use super::{becomes, headline, order, rollback, source};
 use crate::core::plan::{Aspect, Blind, Change, Drift, Plan, ServicePlan, Sign};
-use crate::core::report::{TextOptions, safe, words};
+use crate::core::report::{TextOptions, moment, safe, words};
 
 /// A plan as text.
 pub fn text(plan: &Plan, options: &TextOptions) -> String {
@@ -99,12 +99,12 @@ pub fn drift_text(drift: &Drift, options: &TextOptions) -> String {
 }
 
 /// How wide the column of names is.
-fn column<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+pub(in crate::core::report) fn column<'a>(names: impl Iterator<Item = &'a str>) -> usize {
     names.map(|name| words::name(name).chars().count()).max().unwrap_or_default()
 }
 
 /// Lines of one service: the word of what they concern, and the rest.
-fn rows<'a>(
+pub(in crate::core::report) fn rows<'a>(
     changes: &[Change],
     blind: impl Iterator<Item = &'a Blind>,
     options: &TextOptions,
@@ -142,7 +142,13 @@ fn paint(text: String, sign: Sign, options: &TextOptions) -> String {
     if options.color { format!("{style}{text}{style:#}") } else { text }
 }
 
-fn block(out: &mut String, name: &str, column: usize, rows: &[(String, String)]) {
+/// A block of lines, with a name before the first.
+pub(in crate::core::report) fn block(
+    out: &mut String,
+    name: &str,
+    column: usize,
+    rows: &[(String, String)],
+) {
     let titles = rows.iter().map(|(title, _)| title.len()).max().unwrap_or_default();
     for (index, (title, line)) in rows.iter().enumerate() {
         let name = if index == 0 { words::name(name) } else { String::new() };

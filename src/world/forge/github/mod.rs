@@ -8,14 +8,15 @@
 
 mod check_run;
 mod comments;
+mod deployments;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::api::{Api, Auth, Call, Need};
 use super::{
-    Closed, Comments, Credential, Destination, Forge, ForgeError, Kind, MAX_DESCRIPTION, News,
-    Told, Way, shortened,
+    Closed, Comments, Credential, Deployments, Destination, Forge, ForgeError, Kind,
+    MAX_DESCRIPTION, News, Told, Way, shortened,
 };
 use crate::world::http::{Http, Method};
 use crate::world::http::{segment, segments};
@@ -133,5 +134,9 @@ impl Forge for GitHub<'_> {
 
     fn comments(&self) -> Result<&dyn Comments, Closed> {
         Ok(self)
+    }
+
+    fn deployments(&self) -> Option<&dyn Deployments> {
+        Some(self)
     }
 }

@@ -1,5 +1,6 @@
 //! The forges beside the account: a GitHub and a GitLab.
 
+mod announce;
 mod clients;
 mod clodo;
 mod github;

@@ -12,7 +12,9 @@ use super::refusals::{not_accessible_by_integration, not_found, refusal};
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::envelope::Mark;
 use crate::server::sandbox::forge::answer::ok;
-use crate::server::sandbox::state::github::{Deployment, Environment, Role, Run, RunApproval};
+use crate::server::sandbox::state::github::{
+    Deployment, DeploymentStatus, Environment, Role, Run, RunApproval,
+};
 
 const READ: Need = Need::read(&["actions"]);
 /// Whether somebody may approve is for the environment to say.
@@ -153,6 +155,8 @@ async fn review(mut call: Call) -> Reply {
     }
     let names: BTreeSet<String> = named.into_iter().map(|(name, _)| name).collect();
     let (id, user, now) = (run.id, call.login()?.to_owned(), call.now());
+    // The jobs are not emulated: theirs is the number of the run.
+    let log_url = call.view().page(call.repository()?, &format!("/actions/runs/{id}/job/{id}"));
     let before = call.repository()?.deployments.len();
     call.change(|repository, number| {
         let run = repository.runs.iter_mut().find(|run| run.id == id).ok_or_else(not_found)?;
@@ -181,6 +185,14 @@ async fn review(mut call: Call) -> Reply {
             payload: json!({}),
             author: run.actor.clone(),
             created_at: now.clone(),
+            statuses: vec![DeploymentStatus {
+                id: number(),
+                state: "queued".into(),
+                author: run.actor.clone(),
+                log_url: log_url.clone(),
+                created_at: now.clone(),
+                ..DeploymentStatus::default()
+            }],
             ..Deployment::default()
         });
         repository.deployments.extend(deployments);

@@ -1,6 +1,7 @@
 //! Environments and what protects them.
 
 use axum::routing::MethodFilter as On;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::deployments;
@@ -10,6 +11,7 @@ use crate::server::sandbox::forge::answer::ok;
 use crate::server::sandbox::state::gitlab::{Approvals, Environment, Level, Protection, Who};
 
 const READ: Need = Need::READ.or_job();
+const WRITE: Need = Need::write(Level::Developer).or_job();
 /// Who looks at what protects an environment has to manage the project ("Protected environments
 /// API").
 const READ_PROTECTION: Need = Need::read_as(Level::Maintainer);
@@ -18,6 +20,7 @@ pub(super) fn routes() -> Routes {
     Routes::new()
         .on(On::GET, "/projects/{id}/environments", READ, list)
         .on(On::GET, "/projects/{id}/environments/{environment_id}", READ, get)
+        .on(On::PUT, "/projects/{id}/environments/{environment_id}", WRITE, update)
         .on(On::GET, "/projects/{id}/protected_environments", READ_PROTECTION, protected)
         .on(On::GET, "/projects/{id}/protected_environments/{name}", READ_PROTECTION, one_protected)
 }
@@ -46,11 +49,37 @@ async fn list(call: Call) -> Reply {
     call.list(shown?)
 }
 
+fn find(call: &Call) -> Result<(&str, &Environment), Refusal> {
+    let id = call.asked.number("environment_id");
+    let mut all = call.project()?.environments.iter();
+    let found = all.find(|(_, one)| Some(one.id) == id);
+    found.map(|(name, one)| (name.as_str(), one)).ok_or_else(|| not_found("Environment"))
+}
+
+#[derive(Deserialize)]
+struct Update {
+    external_url: Option<String>,
+}
+
+async fn update(mut call: Call) -> Reply {
+    let Update { external_url } = call.body()?;
+    let name = find(&call)?.0.to_owned();
+    call.change(|project, _| {
+        let found = project.environments.get_mut(&name);
+        let environment = found.ok_or_else(|| not_found("Environment"))?;
+        if let Some(url) = external_url {
+            environment.external_url = url;
+        }
+        Ok(())
+    })?;
+    let (name, environment) = find(&call)?;
+    ok(shown(&call, name, environment)?)
+}
+
 async fn get(call: Call) -> Reply {
-    let (project, id) = (call.project()?, call.asked.number("environment_id"));
-    let found = project.environments.iter().find(|(_, one)| Some(one.id) == id);
-    let (name, environment) = found.ok_or_else(|| not_found("Environment"))?;
-    let last = project.deployments.iter().rev().find(|one| one.environment == *name);
+    let (name, environment) = find(&call)?;
+    let project = call.project()?;
+    let last = project.deployments.iter().rev().find(|one| one.environment == name);
     let mut shown = shown(&call, name, environment)?;
     shown["last_deployment"] = match last {
         Some(deployment) => deployments::shown(&call, deployment)?,

@@ -3,13 +3,15 @@
 //! `CI_JOB_TOKEN` may read notes and write neither (`doc/ci/jobs/ci_job_token.md` of GitLab), so that
 //! both need a project access token with the scope `api`.
 
+mod deployments;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::api::{Api, Auth, Call, Need, PER_PAGE};
 use super::{
-    Closed, Comment, Comments, Credential, Destination, Forge, ForgeError, Kind, MAX_DESCRIPTION,
-    News, Told, Way, shortened,
+    Closed, Comment, Comments, Credential, Deployments, Destination, Forge, ForgeError, Kind,
+    MAX_DESCRIPTION, News, Told, Way, shortened,
 };
 use crate::world::http::segment;
 use crate::world::http::{Http, Method};
@@ -133,6 +135,10 @@ impl Forge for GitLab<'_> {
             return Err(Closed { why, fix: NOTE.fix });
         }
         Ok(self)
+    }
+
+    fn deployments(&self) -> Option<&dyn Deployments> {
+        Some(self)
     }
 }
 

@@ -1,0 +1,314 @@
+//! What is shown of a deployment: how it goes on, phase by phase, and what came of it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::console::Console;
+use crate::core::deployment::Course;
+use crate::core::model::context::{CiContext, CiSystem};
+use crate::core::model::deployment::{Progress, State, Step, Strategy};
+use crate::core::plan::Plan;
+use crate::core::report::log::{Log, LogStyle};
+use crate::exit::Exit;
+use crate::flow::deploy::{Deployed, Ended, News};
+use crate::flow::turn::Wait;
+
+/// Shows how a deployment goes on.
+pub(super) struct Told<'a> {
+    console: &'a Console,
+    /// When the steps that run began.
+    began: RefCell<BTreeMap<(String, Step), Instant>>,
+    /// The phase of the last line.
+    phase: RefCell<&'static str>,
+    /// Whether somebody sits there.
+    asks: bool,
+    /// What Wrangler prints, as this reader wants it; `None` where it is not shown.
+    log: RefCell<Option<Log>>,
+    style: Option<LogStyle>,
+}
+
+/// How wide the name of a phase is.
+const PHASE: usize = 13;
+
+/// How wide a line is before the time.
+const LINE: usize = 64;
+
+impl<'a> Told<'a> {
+    /// In a pipeline that folds its log, Wrangler's lines are shown in groups; elsewhere they are
+    /// for who wants to see more.
+    pub(super) fn new(console: &'a Console, context: &CiContext) -> Self {
+        let style = match context.ci.as_ref().map(|known| known.value) {
+            Some(CiSystem::GithubActions) => Some(LogStyle::Github),
+            Some(CiSystem::GitlabCi) => Some(LogStyle::Gitlab),
+            _ if !console.verbose => None,
+            _ if console.color() => Some(LogStyle::Colour),
+            _ => Some(LogStyle::Plain),
+        };
+        let log = RefCell::new(None);
+        let (began, phase, asks) = (RefCell::default(), RefCell::new(""), console.can_ask());
+        Self { console, began, phase, asks, log, style }
+    }
+
+    /// Asks, where somebody sits there. In a pipeline nobody does, and the gate is what decides.
+    pub(super) fn agree(&self, plan: &Plan, course: &Course) -> bool {
+        if !self.asks {
+            return true;
+        }
+        let names: Vec<&str> =
+            course.waves.iter().flatten().map(|work| work.service.as_str()).collect();
+        let to = plan.environment.as_deref().unwrap_or("the top level");
+        let question = format!("Deploy {} to {to}?", names.join(", "));
+        self.console.confirm(&question).unwrap_or(false)
+    }
+
+    pub(super) fn hear(&self, news: News<'_>) {
+        match news {
+            News::Checked(rules, took) => {
+                self.line("Assess", &format!("{rules} rules, 0 errors"), Some(took));
+            }
+            News::Building(service) => {
+                self.line("Orchestrate", &format!("building {service}, to see what changed"), None);
+            }
+            News::Planned(plan, course, took) => {
+                self.line("Orchestrate", &format!("plan {}", plan.short_hash()), Some(took));
+                self.planned(course);
+                let names = plan.services.iter().map(|service| service.service.as_str());
+                self.log.replace(self.style.map(|style| Log::new(style, names)));
+            }
+            News::Waiting(wait) => self.line("Orchestrate", &waiting(&wait), None),
+            News::Locked(key, token) => {
+                self.line("Orchestrate", &format!("lock {key} (token {token})"), None);
+            }
+            News::Left(id, what) => {
+                self.line("Orchestrate", &format!("{what} {id}, which was left unfinished"), None);
+            }
+            News::Began { service, step } => {
+                self.began.borrow_mut().insert((service.to_owned(), step), Instant::now());
+            }
+            News::Done { service, step, progress } => {
+                let took = self.took(service, step);
+                let words = format!("{service:<6} {}", done(step, progress));
+                self.line(phase(step), &words, took);
+            }
+            News::Failed { service, step, error } => {
+                let took = self.took(service, step);
+                let words = format!("{service:<6} {} failed: {error}", step.as_str());
+                self.line(phase(step), &words, took);
+            }
+            News::Line(service, line) => {
+                let mut log = self.log.borrow_mut();
+                let shown = log.as_mut().map(|log| log.line(service, line.text, now()));
+                self.console.raw(&shown.unwrap_or_default());
+            }
+            News::Probed(outcome) => self.line("Validate", &outcome.line(), None),
+            News::Missed(missed) if missed.minor => self.console.detail(&missed.to_string()),
+            News::Missed(missed) => self.console.note(&missed.to_string()),
+            News::Ended(ended) => {
+                let mut log = self.log.borrow_mut();
+                let shown = log.as_mut().map(|log| log.done(&ended.service, now()));
+                self.console.raw(&shown.unwrap_or_default());
+            }
+        }
+    }
+
+    fn planned(&self, course: &Course) {
+        for work in course.waves.iter().flatten() {
+            let (service, why) = (&work.service, &work.choice.why);
+            let strategy = match work.choice.strategy {
+                Strategy::Direct => "direct",
+                Strategy::Staged => "staged",
+                Strategy::Pages => "pages",
+            };
+            self.line("Orchestrate", &format!("{service:<6} {strategy}: {why}"), None);
+            for caution in &work.cautions {
+                self.console.note(&format!("{service}: {caution}"));
+            }
+        }
+        for service in &course.unchanged {
+            self.line("Orchestrate", &format!("{service:<6} unchanged, not deployed"), None);
+        }
+    }
+
+    fn took(&self, service: &str, step: Step) -> Option<Duration> {
+        let began = self.began.borrow_mut().remove(&(service.to_owned(), step));
+        began.map(|began| began.elapsed())
+    }
+
+    fn line(&self, phase: &'static str, words: &str, took: Option<Duration>) {
+        let same = self.phase.replace(phase) == phase;
+        let phase = if same { "" } else { phase };
+        let time = took.map(|took| format!("  {}", seconds(took))).unwrap_or_default();
+        let line = format!("{phase:<PHASE$}{words:<LINE$}{time}");
+        self.console.summary(&line);
+    }
+}
+
+/// The time, in Unix seconds.
+fn now() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default()
+}
+
+fn waiting(wait: &Wait<'_>) -> String {
+    match wait {
+        Wait::For(obstacles) => match (obstacles.locks.first(), obstacles.ahead.first()) {
+            (Some(lock), _) => format!("waits for {}, who has the lock {}", lock.holder, lock.key),
+            (None, Some(waiter)) => format!("waits behind {}", waiter.holder),
+            (None, None) => "waits for the lock".to_owned(),
+        },
+        Wait::Quiet(quiet) => {
+            format!("waits {}: the last holder of the lock did not give it back", seconds(*quiet))
+        }
+    }
+}
+
+fn phase(step: Step) -> &'static str {
+    match step {
+        Step::Verify => "Validate",
+        Step::Restore => "Verify",
+        _ => "Execute",
+    }
+}
+
+fn done(step: Step, progress: &Progress) -> String {
+    let short = |id: &String| id.chars().take(8).collect::<String>();
+    let version = progress.version.as_ref().map(short).unwrap_or_default();
+    match step {
+        Step::Bookmark => {
+            let bookmarks: Vec<&str> = progress.bookmarks.values().map(String::as_str).collect();
+            format!("bookmark {}", bookmarks.join(", "))
+        }
+        Step::Migrate => {
+            let count = progress.migrations.values().map(Vec::len).sum::<usize>();
+            format!("{count} {} run", if count == 1 { "migration" } else { "migrations" })
+        }
+        Step::Upload => format!("uploaded {version}"),
+        Step::Promote => "promoted to 100 %".to_owned(),
+        Step::Deploy if version.is_empty() => "deployed".to_owned(),
+        Step::Deploy => format!("deployed {version}"),
+        Step::Triggers => "routes, domains, crons set".to_owned(),
+        Step::Settings => "settings set".to_owned(),
+        Step::Verify => "verified".to_owned(),
+        Step::Restore => "what served before serves again".to_owned(),
+    }
+}
+
+fn seconds(took: Duration) -> String {
+    format!("{:.1} s", took.as_secs_f64())
+}
+
+/// How a command ends with a state.
+pub(super) fn end(state: State) -> Exit {
+    match state {
+        State::Succeeded => Exit::Ok,
+        State::Failed | State::Restored => Exit::Failed,
+        State::Running | State::NeedsPerson | State::Unknown => Exit::NeedsPerson,
+    }
+}
+
+/// What came of a deployment, for people.
+pub(super) fn to_text(deployed: &Deployed) -> String {
+    let to = match deployed.environment.as_str() {
+        "" => "the top level",
+        name => name,
+    };
+    let mut text = String::new();
+    let Some(id) = &deployed.id else {
+        return format!("Nothing changes in {to}: {} as planned.\n", listed(&deployed.unchanged));
+    };
+    let names: Vec<String> = deployed.services.iter().map(|one| one.service.clone()).collect();
+    let took = seconds(deployed.took);
+    let flag = if deployed.environment.is_empty() { "\"\"" } else { &deployed.environment };
+    let _ = match deployed.state {
+        State::Succeeded => writeln!(
+            text,
+            "Deployed {} to {to} in {took}, recorded as {id}. Back: clodo rollback -e {flag}",
+            listed(&names)
+        ),
+        State::Failed => {
+            writeln!(text, "Not deployed to {to} ({id}, {took}). What served before serves.")
+        }
+        State::Restored => writeln!(
+            text,
+            "Not deployed to {to} ({id}, {took}). What served before was put back, and serves."
+        ),
+        State::Running | State::NeedsPerson => writeln!(
+            text,
+            "Deployed in part to {to} ({id}, {took}), and not put back: a person is needed."
+        ),
+        State::Unknown => writeln!(
+            text,
+            "It is not known what became of {id} in {to}: look, and go on with clodo deploy \
+             --resume -e {flag}"
+        ),
+    };
+    if let Some(reason) = &deployed.reason {
+        let _ = writeln!(text, "  why: {reason}");
+    }
+    for one in deployed.services.iter().filter(|_| deployed.state != State::Succeeded) {
+        let _ = writeln!(text, "  {}: {}", one.service, stands(one));
+    }
+    if !deployed.not_begun.is_empty() {
+        let _ = writeln!(text, "  not begun: {}", deployed.not_begun.join(", "));
+    }
+    for (database, bookmark) in
+        deployed.bookmarks.iter().filter(|_| deployed.state != State::Succeeded)
+    {
+        let _ = writeln!(
+            text,
+            "  D1 does not go back by itself: wrangler d1 time-travel restore {database} \
+             --bookmark={bookmark}"
+        );
+    }
+    text
+}
+
+fn stands(one: &Ended) -> &'static str {
+    match one.state {
+        State::Running => "was begun",
+        State::Succeeded => "is deployed",
+        State::Failed => "is as it was before",
+        State::Restored => "was put back",
+        State::NeedsPerson => "is deployed in part: a person is needed",
+        State::Unknown => "is not known: nobody could look",
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        names => names.join(", "),
+    }
+}
+
+/// What came of a deployment, for programs: `clodo.deployment/1`.
+pub(super) fn to_json(deployed: &Deployed) -> Value {
+    let service = |one: &Ended| {
+        json!({
+            "service": one.service,
+            "worker": one.worker,
+            "state": one.state.as_str(),
+            "version": one.version,
+            "before": one.before.versions,
+            "error": one.error,
+            "took_ms": u64::try_from(one.took.as_millis()).ok(),
+        })
+    };
+    json!({
+        "schema": "clodo.deployment/1",
+        "clodo": env!("CARGO_PKG_VERSION"),
+        "id": deployed.id,
+        "environment": deployed.environment,
+        "plan": deployed.plan,
+        "state": deployed.state.as_str(),
+        "services": deployed.services.iter().map(service).collect::<Vec<_>>(),
+        "unchanged": deployed.unchanged,
+        "not_begun": deployed.not_begun,
+        "reason": deployed.reason,
+        "bookmarks": deployed.bookmarks,
+        "took_ms": u64::try_from(deployed.took.as_millis()).ok(),
+    })
+}

@@ -1,0 +1,322 @@
+//! How a plan is carried out: who is deployed when, how, and why so; and what the account tells of
+//! it afterwards.
+//!
+//! Everything here is decided of what was seen. [`course`] makes the steps of a plan, [`outcome`]
+//! tells what became of one, [`differences`] what a plan no longer says, and [`Marker`] is what a
+//! deployment leaves in Cloudflare's own record.
+
+mod databases;
+mod difference;
+mod marker;
+mod outcome;
+mod strategy;
+mod unchanged;
+
+use std::collections::BTreeSet;
+
+pub use databases::Database;
+pub use difference::{base_difference, differences};
+pub use marker::Marker;
+pub use outcome::{Outcome, outcome};
+pub use strategy::{Choice, Wanted, choose};
+pub use unchanged::is_unchanged;
+
+use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
+use crate::core::config::wrangler::Environment;
+use crate::core::model::account::Share;
+use crate::core::plan::{self, Aspect, Basis, Plan, ServicePlan, Sign};
+
+/// What is done, in order: the databases, the waves of services, and where it is declared so the
+/// databases after them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Course {
+    /// The databases to migrate, each once.
+    pub databases: Vec<Database>,
+    /// When they are.
+    pub migrations: Migrations,
+    /// The services, wave by wave. Those of a wave go at the same time.
+    pub waves: Vec<Vec<Work>>,
+    /// New Workers that others need before they can be deployed themselves: they are made empty
+    /// first.
+    pub stubs: Vec<String>,
+    /// The services that are as they would be, and are not deployed.
+    pub unchanged: Vec<String>,
+}
+
+/// What is done for one service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// The service.
+    pub service: String,
+    /// Its configuration: the path from the root.
+    pub config: String,
+    /// The Worker or Pages project.
+    pub worker: String,
+    /// The id of its account.
+    pub account: String,
+    /// How, and why so.
+    pub choice: Choice,
+    /// What served when the plan was made.
+    pub base: Vec<Share>,
+    /// Whether routes, domains, crons or other triggers change. `wrangler deploy` sees to them
+    /// itself; a staged deployment must.
+    pub triggers: bool,
+    /// Whether settings change that no version has.
+    pub settings: bool,
+    /// What it does not do, although people may think so.
+    pub cautions: Vec<&'static str>,
+}
+
+/// Why nothing is deployed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    /// No service has the environment.
+    #[error("no service has the environment {0:?}: there is nothing to deploy")]
+    Nothing(String),
+    /// A service cannot be built.
+    #[error("{service} cannot be built: {words}")]
+    NotBuilt {
+        /// The service.
+        service: String,
+        /// Wrangler's own words.
+        words: String,
+    },
+    /// Wrangler or Cloudflare will refuse it.
+    #[error("{service}: {what} will be refused: {why}")]
+    Refused {
+        /// The service.
+        service: String,
+        /// What.
+        what: String,
+        /// Why.
+        why: String,
+    },
+    /// What runs under the name is not known.
+    #[error("{service}: {aspect} cannot be compared: {why}")]
+    Blind {
+        /// The service.
+        service: String,
+        /// What of it.
+        aspect: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// Services need each other, some are new, and nobody said who goes first.
+    #[error("{} need each other, and not all of them exist", .0.join(" and "))]
+    Circle(Vec<String>),
+    /// A break names a service that is none.
+    #[error("`break` names {0}, and no service of this environment has that name")]
+    UnknownService(String),
+}
+
+impl Obstacle {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Nothing(_) => {
+                "name an environment that a configuration has: -e NAME; -e \"\" is \
+                                 the top level"
+                    .to_owned()
+            }
+            Self::NotBuilt { .. } => "build it by itself: wrangler deploy --dry-run".to_owned(),
+            Self::Refused { .. } => "`clodo plan` shows it; `clodo check` shows where".to_owned(),
+            Self::Blind { .. } => {
+                "give the token the permission to look; `clodo gaps` names it".to_owned()
+            }
+            Self::Circle(services) => format!(
+                "say in clodo.yml which goes first: break: [{{ service: {}, before: {} }}]",
+                services.first().map(String::as_str).unwrap_or_default(),
+                services.last().map(String::as_str).unwrap_or_default(),
+            ),
+            Self::UnknownService(_) => "use the names that `clodo plan` shows".to_owned(),
+        }
+    }
+}
+
+/// What somebody decided beside the plan.
+#[derive(Clone, Copy, Debug)]
+pub struct Decisions<'a> {
+    /// What `clodo.yml` says of the environment.
+    pub settings: &'a EnvironmentSettings,
+    /// A flag of the command line that only `wrangler deploy` takes.
+    pub direct_flag: Option<&'a str>,
+    /// A flag of the command line that only `wrangler versions upload` takes.
+    pub staged_flag: Option<&'a str>,
+    /// Whether something is to be looked at before a version serves.
+    pub checks: bool,
+    /// The services of which the record tells that they are as they would be.
+    pub unchanged: &'a BTreeSet<String>,
+}
+
+/// The course of a plan.
+///
+/// # Errors
+/// Where it cannot be carried out as it is. A plan without services is one of them: an empty set
+/// must never look like a success.
+pub fn course(
+    basis: &Basis<'_>,
+    plan: &Plan,
+    decisions: &Decisions<'_>,
+) -> Result<Course, Obstacle> {
+    let name = plan.environment.as_deref();
+    if plan.services.is_empty() {
+        return Err(Obstacle::Nothing(name.unwrap_or_default().to_owned()));
+    }
+    plan.services.iter().try_for_each(stands_in_the_way)?;
+    let is_unchanged = |service: &ServicePlan| decisions.unchanged.contains(&service.service);
+    let order = plan::order_of(basis, name);
+    let mut environments = Vec::new();
+    let mut works = Vec::new();
+    for index in order.waves.iter().flatten() {
+        let Some(service) = plan.services.get(*index) else { continue };
+        let Some((environment, account)) = found(basis, service, name) else { continue };
+        environments.push((environment, account));
+        if is_unchanged(service) {
+            continue;
+        }
+        let wanted = Wanted {
+            wish: decisions.settings.strategy,
+            checks: decisions.checks,
+            direct_flag: decisions.direct_flag,
+            staged_flag: decisions.staged_flag,
+        };
+        let choice = choose(basis.workspace, &environment, service, &wanted);
+        let mut work = work(service, &account.id, choice);
+        work.cautions = strategy::cautions(&environment);
+        works.push((*index, work));
+    }
+    let of = |wave: &Vec<usize>| -> Vec<Work> {
+        let of_wave = works.iter().filter(|(index, _)| wave.contains(index));
+        of_wave.map(|(_, work)| work.clone()).collect()
+    };
+    let waves: Vec<Vec<Work>> = order.waves.iter().map(of).collect();
+    let breaks = &decisions.settings.breaks;
+    let mut names = breaks.iter().flat_map(|(service, before)| [service, before]);
+    let known = |name: &String| plan.services.iter().any(|service| service.service == *name);
+    if let Some(unknown) = names.find(|name| !known(name)) {
+        return Err(Obstacle::UnknownService(unknown.clone()));
+    }
+    Ok(Course {
+        databases: databases::databases(basis.workspace, environments.into_iter()),
+        migrations: decisions.settings.migrations,
+        stubs: stubs(plan, breaks)?,
+        waves: waves
+            .into_iter()
+            .flat_map(|wave| in_turn(wave, breaks))
+            .filter(|wave| !wave.is_empty())
+            .collect(),
+        unchanged: plan.services.iter().filter(|s| is_unchanged(s)).map(name_of).collect(),
+    })
+}
+
+fn name_of(service: &ServicePlan) -> String {
+    service.service.clone()
+}
+
+/// The environment of a service's plan, and its account.
+fn found<'a>(
+    basis: &Basis<'a>,
+    service: &ServicePlan,
+    name: Option<&str>,
+) -> Option<(Environment<'a>, &'a crate::core::model::account::Account)> {
+    let workspace = basis.workspace;
+    let is =
+        |one: &&crate::core::model::Service| workspace.file(one.config.file).path == service.config;
+    let one = workspace.services.iter().find(is)?;
+    let environment = Environment::all(one).find(|environment| environment.name == name)?;
+    Some((environment, basis.snapshot.account(environment.text("account_id"))?))
+}
+
+/// What of a service's plan cannot be carried out.
+fn stands_in_the_way(service: &ServicePlan) -> Result<(), Obstacle> {
+    let name = || service.service.clone();
+    if let Some(words) = &service.failure {
+        return Err(Obstacle::NotBuilt { service: name(), words: words.clone() });
+    }
+    if let Some(change) = service.changes.iter().find(|change| change.sign == Sign::Refused) {
+        let why = change.note.clone().unwrap_or_default();
+        return Err(Obstacle::Refused { service: name(), what: change.name.clone(), why });
+    }
+    // Without it nobody could tell afterwards what became of the deployment.
+    let needed = |aspect| matches!(aspect, Aspect::Worker | Aspect::Traffic | Aspect::D1);
+    if let Some(blind) = service.unknown().find(|blind| needed(blind.aspect)) {
+        let (aspect, why) = (blind.aspect.as_str(), blind.why.clone());
+        return Err(Obstacle::Blind { service: name(), aspect, why });
+    }
+    Ok(())
+}
+
+fn work(service: &ServicePlan, account: &str, choice: Choice) -> Work {
+    let changes = |aspects: &[Aspect]| {
+        let touched = |change: &plan::Change| aspects.contains(&change.aspect);
+        service.changes.iter().any(|change| touched(change) && change.is_effective())
+            || service.unknown().any(|blind| aspects.contains(&blind.aspect))
+    };
+    Work {
+        service: service.service.clone(),
+        config: service.config.clone(),
+        worker: service.worker.clone(),
+        account: account.to_owned(),
+        choice,
+        base: service.base.clone(),
+        triggers: changes(&[
+            Aspect::Routes,
+            Aspect::Domains,
+            Aspect::WorkersDev,
+            Aspect::Crons,
+            Aspect::Consumers,
+            Aspect::Workflows,
+        ]),
+        settings: changes(&[Aspect::Settings]),
+        cautions: Vec::new(),
+    }
+}
+
+/// The new Workers of circles that must be there before the others can be bound to them: those that
+/// a break puts behind.
+fn stubs(plan: &Plan, breaks: &[(String, String)]) -> Result<Vec<String>, Obstacle> {
+    let is_new = |name: &String| {
+        let service = plan.services.iter().find(|service| service.service == *name);
+        service.is_some_and(|service| {
+            service.changes.iter().any(|c| c.aspect == Aspect::Worker && c.sign == Sign::Add)
+        })
+    };
+    let mut stubs = Vec::new();
+    for circle in &plan.circles {
+        if !circle.iter().any(is_new) {
+            continue;
+        }
+        let behind = breaks
+            .iter()
+            .filter(|(service, before)| circle.contains(service) && circle.contains(before));
+        let behind: Vec<&String> = behind.map(|(_, before)| before).collect();
+        if behind.is_empty() {
+            return Err(Obstacle::Circle(circle.clone()));
+        }
+        stubs.extend(behind.into_iter().filter(|name| is_new(name)).cloned());
+    }
+    stubs.sort();
+    stubs.dedup();
+    Ok(stubs)
+}
+
+/// A wave of services that need each other, one after the other as it is declared.
+fn in_turn(wave: Vec<Work>, breaks: &[(String, String)]) -> Vec<Vec<Work>> {
+    let mut left = wave;
+    let mut waves = Vec::new();
+    loop {
+        let waits = |work: &Work| {
+            breaks.iter().any(|(service, before)| {
+                *before == work.service && left.iter().any(|other| other.service == *service)
+            })
+        };
+        let (later, now): (Vec<Work>, Vec<Work>) = left.iter().cloned().partition(waits);
+        // A break that goes round in a circle breaks nothing: then all of them go together.
+        if now.is_empty() || later.is_empty() {
+            waves.push(left);
+            return waves;
+        }
+        waves.push(now);
+        left = later;
+    }
+}

@@ -1,0 +1,117 @@
+//! How a service is deployed, and why so.
+
+use crate::core::config::clodo_yml::Wish;
+use crate::core::config::wrangler::Environment;
+use crate::core::model::deployment::Strategy;
+use crate::core::model::{Kind, Workspace};
+use crate::core::plan::{Aspect, Change, ServicePlan, Sign};
+use crate::core::source::Format;
+
+/// How a service is deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// How.
+    pub strategy: Strategy,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// What somebody wants of the way in which it is deployed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// What `clodo.yml` says.
+    pub wish: Wish,
+    /// Whether something is to be looked at before it serves.
+    pub checks: bool,
+    /// A flag of the command line that only `wrangler deploy` takes.
+    pub direct_flag: Option<&'a str>,
+    /// A flag of the command line that only `wrangler versions upload` takes.
+    pub staged_flag: Option<&'a str>,
+}
+
+/// How an environment of a service is deployed.
+///
+/// An upload without a deployment takes what Cloudflare can go back to. What changes the life of
+/// Durable Objects, or what no version holds, must be deployed at once.
+pub fn choose(
+    workspace: &Workspace,
+    environment: &Environment<'_>,
+    plan: &ServicePlan,
+    wanted: &Wanted<'_>,
+) -> Choice {
+    let choice = |strategy, why: &str| Choice { strategy, why: why.to_owned() };
+    if environment.service.kind == Kind::Pages {
+        return choice(Strategy::Pages, "a Pages project");
+    }
+    let needs_direct = needs_direct(workspace, environment, plan, wanted.direct_flag);
+    match (needs_direct, wanted.wish) {
+        (None, _) if wanted.staged_flag.is_some() => {
+            let flag = wanted.staged_flag.unwrap_or_default();
+            let why = format!("--{flag} is a flag of `wrangler versions upload` alone");
+            Choice { strategy: Strategy::Staged, why }
+        }
+        (Some(why), Wish::Staged) => {
+            Choice { strategy: Strategy::Direct, why: format!("staged is not possible: {why}") }
+        }
+        (Some(why), _) => Choice { strategy: Strategy::Direct, why },
+        (None, Wish::Staged) => choice(Strategy::Staged, "clodo.yml says so"),
+        (None, Wish::Direct) => choice(Strategy::Direct, "clodo.yml says so"),
+        (None, Wish::Automatic) if wanted.checks => {
+            choice(Strategy::Staged, "its checks are made before it serves")
+        }
+        (None, Wish::Automatic) => {
+            choice(Strategy::Direct, "nothing is to be looked at before it serves")
+        }
+    }
+}
+
+/// Why it cannot be uploaded first and deployed later.
+fn needs_direct(
+    workspace: &Workspace,
+    environment: &Environment<'_>,
+    plan: &ServicePlan,
+    flag: Option<&str>,
+) -> Option<String> {
+    let fills = |key| fills(environment, key);
+    let is_new = |change: &Change| change.aspect == Aspect::Worker && change.sign == Sign::Add;
+    let lives = |change: &Change| change.aspect == Aspect::DurableObjects && change.is_effective();
+    let facts = workspace.sources.bundled(environment);
+    if let Some(flag) = flag {
+        return Some(format!("--{flag} is a flag of `wrangler deploy` alone"));
+    }
+    Some(
+        match () {
+            // `versions upload` stops: the API has nothing to add a version to (cli.js:183393).
+            () if plan.changes.iter().any(is_new) => "a new Worker",
+            // Code 10211.
+            () if plan.changes.iter().any(lives) => "it changes classes of Durable Objects",
+            // `canUseNewVersionsDeploymentsApi` (cli.js:183708).
+            () if environment.get("exports").is_some() => "it declares `exports`",
+            () if fills("containers") => "it has containers",
+            () if facts.is_some_and(|facts| facts.format == Format::ServiceWorker) => {
+                "it is written in the service-worker format"
+            }
+            // cli.js:223031.
+            () if environment.get("site").is_some() => "it is a Workers Site",
+            () => return None,
+        }
+        .to_owned(),
+    )
+}
+
+fn fills(environment: &Environment<'_>, key: &str) -> bool {
+    let items = environment.get(key).map(|setting| setting.value().items().len());
+    items.is_some_and(|count| count > 0)
+}
+
+/// What a deployment of an environment does not do, although people may think so.
+///
+/// Sources: <https://developers.cloudflare.com/containers/platform-details/rollouts/>, and the order of
+/// Wrangler's requests: workflows are set up after the code is live (recorded with 4.164.0).
+pub(super) fn cautions(environment: &Environment<'_>) -> Vec<&'static str> {
+    let containers = "the Worker serves at once, and its containers follow: when Wrangler ends, their \
+                      rollout has begun and is not over; it is not taken back";
+    let workflows = "its workflows are set up beside the version, and are not taken back with it";
+    let of = |key, caution| fills(environment, key).then_some(caution);
+    [of("containers", containers), of("workflows", workflows)].into_iter().flatten().collect()
+}

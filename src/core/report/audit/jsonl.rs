@@ -1,0 +1,24 @@
+//! One canonical JSON object (RFC 8785) a line: the body that is hashed, with `prev` and `hash`
+//! beside its fields.
+
+use serde_json::Value;
+
+use crate::core::canonical::canonical;
+use crate::core::model::journal::{Entry, Record};
+
+pub(super) fn line(entry: &Entry) -> String {
+    // Plain data always has a JSON form.
+    canonical(&serde_json::to_value(entry).unwrap_or_default()) + "\n"
+}
+
+/// The record that a line holds, to verify it again. `None` where it holds none.
+pub fn record(line: &str) -> Option<Record> {
+    let Value::Object(mut fields) = serde_json::from_str(line).ok()? else { return None };
+    let mut text = |name: &str| match fields.remove(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    };
+    let (prev, hash) = (text("prev")?, text("hash")?);
+    let seq = fields.get("seq")?.as_u64()?;
+    Some(Record { seq, body: canonical(&Value::Object(fields)), prev, hash })
+}

@@ -1,0 +1,12 @@
+//! Going back to a version that was live: to which ([`choose`]), what stands in the way
+//! ([`blockers`]), and what must not come back afterwards ([`held`]).
+
+mod blockers;
+mod choice;
+mod hold;
+mod route;
+
+pub use blockers::{KEPT, blockers};
+pub use choice::{Choice, Source, choose};
+pub use hold::{held, refusal};
+pub use route::{Back, Going, RolledBack, Route};

@@ -1,0 +1,104 @@
+//! What a rollback will do, and what came of it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Choice;
+use crate::core::model::account::{Deployment, Share};
+use crate::core::model::deployment::{Base, State};
+use crate::core::plan::Blocker;
+use crate::core::verify::Outcome;
+
+/// What a rollback will do.
+#[derive(Clone, Debug, Default)]
+pub struct Route {
+    /// The deployment that is taken back, or gone back to.
+    pub of: Option<String>,
+    /// The deployment that is taken back whole and has no good end yet, with where it stands.
+    pub open: Option<(String, State)>,
+    /// Whether there is a record of what serves.
+    pub recorded: bool,
+    /// The services that go back, in this order: the last that was deployed first.
+    pub services: Vec<Going>,
+    /// Services of the deployment that serve something else already.
+    pub already: Vec<String>,
+    /// The names of databases, by id.
+    pub databases: BTreeMap<String, String>,
+}
+
+/// A service that goes back.
+#[derive(Clone, Debug)]
+pub struct Going {
+    /// The service.
+    pub service: String,
+    /// The Worker.
+    pub worker: String,
+    /// What serves.
+    pub live: Deployment,
+    /// To what, and why that.
+    pub choice: Choice,
+    /// What was live with it beside the version, where that is recorded.
+    pub base: Option<Base>,
+    /// What stands in the way.
+    pub blockers: Vec<Blocker>,
+    /// The bookmarks of databases from then, by id.
+    pub bookmarks: BTreeMap<String, String>,
+    /// The commit of what serves, where that is recorded.
+    pub commit: Option<String>,
+    /// The digest of its code, the same.
+    pub code: Option<String>,
+}
+
+impl Route {
+    /// The bookmarks of all databases, by id.
+    pub fn bookmarks(&self) -> BTreeMap<String, String> {
+        self.services.iter().flat_map(|going| going.bookmarks.clone()).collect()
+    }
+
+    /// What people call a database.
+    pub fn database<'a>(&'a self, id: &'a str) -> &'a str {
+        self.databases.get(id).map_or(id, String::as_str)
+    }
+}
+
+/// What came of a rollback.
+#[derive(Clone, Debug)]
+pub struct RolledBack {
+    /// Its id; `None` where nothing was to be done.
+    pub id: Option<String>,
+    /// The environment, as people name it.
+    pub environment: String,
+    /// What was to be done.
+    pub route: Route,
+    /// Where it stands.
+    pub state: State,
+    /// The services, in the order in which they went back.
+    pub services: Vec<Back>,
+    /// What came of the checks.
+    pub checks: Vec<Outcome>,
+    /// Whether the databases were put back to their bookmarks.
+    pub databases_restored: bool,
+    /// How long it took until the last service served its version again.
+    pub traffic: Option<Duration>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// A service that went back, or did not.
+#[derive(Clone, Debug)]
+pub struct Back {
+    /// The service.
+    pub service: String,
+    /// The Worker.
+    pub worker: String,
+    /// What served.
+    pub from: Vec<Share>,
+    /// What serves now, or should.
+    pub to: Vec<Share>,
+    /// Where it stands.
+    pub state: State,
+    /// What else was put back, in words.
+    pub parts: Vec<String>,
+    /// Why it is not as it should be.
+    pub error: Option<String>,
+}

@@ -1,0 +1,17 @@
+//! Whether what is live is well: what the checks of `clodo.yml` expect, and what their answers mean.
+//!
+//! [`HealthCheck`] is one check, [`address`] says where its request may go, [`judge`] what an answer
+//! is worth, and [`state`] whether the versions serve that should.
+
+pub mod address;
+mod check;
+pub mod headers;
+mod judge;
+mod outcome;
+pub mod state;
+mod verified;
+
+pub use check::{Asked, Command, HealthCheck, Probe, VersionAt};
+pub use judge::{Seen, Verdict, judge};
+pub use outcome::{Outcome, healthy};
+pub use verified::{ServiceState, Verified};

@@ -1,0 +1,59 @@
+//! What serves before a deployment, as far as it would have to be put back.
+
+use serde_json::{Map, Value, json};
+
+use crate::core::model::account::{Account, Deployment, Worker};
+use crate::core::model::deployment::{Base, BaseDomain, BaseRoute};
+
+/// What of an account concerns a Worker. `active` is the deployment that serves, asked for anew; the
+/// rest is of the picture of the account.
+pub(super) fn base(account: &Account, name: &str, active: Option<&Deployment>) -> Base {
+    let worker = account.workers.known().and_then(|workers| workers.get(name));
+    let zones = account.zones.known();
+    let routes = zones.map(|zones| {
+        let of = |zone: &crate::core::model::account::Zone| {
+            let routes = zone.routes.known().map(Vec::as_slice).unwrap_or_default().iter();
+            let ours = routes.filter(|route| route.script.as_deref() == Some(name));
+            let base = |route: &crate::core::model::account::ZoneRoute| BaseRoute {
+                id: route.id.clone(),
+                zone: zone.id.clone(),
+                pattern: route.pattern.clone(),
+            };
+            ours.map(base).collect::<Vec<_>>()
+        };
+        zones.iter().flat_map(of).collect()
+    });
+    let domains = account.custom_domains.known().map(|domains| {
+        let ours = domains.iter().filter(|domain| domain.service == name);
+        let base = |domain: &crate::core::model::account::CustomDomain| BaseDomain {
+            hostname: domain.hostname.clone(),
+            zone: domain.zone_id.clone(),
+            environment: "production".to_owned(),
+        };
+        ours.map(base).collect()
+    });
+    Base {
+        deployment: active.map(|active| active.id.clone()),
+        versions: active.map(|active| active.versions.clone()).unwrap_or_default(),
+        routes,
+        domains,
+        crons: worker.and_then(|worker| worker.crons.known().cloned()),
+        workers_dev: worker.and_then(|worker| worker.workers_dev.known().copied()),
+        settings: worker.map(settings),
+    }
+}
+
+/// The settings beside the version, as the API takes them.
+fn settings(worker: &Worker) -> Value {
+    let consumers: Vec<Value> =
+        worker.tail_consumers.iter().map(|name| json!({ "service": name })).collect();
+    let mut settings = Map::from_iter([
+        ("logpush".to_owned(), worker.logpush.into()),
+        ("tail_consumers".to_owned(), consumers.into()),
+        ("tags".to_owned(), worker.tags.clone().into()),
+    ]);
+    if let Some(observability) = &worker.observability {
+        settings.insert("observability".to_owned(), observability.clone());
+    }
+    Value::Object(settings)
+}

@@ -1,0 +1,59 @@
+//! How a deployment ends: what its services come to together, and putting back what must not stay.
+
+use super::service::Ended;
+use super::{DeployError, News, Stage};
+use crate::core::model::deployment::{Base, Progress, State, Step};
+use crate::flow::restoration::restore;
+
+impl Stage<'_> {
+    /// What a deployment comes to after something of it failed. What serves already is put back,
+    /// unless clodo.yml leaves that to people: the last first.
+    pub(super) async fn take_back(&self, ended: &mut [Ended]) -> Result<State, DeployError> {
+        let mut state = State::Failed;
+        for service in ended.iter_mut().rev() {
+            let serves = match service.state {
+                State::Succeeded => true,
+                // Live, and not as it should be. Somebody else's deployment is left alone.
+                State::NeedsPerson => service.version.is_some(),
+                _ => false,
+            };
+            if serves && self.settings.restores && !service.before.versions.is_empty() {
+                let (name, worker) = (&service.service, &service.worker);
+                service.state = self.put_back(name, worker, &service.before).await?;
+                let progress = Progress { state: Some(service.state), ..Progress::default() };
+                self.record.service(name, progress, service.error.clone()).await?;
+            } else if serves {
+                service.state = State::NeedsPerson;
+            }
+            state = state.max(service.state);
+        }
+        Ok(state)
+    }
+
+    /// Lets serve again what served before a service was touched.
+    pub(super) async fn put_back(
+        &self,
+        name: &str,
+        worker: &str,
+        before: &Base,
+    ) -> Result<State, DeployError> {
+        self.begin(name, Step::Restore, Progress::default()).await?;
+        let account = &self.account.id;
+        match restore(self.client, account, worker, before, &self.message()).await {
+            Ok(_) => {
+                self.done(name, Step::Restore, Progress::default()).await?;
+                Ok(State::Restored)
+            }
+            Err(error) => {
+                let error = error.to_string();
+                self.record.failed(name, Step::Restore, Progress::default(), &error).await?;
+                (self.tools.tell)(News::Failed {
+                    service: name,
+                    step: Step::Restore,
+                    error: &error,
+                });
+                Ok(State::NeedsPerson)
+            }
+        }
+    }
+}

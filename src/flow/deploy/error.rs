@@ -1,0 +1,185 @@
+//! Why nothing was deployed, or not all of it.
+
+use std::io;
+
+use crate::core::config::wrangler::flags::FlagError;
+use crate::core::deployment::Obstacle;
+use crate::core::model::Report;
+use crate::exit::Exit;
+use crate::flow::plan::PlanError;
+use crate::flow::project::ProjectError;
+use crate::flow::turn::TurnError;
+use crate::world::cloudflare::CloudflareError;
+use crate::world::git::GitError;
+use crate::world::probe::ProberError;
+use crate::world::store::{Lost, StoreError};
+use crate::world::wrangler::WranglerError;
+
+/// Why a deployment did not begin, or could not go on. What was deployed and failed is no error of
+/// this kind: it is an outcome.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    /// The project cannot be looked at.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// There is no plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// The check found what stands in the way.
+    #[error("{} stand in the way", errors(.0))]
+    Findings(Box<Report>),
+    /// A rule is to be passed over, and nobody said why.
+    #[error("--force-rule needs a reason")]
+    NoReason,
+    /// The plan cannot be carried out.
+    #[error(transparent)]
+    Obstacle(#[from] Obstacle),
+    /// Services of the environment are deployed to several accounts.
+    #[error("the services of this environment are deployed to several accounts: {}", .0.join(", "))]
+    Accounts(Vec<String>),
+    /// A saved plan cannot be used.
+    #[error("the plan {path} cannot be used: {why}")]
+    SavedPlan {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The plan is another than the one that was saved.
+    #[error("the plan is not the one that was saved: {} instead of {}", .is, .was)]
+    OtherPlan {
+        /// The hash of the saved one.
+        was: String,
+        /// The hash of this one.
+        is: String,
+        /// What differs, field by field.
+        differences: Vec<String>,
+    },
+    /// Somebody deployed since the plan was made.
+    #[error("somebody else deployed {service} meanwhile: {difference}")]
+    Stale {
+        /// The service.
+        service: String,
+        /// What serves now instead.
+        difference: String,
+    },
+    /// What would be deployed was taken back, and must not come back by itself.
+    #[error("{0}")]
+    Held(String),
+    /// What is live is newer.
+    #[error("what is live is newer than what would be deployed: {0}")]
+    Older(String),
+    /// It cannot be told which is newer.
+    #[error("it cannot be told whether what is live is newer than what would be deployed: {0}")]
+    Unclear(String),
+    /// git does not tell which is newer.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The checks cannot be made.
+    #[error(transparent)]
+    Prober(#[from] ProberError),
+    /// What was left unfinished was taken back, and this was planned on it.
+    #[error("the deployment {0} was left unfinished, and has been taken back")]
+    TakenBack(String),
+    /// The lock was lost while it ran.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    /// The lock was taken, and has no number.
+    #[error("the lock was taken without a number; this is a bug in clodo")]
+    NoFence,
+    /// A signal came before anything was done.
+    #[error("it was interrupted before anything was deployed")]
+    Interrupted,
+    /// Somebody was asked, and said no.
+    #[error("nothing was deployed")]
+    NotAgreed,
+    /// The flags for Wrangler cannot be passed on.
+    #[error(transparent)]
+    Flags(#[from] FlagError),
+    /// There is nothing to go on with.
+    #[error("no deployment of this environment was left unfinished")]
+    NothingToResume,
+    /// The lock was not to be had, or was lost.
+    #[error(transparent)]
+    Turn(#[from] TurnError),
+    /// The record cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Cloudflare could not be asked.
+    #[error(transparent)]
+    Cloudflare(#[from] CloudflareError),
+    /// Wrangler does not run.
+    #[error(transparent)]
+    Wrangler(#[from] WranglerError),
+    /// The system gives no queue for events, or no temporary folder.
+    #[error("the system does not let it run: {0}")]
+    Io(#[from] io::Error),
+}
+
+fn errors(report: &Report) -> String {
+    match report.findings.len() {
+        1 => "1 finding".to_owned(),
+        count => format!("{count} findings"),
+    }
+}
+
+impl DeployError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Project(error) => error.hint().into_owned(),
+            Self::Plan(error) => error.hint(),
+            Self::Obstacle(error) => error.hint(),
+            Self::Turn(error) => error.hint(),
+            Self::Store(error) => error.hint(),
+            Self::Cloudflare(error) => error.hint(),
+            Self::Wrangler(error) => error.hint().to_owned(),
+            Self::Findings(_) => {
+                "put them right, or pass one over: --force-rule RULE --reason TEXT".to_owned()
+            }
+            Self::NoReason => "say why: --reason TEXT; it is written down".to_owned(),
+            Self::Accounts(_) => "deploy one account at a time: clodo deploy PATH…".to_owned(),
+            Self::SavedPlan { .. } => "make one with `clodo plan --out plan.json`".to_owned(),
+            Self::OtherPlan { .. } => "look at what differs, and plan again".to_owned(),
+            Self::Stale { .. } => "see what they deployed, and run it again: clodo plan".to_owned(),
+            Self::Held(_) => "clear the hold when it may go live again: clodo rollback -e ENV \
+                              --clear-hold --reason TEXT"
+                .to_owned(),
+            Self::Unclear(_) => "fetch the whole history (fetch-depth: 0), or deploy it all the \
+                                 same: --allow-downgrade"
+                .to_owned(),
+            Self::Git(error) => error.hint().to_owned(),
+            Self::Prober(_) => "unset CLODO_EDGE_URL, which is for a sandbox".to_owned(),
+            Self::Older(_) => "deploy it all the same: --allow-downgrade".to_owned(),
+            Self::TakenBack(_) => "run it again: it is planned anew on what serves now".to_owned(),
+            Self::Lost(error) => error.hint().to_owned(),
+            Self::NoFence => "report it".to_owned(),
+            Self::Interrupted => "run it again".to_owned(),
+            Self::NotAgreed => "run it again, and say yes".to_owned(),
+            Self::Flags(_) => "`clodo deploy --help` shows clodo's own flags".to_owned(),
+            Self::NothingToResume => "start one: clodo deploy".to_owned(),
+            Self::Io(_) => "see whether the folder for temporary files can be written".to_owned(),
+        }
+    }
+
+    /// How a command ends with it. Nothing of what served was changed by then.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Project(ProjectError::Cloudflare(_)) | Self::Cloudflare(_) => Exit::Network,
+            Self::Findings(_) | Self::Obstacle(Obstacle::NotBuilt { .. }) => Exit::Findings,
+            Self::Held(_) | Self::Older(_) | Self::Unclear(_) => Exit::Denied,
+            Self::Turn(TurnError::Store(error)) | Self::Store(error) if error.is_retryable() => {
+                Exit::Network
+            }
+            Self::Turn(TurnError::Store(_)) => Exit::Usage,
+            Self::Turn(_) => Exit::Waiting,
+            Self::Stale { .. }
+            | Self::OtherPlan { .. }
+            | Self::TakenBack(_)
+            | Self::Interrupted => Exit::Failed,
+            // Something may have been done under the lock that is another's now.
+            Self::Lost(_) => Exit::NeedsPerson,
+            _ => Exit::Usage,
+        }
+    }
+}

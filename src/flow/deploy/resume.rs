@@ -1,0 +1,82 @@
+//! A deployment that was left: its holder was killed, or lost its lock. Going on with it means doing
+//! again what is not known to be done; undoing it, that what served before it serves again.
+
+use super::{DeployError, Stage};
+use crate::core::deployment::{Outcome, outcome};
+use crate::core::model::deployment::{Base, DeployedService, Deployment, State};
+use crate::world::store::{DeploymentFilter, Store, StoreError};
+
+/// What an earlier run of the same deployment wrote down; nothing, where there was none.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Resumed(pub(super) Option<Deployment>);
+
+impl Resumed {
+    fn service(&self, name: &str) -> Option<&DeployedService> {
+        let services = self.0.as_ref()?.services.iter();
+        services.into_iter().find(|one| one.planned.service == name)
+    }
+
+    /// What served before the deployment touched a service.
+    pub(super) fn before(&self, service: &str) -> Option<&Base> {
+        self.service(service)?.progress.before.as_ref()
+    }
+
+    /// The bookmark that was noted before a database was touched.
+    pub(super) fn bookmark(&self, service: &str, database: &str) -> Option<&str> {
+        Some(self.service(service)?.progress.bookmarks.get(database)?.as_str())
+    }
+
+    /// Whether a service has its outcome, and serves what it should.
+    pub(super) fn is_done(&self, service: &str) -> bool {
+        self.service(service).is_some_and(|one| one.progress.state == Some(State::Succeeded))
+    }
+}
+
+/// The deployment of an environment that was left unfinished, if there is one.
+pub(super) async fn unfinished(
+    store: &Store,
+    account: &str,
+    environment: &str,
+) -> Result<Option<Deployment>, StoreError> {
+    for state in [State::Running, State::Unknown] {
+        let filter = DeploymentFilter {
+            account: Some(account.to_owned()),
+            environment: Some(environment.to_owned()),
+            state: Some(state),
+            limit: Some(1),
+            ..DeploymentFilter::default()
+        };
+        if let Some(found) = store.deployments(&filter).await?.pop() {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+impl Stage<'_> {
+    /// Puts back what the deployment that was left had changed, and closes it.
+    pub(super) async fn undo(&self, left: &Deployment) -> Result<State, DeployError> {
+        self.record.resume(left.state).await?;
+        let mut state = State::Failed;
+        for service in left.services.iter().rev() {
+            let name = &service.planned.service;
+            let Some(before) = &service.progress.before else { continue };
+            let worker = &service.planned.worker;
+            let active = self.client.active_deployment(&self.account.id, worker).await?;
+            let made = service.progress.version.as_deref();
+            let marker = self.record.marker();
+            match outcome(before.deployment.as_deref(), active, &marker, made) {
+                Outcome::Unchanged => {}
+                Outcome::Foreign(active) => {
+                    let what = format!("deployment {} serves, which is somebody else's", active.id);
+                    self.record.external(name, &what).await?;
+                }
+                Outcome::Live(_) | Outcome::Partly(_) => {
+                    state = state.max(self.put_back(name, worker, before).await?);
+                }
+            }
+        }
+        self.record.finish(state, Some("it was left unfinished, and taken back")).await?;
+        Ok(state)
+    }
+}

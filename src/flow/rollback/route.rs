@@ -1,0 +1,344 @@
+//! Which services go back, to what, and what stands in the way.
+//!
+//! What is taken back is the newest deployment of which something serves: so the same command after
+//! a rollback that was killed goes on with it, and one after a rollback that is done goes one
+//! further. Which version is good, the record says, by the health that was seen then.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join_all;
+
+use super::error::Blocked;
+use super::ground::Ground;
+use super::{RollbackError, Wishes};
+use crate::core::deployment::Marker;
+use crate::core::model::account::{self, Account, R2, Seen, Share, Version};
+use crate::core::model::deployment::{
+    Base, DeployedService, Deployment, ID_PREFIX, Kind, Planned, State, Strategy,
+};
+use crate::core::plan::Blocker;
+use crate::core::rollback::{Choice, Going, Route, Source, blockers, choose};
+use crate::world::cloudflare::{Cloudflare, CloudflareError};
+use crate::world::store::{DeploymentFilter, Store};
+
+/// How many deployments are looked through for the one that serves.
+const LOOKED_AT: u64 = 50;
+
+/// Stops where something stands in the way that nobody passes on purpose.
+pub(super) fn refuse_blocked(route: &Route, force: bool) -> Result<(), RollbackError> {
+    let all = route.services.iter();
+    let all = all.flat_map(|going| going.blockers.iter().map(move |blocker| (going, blocker)));
+    let blocked = all.filter(|(_, blocker)| !(force && blocker.kind.can_be_passed()));
+    let blocked: Vec<Blocked> = blocked
+        .map(|(going, blocker)| Blocked {
+            service: going.service.clone(),
+            obstacle: blocker.kind,
+            names: blocker.names.clone(),
+        })
+        .collect();
+    if blocked.is_empty() { Ok(()) } else { Err(RollbackError::Blocked(blocked)) }
+}
+
+/// What is asked of one service.
+struct Task {
+    planned: Planned,
+    /// The versions to go to; `None` is the last known good.
+    to: Option<Vec<Share>>,
+    /// The version that is taken back, where only that one is.
+    bad: Option<String>,
+    /// The deployment that brought it, where only that one is taken back.
+    of: Option<String>,
+}
+
+/// Finds out what a rollback will do.
+pub(super) async fn find(
+    ground: &Ground,
+    store: &Store,
+    wishes: &Wishes,
+) -> Result<Route, RollbackError> {
+    for service in &wishes.services {
+        if !ground.services.iter().any(|(name, _)| name == service) {
+            return Err(RollbackError::NoService(service.clone()));
+        }
+    }
+    let filter = DeploymentFilter {
+        account: Some(ground.account.clone()),
+        environment: Some(ground.environment.name.clone()),
+        limit: Some(LOOKED_AT),
+        ..DeploymentFilter::default()
+    };
+    let recorded = store.deployments(&filter).await?;
+    let (of, mut tasks) = match &wishes.to {
+        Some(id) if id.starts_with(ID_PREFIX) => to_deployment(store, id, wishes).await?,
+        Some(id) => (None, vec![to_version(ground, id, wishes).await?]),
+        None => last(ground, &recorded, wishes).await?,
+    };
+    // The last that was deployed needs what was deployed before it.
+    tasks.reverse();
+    let held = store.holds(&ground.account, &ground.environment.name).await?;
+    let held: Vec<String> = held.into_iter().filter_map(|hold| hold.what.version).collect();
+    let found = tasks.iter().map(|task| going(ground, store, wishes, &recorded, &held, task));
+    let (mut services, mut already) = (Vec::new(), Vec::new());
+    for (task, going) in tasks.iter().zip(try_join_all(found).await?) {
+        match going {
+            Some(going) => services.push(going),
+            None => already.push(task.planned.service.clone()),
+        }
+    }
+    let taken = recorded.iter().find(|one| wishes.to.is_none() && Some(&one.id) == of.as_ref());
+    let open = taken.filter(|one| !one.state.is_final() && wishes.services.is_empty());
+    let open = open.map(|one| (one.id.clone(), one.state));
+    Ok(Route {
+        of,
+        open,
+        recorded: !recorded.is_empty(),
+        services,
+        already,
+        databases: databases(ground),
+    })
+}
+
+/// What the configurations call the databases.
+fn databases(ground: &Ground) -> BTreeMap<String, String> {
+    let environments = ground.services.iter().filter_map(|(service, _)| ground.of(service));
+    let bindings = environments.flat_map(|environment| environment.bindings_of("d1_databases"));
+    let named = bindings.filter_map(|binding| {
+        let text = |key| Some(binding.value.get(key)?.as_str()?.to_owned());
+        Some((text("database_id")?, text("database_name")?))
+    });
+    named.collect()
+}
+
+fn is_wanted(wishes: &Wishes, service: &str) -> bool {
+    wishes.services.is_empty() || wishes.services.iter().any(|wanted| wanted == service)
+}
+
+/// All services of a deployment as it brought them live.
+async fn to_deployment(
+    store: &Store,
+    id: &str,
+    wishes: &Wishes,
+) -> Result<(Option<String>, Vec<Task>), RollbackError> {
+    let none = || RollbackError::NoTarget(id.to_owned());
+    let deployment = store.deployment(id).await?.ok_or_else(none)?;
+    let services = deployment.services.into_iter();
+    let tasks: Vec<Task> = services
+        .filter(|service| is_wanted(wishes, &service.planned.service))
+        .filter_map(|DeployedService { planned, progress }| {
+            let to = Some(whole(&progress.version?));
+            Some(Task { planned, to, bad: None, of: None })
+        })
+        .collect();
+    if tasks.is_empty() { Err(none()) } else { Ok((Some(deployment.id), tasks)) }
+}
+
+/// The one service that has this version.
+async fn to_version(ground: &Ground, id: &str, wishes: &Wishes) -> Result<Task, RollbackError> {
+    for (service, worker) in &ground.services {
+        if !is_wanted(wishes, service) {
+            continue;
+        }
+        match ground.cloudflare.version(&ground.account, worker, id).await {
+            Ok(version) => {
+                let planned = planned(service, worker);
+                return Ok(Task { planned, to: Some(whole(&version.id)), bad: None, of: None });
+            }
+            Err(CloudflareError::NotFound(_) | CloudflareError::Refused(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(RollbackError::NoTarget(id.to_owned()))
+}
+
+/// The services of the newest deployment of which something serves. Without a record: those that are
+/// named, or the only one.
+async fn last(
+    ground: &Ground,
+    recorded: &[Deployment],
+    wishes: &Wishes,
+) -> Result<(Option<String>, Vec<Task>), RollbackError> {
+    let may_serve = |deployment: &&Deployment| {
+        deployment.cause.kind == Kind::Deploy
+            && !matches!(deployment.state, State::Failed | State::Restored)
+    };
+    for deployment in recorded.iter().filter(may_serve) {
+        let services = deployment.services.iter();
+        let wanted: Vec<&DeployedService> =
+            services.filter(|one| is_wanted(wishes, &one.planned.service)).collect();
+        let live = wanted
+            .iter()
+            .map(|one| ground.cloudflare.active_deployment(&ground.account, &one.planned.worker));
+        let live = try_join_all(live).await?;
+        let serves = |(one, live): (&&DeployedService, &Option<account::Deployment>)| {
+            live.as_ref()
+                .is_some_and(|live| is_of(live, &deployment.id, one.progress.version.as_deref()))
+        };
+        if wanted.iter().zip(&live).any(serves) {
+            let task = |one: &DeployedService| Task {
+                planned: one.planned.clone(),
+                to: None,
+                bad: one.progress.version.clone(),
+                of: Some(deployment.id.clone()),
+            };
+            return Ok((Some(deployment.id.clone()), wanted.into_iter().map(task).collect()));
+        }
+    }
+    let named = ground.services.iter().filter(|(name, _)| is_wanted(wishes, name));
+    let named: Vec<Task> = named
+        .map(|(service, worker)| Task {
+            planned: planned(service, worker),
+            to: None,
+            bad: None,
+            of: None,
+        })
+        .collect();
+    match named.len() {
+        1 => Ok((None, named)),
+        _ if !wishes.services.is_empty() => Ok((None, named)),
+        _ => Err(RollbackError::WhichServices),
+    }
+}
+
+/// Whether what serves is of a deployment: it brought the version, or its marker is on it.
+fn is_of(live: &account::Deployment, deployment: &str, version: Option<&str>) -> bool {
+    let marked = live.message.as_deref().and_then(Marker::of);
+    let serves = |version| {
+        let mut serving = live.versions.iter().filter(|share| share.percentage > 0.0);
+        serving.any(|share| share.version_id == version)
+    };
+    version.is_some_and(serves) || marked.is_some_and(|mark| mark.deployment == deployment)
+}
+
+fn planned(service: &str, worker: &str) -> Planned {
+    let (service, worker) = (service.to_owned(), worker.to_owned());
+    Planned { service, worker, strategy: Strategy::Staged }
+}
+
+fn whole(version: &str) -> Vec<Share> {
+    vec![Share { version_id: version.to_owned(), percentage: 100.0 }]
+}
+
+/// What a service goes back to; `None` where it need not.
+async fn going(
+    ground: &Ground,
+    store: &Store,
+    wishes: &Wishes,
+    recorded: &[Deployment],
+    held: &[String],
+    task: &Task,
+) -> Result<Option<Going>, RollbackError> {
+    let Ground { cloudflare, account, environment, .. } = ground;
+    let Planned { service, worker, .. } = &task.planned;
+    let listed = cloudflare.worker_deployments(account, worker).await?;
+    let nothing = || RollbackError::NothingBefore(service.clone());
+    let live = listed.first().cloned().ok_or_else(nothing)?;
+    if let Some(of) = &task.of
+        && !is_of(&live, of, task.bad.as_deref())
+    {
+        return Ok(None);
+    }
+    let bad: Vec<String> = live.versions.iter().map(|share| share.version_id.clone()).collect();
+    let of_worker = |deployment: &'_ Deployment| {
+        deployment.services.iter().find(|one| one.planned.worker == *worker).cloned()
+    };
+    let brought = recorded.iter().find_map(|deployment| {
+        let found = of_worker(deployment)?;
+        bad.contains(found.progress.version.as_ref()?).then_some((deployment, found))
+    });
+    let before = brought.as_ref().and_then(|(_, found)| found.progress.before.clone());
+    let choice = match &task.to {
+        Some(shares) if *shares == live.versions => return Ok(None),
+        Some(shares) => Choice { shares: shares.clone(), source: Source::Named },
+        None => {
+            let except = bad.first().map(String::as_str);
+            let good = store.last_good(account, &environment.name, worker, except).await?;
+            let good = good.map(|good| Choice {
+                shares: whole(&good.version),
+                source: match good.healthy {
+                    Some(true) => Source::Healthy(good.deployment),
+                    _ => Source::Unchecked(good.deployment),
+                },
+            });
+            choose(good, before.as_ref(), &listed, &bad, held).ok_or_else(nothing)?
+        }
+    };
+    let services = recorded.iter().filter_map(of_worker);
+    let (base, bookmarks) = since(services, &choice.shares);
+    let blockers = match wishes.emergency {
+        true => Vec::new(),
+        false => in_the_way(cloudflare, account, worker, &live, &choice).await?,
+    };
+    Ok(Some(Going {
+        service: service.clone(),
+        worker: worker.clone(),
+        live,
+        choice,
+        base,
+        blockers,
+        bookmarks,
+        commit: brought.as_ref().and_then(|(deployment, _)| deployment.cause.commit.clone()),
+        code: brought.and_then(|(_, found)| Some(found.progress.code?.digest)),
+    }))
+}
+
+/// What was live with the versions that are gone back to, as the first deployment after them wrote
+/// down; and the bookmarks of databases from then on. The services of a Worker come newest first.
+fn since(
+    services: impl Iterator<Item = DeployedService>,
+    shares: &[Share],
+) -> (Option<Base>, BTreeMap<String, String>) {
+    let mut bookmarks = BTreeMap::new();
+    for DeployedService { progress, .. } in services {
+        bookmarks.extend(progress.bookmarks);
+        if let Some(before) = progress.before.filter(|before| before.versions == shares) {
+            return (Some(before), bookmarks);
+        }
+    }
+    (None, BTreeMap::new())
+}
+
+async fn in_the_way(
+    cloudflare: &Cloudflare,
+    account: &str,
+    worker: &str,
+    live: &account::Deployment,
+    choice: &Choice,
+) -> Result<Vec<Blocker>, CloudflareError> {
+    let most = |shares: &[Share]| {
+        let most = shares.iter().max_by(|a, b| a.percentage.total_cmp(&b.percentage));
+        most.map(|share| share.version_id.clone()).unwrap_or_default()
+    };
+    let (live, target) = (most(&live.versions), most(&choice.shares));
+    let (live, target, deployable) = tokio::join!(
+        cloudflare.version(account, worker, &live),
+        cloudflare.version(account, worker, &target),
+        cloudflare.versions(account, worker),
+    );
+    let target = target?;
+    let resources = resources(cloudflare, account, &target).await;
+    // What serves need not be readable for going back from it.
+    Ok(blockers(live.ok().as_ref(), &target, &deployable?, &resources))
+}
+
+/// The resources of the kinds that a version is bound to. What the token may not see counts as there.
+async fn resources(cloudflare: &Cloudflare, id: &str, target: &Version) -> Account {
+    let binds = |kind: &str| target.bindings.iter().any(|binding| binding.kind == kind);
+    let mut account = Account { id: id.to_owned(), ..Account::default() };
+    if binds("kv_namespace")
+        && let Ok(namespaces) = cloudflare.kv_namespaces(id).await
+    {
+        account.kv_namespaces = Seen::Known(namespaces);
+    }
+    if binds("queue")
+        && let Ok(queues) = cloudflare.queues(id).await
+    {
+        account.queues = Seen::Known(queues);
+    }
+    if binds("r2_bucket")
+        && let Ok(buckets) = cloudflare.r2_buckets(id, account::DEFAULT_JURISDICTION).await
+    {
+        let buckets = [(account::DEFAULT_JURISDICTION.to_owned(), Seen::Known(buckets))];
+        account.r2 = Seen::Known(R2 { enabled: true, buckets: buckets.into() });
+    }
+    account
+}

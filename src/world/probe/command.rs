@@ -1,0 +1,94 @@
+//! A command of a check.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::Command;
+
+use super::Lost;
+
+/// The variables that programs need to run at all; the check names the others.
+const NEEDED: [&str; 12] = [
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "TEMP",
+    "TMP",
+    "SystemRoot",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "SSL_CERT_FILE",
+];
+
+/// How much of what it prints is kept, from the end.
+const TAIL: usize = 2000;
+
+/// How a command ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Its code; `None` where a signal ended it.
+    pub code: Option<i32>,
+    /// The end of what it printed, both streams. It may hold anything.
+    pub tail: String,
+}
+
+/// Runs a program without a shell, to its end. `variables` are beyond those that programs need; of
+/// `named` those that there are.
+///
+/// # Errors
+/// Where it cannot be started or does not end in time; then it is ended.
+pub async fn run(
+    argv: &[String],
+    folder: &Path,
+    named: &[String],
+    variables: &[(&str, String)],
+    timeout: Duration,
+) -> Result<Ended, Lost> {
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(Lost("there is no command".to_owned()));
+    };
+    let names = NEEDED.iter().copied().chain(named.iter().map(String::as_str));
+    let environment = names.filter_map(|name| Some((name.to_owned(), std::env::var_os(name)?)));
+    let environment: Vec<(String, OsString)> = environment.collect();
+    let mut child = Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs(environment)
+        .envs(variables.iter().map(|(name, value)| (*name, value)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| Lost(format!("{program} cannot be started: {error}")))?;
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let ended = tokio::time::timeout(timeout, async {
+        let (out, err, status) = tokio::join!(tail(stdout), tail(stderr), child.wait());
+        (out + &err, status)
+    });
+    match ended.await {
+        Ok((printed, Ok(status))) => Ok(Ended { code: status.code(), tail: printed }),
+        Ok((_, Err(error))) => Err(Lost(format!("{program}: {error}"))),
+        Err(_) => Err(Lost(format!("{program} did not end in {} s", timeout.as_secs()))),
+    }
+}
+
+/// Reads a stream to its end, and keeps the last of it.
+async fn tail(stream: Option<impl AsyncRead + Unpin>) -> String {
+    let Some(mut stream) = stream else { return String::new() };
+    let mut kept: Vec<u8> = Vec::new();
+    let mut buffer = [0; 4096];
+    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+        kept.extend_from_slice(&buffer[..read]);
+        let too_much = kept.len().saturating_sub(TAIL);
+        kept.drain(..too_much);
+    }
+    String::from_utf8_lossy(&kept).into_owned()
+}

@@ -1,0 +1,8 @@
+//! `clodo deploy`, with real Wrangler, in a sandbox: what it does, what it writes down, and that the
+//! two agree.
+
+mod failures;
+mod kill;
+mod place;
+mod several;
+mod straight;

@@ -1,0 +1,101 @@
+//! Several services, databases, and what is as it would be.
+
+use clodo::core::model::deployment::State;
+
+use super::place::{Place, says};
+use crate::sandbox::Stand;
+use crate::toolchain::toolchain;
+use crate::work_tree::WorkTree;
+
+const DATABASE: &str = "abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351";
+
+fn shop() -> WorkTree {
+    let api = format!(
+        "name = \"api\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n\
+         workers_dev = false\npreview_urls = false\n[[d1_databases]]\nbinding = \"DB\"\n\
+         database_name = \"orders\"\ndatabase_id = \"{DATABASE}\"\n"
+    );
+    let web = "name = \"web\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n\
+               workers_dev = false\npreview_urls = false\n\
+               services = [{ binding = \"API\", service = \"api\" }]\n";
+    WorkTree::of(&[
+        ("api/wrangler.toml", &api),
+        ("api/index.js", &says("api")),
+        ("api/migrations/0001_orders.sql", "CREATE TABLE orders (id INTEGER PRIMARY KEY);\n"),
+        ("web/wrangler.toml", web),
+        ("web/index.js", &says("web")),
+    ])
+}
+
+fn stand() -> Stand {
+    Stand::seeded(&format!("resources:\n  d1: [{{ name: orders, id: {DATABASE} }}]\n"))
+}
+
+#[test]
+fn services_go_in_order_and_databases_before_them() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::new(toolchain, stand(), shop());
+    let done = place.deploy(&[], 0);
+    assert_eq!(done["state"], "succeeded", "{done:#}");
+    assert_eq!(
+        place.events(),
+        [
+            "deployment-started",
+            "step-started api bookmark",
+            "step-done api bookmark",
+            "step-started api migrate",
+            "step-done api migrate",
+            "step-started api deploy",
+            "step-done api deploy",
+            "service-finished api",
+            "step-started web deploy",
+            "step-done web deploy",
+            "service-finished web",
+            "deployment-finished",
+        ]
+    );
+    let recorded = place.deployments();
+    let api = &recorded[0].services[0].progress;
+    assert_eq!(api.migrations[DATABASE], ["0001_orders.sql"]);
+    assert!(!api.bookmarks[DATABASE].is_empty());
+
+    // Only what changed is deployed again.
+    place.tree.write("web/index.js", says("web, again"));
+    let second = place.deploy(&[], 0);
+    assert_eq!(second["unchanged"], serde_json::json!(["api"]), "{second:#}");
+    assert_eq!(place.stand.script("api").deployments.len(), 1);
+    assert_eq!(place.stand.script("web").deployments.len(), 2);
+
+    let third = place.deploy(&[], 0);
+    assert_eq!(third["id"], serde_json::Value::Null, "{third:#}");
+    assert_eq!(third["unchanged"], serde_json::json!(["api", "web"]));
+}
+
+#[test]
+fn a_migration_that_fails_stops_all_before_anything_serves() {
+    let Some(toolchain) = toolchain() else { return };
+    let tree = shop();
+    tree.write("api/migrations/0002_broken.sql", "ALTER TABLE nothing ADD COLUMN x TEXT;\n");
+    let place = Place::new(toolchain, stand(), tree);
+    let failed = place.deploy(&[], 5);
+    assert_eq!(failed["state"], "failed", "{failed:#}");
+    assert_eq!(failed["not_begun"], serde_json::json!(["api", "web"]));
+    assert!(failed["bookmarks"][DATABASE].is_string(), "{failed:#}");
+    let recorded = place.deployments();
+    assert_eq!(recorded[0].state, State::Failed);
+    assert_eq!(recorded[0].services[0].progress.migrations[DATABASE], ["0001_orders.sql"]);
+    assert!(place.stand.sandbox.state().workers.scripts.is_empty());
+}
+
+#[test]
+fn what_was_deployed_goes_back_when_a_later_service_fails() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::new(toolchain, stand(), shop());
+    place.deploy(&[], 0);
+    let (api, web) = (place.serving("api"), place.serving("web"));
+    place.tree.write("api/index.js", says("api, again"));
+    place.tree.write("web/index.js", "export default { fetch() { return 1 } \n");
+    let failed = place.deploy(&["--force-rule", "build/*", "--reason", "a test"], 5);
+    assert_eq!(failed["state"], "failed", "{failed:#}");
+    assert_eq!((place.serving("api"), place.serving("web")), (api, web));
+}

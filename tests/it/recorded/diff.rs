@@ -1,0 +1,148 @@
+//! `clodo diff`.
+
+use std::process::Command;
+
+use clodo::core::model::deployment::{Code, Progress, State};
+use serde_json::{Value, json};
+
+use super::{ACCOUNT, Journal, clodo};
+use crate::sandbox::stand::Stand;
+
+const OLD: &str = "d-01JD4Z9T3M8V5QW2E7R6Y1XKB1";
+const NEW: &str = "d-01JD4Z9T3M8V5QW2E7R6Y1XKB2";
+
+fn progress(version: &str, digest: &str, raw_bytes: u64) -> Progress {
+    Progress {
+        version: Some(version.into()),
+        code: Some(Code { digest: digest.repeat(8), raw_bytes, gzip_bytes: 500 }),
+        healthy: Some(true),
+        took_ms: Some(1500),
+        ..Progress::default()
+    }
+}
+
+/// Runs git in the folder of a journal.
+fn git(journal: &Journal, args: &[&str]) -> String {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(journal.tree.path())
+        .args(["-c", "user.name=ana", "-c", "user.email=ana@example.com"])
+        .args(args)
+        .output()
+        .expect("git runs");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+#[test]
+fn commits_code_and_timings_are_compared_without_an_account() {
+    let journal = Journal::new();
+    git(&journal, &["init", "--quiet"]);
+    let mut shas = Vec::new();
+    for subject in ["Begin", "Add refunds", "Mend refunds"] {
+        git(&journal, &["commit", "--quiet", "--allow-empty", "--message", subject]);
+        shas.push(git(&journal, &["rev-parse", "HEAD"]));
+    }
+    journal.deployed(
+        OLD,
+        "production",
+        &shas[0],
+        State::Succeeded,
+        progress("v1", "0123abcd", 4096),
+    );
+    journal.deployed(
+        NEW,
+        "production",
+        &shas[2],
+        State::Succeeded,
+        progress("v2", "4567abcd", 5120),
+    );
+    let said = journal.clodo(&["diff", OLD, NEW]).ends(0).out;
+    for expected in [
+        "Mend refunds",
+        "Add refunds",
+        "~ version  v1 → v2",
+        "0123abcd0123 (4.0 KiB, gzip 500 B) → 4567abcd4567 (5.0 KiB, gzip 500 B) (+1.0 KiB)",
+        "? unknown: nobody looked at the account",
+        "1.5 s → 1.5 s",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert!(!said.contains("Begin"), "{said}");
+    let back = journal.clodo(&["diff", "latest", OLD, "--format", "json"]).ends(0).json();
+    assert_eq!(back["commits"], json!({ "came": [], "went": 2 }));
+    let same = journal.clodo(&["diff", "latest", "last-good", "-e", "production"]).ends(0).out;
+    assert!(same.contains("Nothing differs."), "{same}");
+    for (args, said) in [
+        (&["diff", "latest", "live", "-e", "production"][..], "with an API token"),
+        (&["diff", "latest", "last-good"], "of which environment"),
+        (&["diff", "latest", "last-good", "-e", "nope"], "nothing is recorded"),
+        (&["diff", OLD, "yesterday"], "neither the id of a deployment"),
+        (&["diff", OLD, "d-nope"], "there is no deployment d-nope"),
+    ] {
+        let ended = journal.clodo(args).ends(2);
+        assert!(ended.err.contains(said), "{ended:?}");
+    }
+}
+
+#[test]
+fn configurations_are_those_of_the_versions() {
+    let stand = Stand::seeded(&format!(
+        "
+account: {{ id: {ACCOUNT}, name: acme }}
+resources:
+  kv: [{{ title: sessions, id: 56abac6856abac6856abac6856abac68 }}]
+workers: [{{ name: api-production }}]
+"
+    ));
+    let upload = |mode: &str, kv: bool| -> String {
+        let mut bindings = vec![json!({ "name": "MODE", "type": "plain_text", "text": mode })];
+        let namespace = "56abac6856abac6856abac6856abac68";
+        let one = json!({ "name": "KV", "type": "kv_namespace", "namespace_id": namespace });
+        bindings.extend(kv.then_some(one));
+        let metadata = json!({
+            "main_module": "index.js", "bindings": bindings, "compatibility_date": "2026-01-01",
+        });
+        let part = |name: &str, kind: &str, text: &str| {
+            format!(
+                "--x\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{name}\"\r\n\
+                 content-type: {kind}\r\n\r\n{text}\r\n"
+            )
+        };
+        let code = format!("export default {{}} // {mode}");
+        let form = part("metadata", "application/json", &metadata.to_string())
+            + &part("index.js", "application/javascript+module", &code)
+            + "--x--\r\n";
+        let path = format!("/accounts/{ACCOUNT}/workers/scripts/api-production/versions");
+        let token = stand.sandbox.state().tokens[0].value.clone();
+        let url = format!("{}{path}", stand.sandbox.api_url);
+        let request = stand.client.post(url).bearer_auth(token).body(form);
+        let request = request.header("content-type", "multipart/form-data; boundary=x");
+        let answer: Value = stand.runtime.block_on(async {
+            request.send().await.expect("an answer").json().await.expect("JSON")
+        });
+        answer["result"]["id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
+    };
+    let (old, new) = (upload("slow", true), upload("fast", false));
+    let journal = Journal::new();
+    let sha = "4be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70";
+    journal.deployed(OLD, "production", sha, State::Succeeded, progress(&old, "0123abcd", 4096));
+    journal.deployed(NEW, "production", sha, State::Succeeded, progress(&new, "0123abcd", 4096));
+    let variables = stand.sandbox.environment();
+    let said = clodo(&journal.tree.path(), &["diff", OLD, NEW], &variables).ends(0).out;
+    assert!(said.contains("- KV") && said.contains("~ MODE  a value → another value"), "{said}");
+    assert!(!said.contains("slow") && !said.contains("unknown"), "{said}");
+    // Neither of them is live: what the seed has is.
+    let live = clodo(&journal.tree.path(), &["diff", NEW, "live"], &variables).ends(0).out;
+    assert!(live.contains("- MODE"), "{live}");
+    // One that Cloudflare has no more is not known.
+    journal.deployed(
+        "d-01JD4Z9T3M8V5QW2E7R6Y1XKB3",
+        "production",
+        sha,
+        State::Succeeded,
+        progress("00000000-0000-4000-8000-000000000000", "0123abcd", 4096),
+    );
+    let gone = clodo(&journal.tree.path(), &["diff", "latest", NEW], &variables).ends(0).out;
+    assert!(gone.contains("? unknown: Cloudflare does not tell: HTTP 404"), "{gone}");
+}

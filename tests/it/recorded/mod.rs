@@ -1,0 +1,117 @@
+//! What is recorded, and what the commands make of it: `history`, `diff`, `audit`, `data`.
+
+mod audit;
+mod data;
+mod diff;
+mod history;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use clodo::core::model::deployment::{Cause, Kind, Planned, Progress, Start, State, Strategy};
+use clodo::core::model::journal::{Action, Actor, Event};
+use clodo::world::http::block_on;
+use clodo::world::store::{Place, Store, new_op};
+use serde_json::{Value, json};
+
+use crate::work_tree::WorkTree;
+
+/// How clodo ended, and what it said.
+#[derive(Debug)]
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// That it ended so.
+    fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+}
+
+/// The program in a folder, with these variables and no others.
+fn clodo(folder: &Path, args: &[&str], variables: &[(&str, String)]) -> Said {
+    let output = Command::new(env!("CARGO_BIN_EXE_clodo"))
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", folder)
+        .env("USER", "ana")
+        .envs(variables.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    Said {
+        code: output.status.code().expect("no signal"),
+        out: text(output.stdout),
+        err: text(output.stderr),
+    }
+}
+
+/// A project with a journal.
+struct Journal {
+    tree: WorkTree,
+    store: Store,
+}
+
+impl Journal {
+    fn new() -> Self {
+        let tree = WorkTree::new();
+        let place = Place::Sqlite(tree.at(".clodo/state.db"));
+        let store = block_on(Store::open(&place)).expect("a runtime").expect("a store");
+        Self { tree, store }
+    }
+
+    fn clodo(&self, args: &[&str]) -> Said {
+        clodo(&self.tree.path(), args, &[])
+    }
+
+    fn append(&self, event: &Event) {
+        block_on(self.store.append(event)).expect("a runtime").expect("appended");
+    }
+
+    /// A deployment of `api`, from its beginning to its end.
+    fn deployed(&self, id: &str, environment: &str, commit: &str, end: State, progress: Progress) {
+        let planned = Planned {
+            service: "api".into(),
+            worker: format!("api-{environment}"),
+            strategy: Strategy::Staged,
+        };
+        let kind = if end == State::Restored { Kind::Rollback } else { Kind::Deploy };
+        let plan = Some("9f3c41d07b2a".repeat(4));
+        let cause = Cause { kind, commit: Some(commit.into()), plan, ..Cause::default() };
+        let start = Start { cause, services: vec![planned] };
+        let event = |action, from, to, details: Value| Event {
+            op: new_op(),
+            action,
+            actor: Actor { id: "ana".into(), issuer: "github".into(), method: "pipeline".into() },
+            account: ACCOUNT.to_owned(),
+            environment: environment.to_owned(),
+            deployment: Some(id.to_owned()),
+            service: None,
+            from,
+            to: Some(to),
+            fence: None,
+            details: details.as_object().cloned().unwrap_or_default(),
+        };
+        let running = Some(State::Running);
+        self.append(&event(Action::DeploymentStarted, None, State::Running, json!(start)));
+        let progress = json!({ "progress": Progress { state: Some(end), ..progress } });
+        self.append(&Event {
+            service: Some("api".into()),
+            ..event(Action::ServiceFinished, running, State::Running, progress)
+        });
+        self.append(&event(Action::DeploymentFinished, running, end, json!({})));
+    }
+}
+
+const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
