@@ -7,9 +7,8 @@ use clodo::core::model::deployment::{
     Base, Code, HoldReport, Progress, State, Step, StepReport, Strategy,
 };
 use clodo::core::model::journal::{Action, Chain, Entry, Event, Fence, Record};
-use clodo::world::store::{
-    Claim, DeploymentFilter, EntryFilter, Info, Mode, Store, StoreError, key, new_op,
-};
+use clodo::core::model::lock::{Info, Mode, key};
+use clodo::world::store::{Claim, DeploymentFilter, EntryFilter, Store, StoreError, new_op};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -139,10 +138,10 @@ async fn a_deployment_is_read_as_it_was_written(store: &Store) {
 }
 
 async fn an_event_that_comes_twice_is_written_once(store: &Store) {
-    let once = event(Action::ExternalChange, json!({ "found": "v9" }));
+    let once = event(Action::ExternalChange, json!({ "found": "v9", "percentage": 100.0 }));
     let first = append(store, &once).await;
     append(store, &event(Action::ExternalChange, json!({}))).await;
-    assert_eq!(append(store, &once).await, first);
+    assert_eq!(append(store, &once).await.record(), first.record());
     let other = Event { details: Default::default(), ..once.clone() };
     let error = store.append(&other).await.expect_err("another event");
     assert_eq!(error, StoreError::OtherEvent { op: once.op.clone() });
@@ -351,6 +350,8 @@ async fn filters_leave_out_the_rest(store: &Store) {
     ours.details.insert("commit".into(), ours.op.clone().into());
     let entry = append(store, &ours).await;
     let later = append(store, &start(&["elsewhere"])).await;
+    let after_it = later.at + Duration::from_millis(1);
+    let a_day_later = later.at + Duration::from_secs(24 * 60 * 60);
     let all = DeploymentFilter::default;
     for (filter, found) in [
         (DeploymentFilter { environment: Some("st\u{e4}ging".into()), ..all() }, true),
@@ -364,7 +365,11 @@ async fn filters_leave_out_the_rest(store: &Store) {
         (DeploymentFilter { state: Some(State::Running), ..all() }, true),
         (DeploymentFilter { state: Some(State::NeedsPerson), ..all() }, false),
         (DeploymentFilter { since: Some(entry.at), ..all() }, true),
+        (DeploymentFilter { since: Some(after_it), ..all() }, false),
         (DeploymentFilter { until: Some(entry.at), ..all() }, false),
+        (DeploymentFilter { until: Some(after_it), ..all() }, true),
+        (DeploymentFilter { until: Some(a_day_later), ..all() }, true),
+        (DeploymentFilter { since: Some(a_day_later), ..all() }, false),
         (DeploymentFilter { limit: Some(2), ..all() }, true),
         (DeploymentFilter { limit: Some(1), ..all() }, false),
     ] {
@@ -378,6 +383,11 @@ async fn filters_leave_out_the_rest(store: &Store) {
     assert_eq!(store.entries(&newest).await.expect("entries"), [later.clone()]);
     let after = EntryFilter { after: Some(entry.seq), ..EntryFilter::default() };
     assert_eq!(store.entries(&after).await.expect("entries"), [later]);
+    let all = EntryFilter { deployment: ours.deployment.clone(), ..EntryFilter::default() };
+    let since = EntryFilter { since: Some(entry.at), until: Some(after_it), ..all.clone() };
+    assert_eq!(store.entries(&since).await.expect("entries"), [entry.clone()]);
+    let since = EntryFilter { since: Some(a_day_later), ..all };
+    assert_eq!(store.entries(&since).await.expect("entries"), []);
     let action = EntryFilter { action: Some(Action::Checkpoint), ..EntryFilter::default() };
     assert_eq!(store.entries(&action).await.expect("entries"), []);
 }
