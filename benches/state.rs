@@ -119,7 +119,12 @@ fn fill(path: &Path, count: usize) -> Outcome<()> {
         for event in events(number) {
             seq += 1;
             let record = Entry::new(event, seq, at, &head).record();
-            statement.execute(params![seq, record.body, record.prev, record.hash])?;
+            statement.execute(params![
+                i64::try_from(seq)?,
+                record.body,
+                record.prev,
+                record.hash
+            ])?;
             head = record.hash;
         }
     }
@@ -137,7 +142,7 @@ fn events(number: usize) -> [Event; 3] {
         op: new_op(),
         action,
         actor: Actor {
-            id: if number % 3 == 0 { "ana" } else { "ben" }.into(),
+            id: if number.is_multiple_of(3) { "ana" } else { "ben" }.into(),
             issuer: "github".into(),
             method: "pipeline".into(),
         },
