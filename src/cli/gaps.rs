@@ -8,7 +8,7 @@ use super::checking::{project_error, today, working_folder};
 use super::console::Console;
 use super::looking::{self, Looking, live};
 use super::{Global, Mistake};
-use crate::core::gaps::{self, Creation};
+use crate::core::gaps::{self, Creation, UnknownId};
 use crate::core::model::Sight;
 use crate::core::report::sight;
 use crate::exit::Exit;
@@ -129,6 +129,9 @@ fn create(request: &Request, yes: bool, console: &Console) -> anyhow::Result<Exi
     };
     let mut pending = pending(request, live).map_err(|error| create_error(&error, console))?;
     say_what_is_unknown(pending.sight.as_ref(), console);
+    for id in &pending.ids {
+        console.note(&left_alone(id, &pending));
+    }
     let list = std::mem::take(&mut pending.list);
     if list.is_empty() {
         console.out("There is nothing to make. What is missing beside that: clodo gaps\n")?;
@@ -164,6 +167,16 @@ fn announce(one: &Creation, pending: &Pending) -> String {
         text += &format!("  and write it to {} ({})\n", pending.shown(write.file), write.path);
     }
     text
+}
+
+/// An id that the account does not have: most often another account's, or of something deleted.
+fn left_alone(id: &UnknownId, pending: &Pending) -> String {
+    let UnknownId { what, id, user, file, path } = id;
+    format!(
+        "the account does not have {id}, the id of {what} of {user}; it is left as it is\n  \
+         fix: look in the account that has it, or remove {path} from {} to have a new one made",
+        pending.shown(*file)
+    )
 }
 
 fn report(made: &Made) -> String {

@@ -11,9 +11,8 @@ use super::sight::Live;
 use crate::core::config::clodo_yml::FailLevel;
 use crate::core::model::context::{CiContext, CiSystem, EventKind, ForgeKind, Known};
 use crate::core::model::{PlanReport, Report};
-use crate::core::plan::Plan;
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
-use crate::core::report::plan::{markdown, summary};
+use crate::core::report::plan;
 use crate::world::forge::{Credential, Destination, Kind, Run};
 use crate::world::http::{Http, block_on};
 
@@ -122,8 +121,7 @@ fn plans_for(
     let request = Request { live: planning.live.clone(), ..request.clone() };
     let plans = plans(&request, building)
         .map_err(|error| format!("the comment shows no plan: {error}; fix: {}", error.hint()));
-    let report = |plan: &Plan| PlanReport { summary: summary(plan), markdown: markdown(plan) };
-    Some(plans.map(|plans| plans.iter().map(report).collect()))
+    Some(plans.map(|plans| plans.iter().map(plan::report).collect()))
 }
 
 /// What a pull request is compared with: the commit if it is known, else the branch.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::project::{Project, ProjectError, Request, off};
 use super::sight::{self, Live};
 use crate::core::fix;
-use crate::core::gaps::{Creation, Resource, creations};
+use crate::core::gaps::{Creation, Lacks, Resource, UnknownId, lacks};
 use crate::core::model::{Edit, FileId, Format, Sight};
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 use crate::world::files::replace_text;
@@ -93,6 +93,8 @@ impl CreateError {
 pub struct Pending {
     /// What is to be made, in the order of the configurations.
     pub list: Vec<Creation>,
+    /// The ids that configurations name and the account does not have. They are left as they are.
+    pub ids: Vec<UnknownId>,
     /// What was seen of the account, and what could not be; `None` where there is no service.
     pub sight: Option<Sight>,
     request: Request,
@@ -123,20 +125,20 @@ pub struct Made {
 pub fn pending(request: &Request, live: Live) -> Result<Pending, CreateError> {
     let request = Request { account: None, live: Some(live.clone()), ..request.clone() };
     let project = Project::read(&request)?;
-    let list = match &project.snapshot {
-        Some(snapshot) => creations(
+    let Lacks { creations: list, ids } = match &project.snapshot {
+        Some(snapshot) => lacks(
             &project.workspace,
             &request.environments,
             snapshot,
             project.settings.state_database(),
         ),
-        None => Vec::new(),
+        None => Lacks::default(),
     };
     let seen = project.snapshot.as_ref().zip(project.looked.as_ref());
     let off = off(&project.settings);
     let sight = seen.map(|(snapshot, looked)| sight::describe(snapshot, looked, &off));
     let (texts, wranglers) = Default::default();
-    Ok(Pending { list, sight, request, live, project, texts, wranglers })
+    Ok(Pending { list, ids, sight, request, live, project, texts, wranglers })
 }
 
 impl Pending {

@@ -82,7 +82,7 @@ fn hostile_report() -> impl Strategy<Value = Report> {
 }
 
 /// The lines of a comment that are read as Markdown: those outside of blocks of code.
-fn lines_of_prose(text: &str) -> Vec<&str> {
+pub(crate) fn lines_of_prose(text: &str) -> Vec<&str> {
     let mut fence: Option<usize> = None;
     let mut outside = Vec::new();
     for line in text.lines() {
@@ -100,7 +100,7 @@ fn lines_of_prose(text: &str) -> Vec<&str> {
 }
 
 /// A line without its spans of code.
-fn without_code(line: &str) -> String {
+pub(crate) fn without_code(line: &str) -> String {
     let mut rest = line;
     let mut prose = String::new();
     while let Some(start) = rest.find('`') {

@@ -1,7 +1,11 @@
 //! `clodo gaps --create`, with real Wrangler, in a sandbox.
 
-use std::fs;
+use std::fs::{self, File, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use serde_json::Value;
 
@@ -48,14 +52,15 @@ struct Said {
     err: String,
 }
 
-/// `clodo gaps` in a sandbox, where nobody can be asked.
-fn gaps(stand: &Stand, toolchain: &Toolchain, tree: &WorkTree, args: &[&str]) -> Said {
+/// `clodo gaps` in a sandbox.
+fn command(stand: &Stand, toolchain: &Toolchain, tree: &WorkTree, args: &[&str]) -> Command {
     let modules = tree.at("node_modules");
     if !modules.exists() {
         std::os::unix::fs::symlink(toolchain.folder.join("node_modules"), modules)
             .expect("a link to Wrangler");
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_clodo"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clodo"));
+    command
         .args(["gaps", "-e", "staging"])
         .args(args)
         .current_dir(tree.path())
@@ -65,12 +70,33 @@ fn gaps(stand: &Stand, toolchain: &Toolchain, tree: &WorkTree, args: &[&str]) ->
         .env("CLODO_NODE", &toolchain.node)
         .env("WRANGLER_SEND_METRICS", "false")
         .env("WRANGLER_WRITE_LOGS", "false")
-        .envs(stand.sandbox.environment())
-        .stdin(Stdio::null())
-        .output()
-        .expect("clodo starts");
+        .envs(stand.sandbox.environment());
+    command
+}
+
+/// What comes of it.
+fn said(command: &mut Command) -> Said {
+    let output = command.output().expect("clodo starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// `clodo gaps` where nobody can be asked.
+fn gaps(stand: &Stand, toolchain: &Toolchain, tree: &WorkTree, args: &[&str]) -> Said {
+    said(command(stand, toolchain, tree, args).stdin(Stdio::null()))
+}
+
+/// `clodo gaps --create` at a terminal, where somebody types this.
+fn typed(stand: &Stand, toolchain: &Toolchain, tree: &WorkTree, keys: &str) -> Said {
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&terminal).expect("a terminal");
+    unlockpt(&terminal).expect("a terminal");
+    let name = ptsname(&terminal, Vec::new()).expect("its name");
+    let name = name.to_str().expect("UTF-8");
+    let input = File::options().read(true).write(true).open(name).expect("its other end");
+    let mut keyboard = File::from(terminal);
+    keyboard.write_all(keys.as_bytes()).expect("typed");
+    said(command(stand, toolchain, tree, &["--create"]).stdin(input))
 }
 
 /// The names that a list of the account holds.
@@ -209,4 +235,132 @@ fn a_refusal_keeps_what_was_made_before() {
     let kv = names(&stand, "/accounts/{account}/storage/kv/namespaces", "id").remove(0);
     let written = fs::read_to_string(tree.at("wrangler.jsonc")).expect("a file");
     assert!(written.contains(&kv) && written.contains("// The shop."), "{written}");
+}
+
+#[test]
+fn at_a_terminal_somebody_is_asked() {
+    let Some(toolchain) = toolchain() else { return };
+    let (stand, tree) = (Stand::new(), shop());
+    // No; nothing at all; and the end of the input.
+    for keys in ["n\n", "\n", "\u{4}"] {
+        let said = typed(&stand, toolchain, &tree, keys);
+        assert_eq!(said.code, Some(0), "{keys:?}: {said:?}");
+        assert!(said.err.contains("Make these 5? [y/N] "), "{keys:?}: {said:?}");
+        assert!(said.err.contains("nothing was made"), "{keys:?}: {said:?}");
+        assert!(names(&stand, "/accounts/{account}/queues", "queue_name").is_empty());
+    }
+    let said = typed(&stand, toolchain, &tree, "y\n");
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.out.contains("made queue orders-dlq"), "{said:?}");
+    assert_eq!(names(&stand, "/accounts/{account}/queues", "queue_name"), ["orders", "orders-dlq"]);
+}
+
+#[test]
+fn an_id_that_the_account_does_not_have_is_named_and_left() {
+    let Some(toolchain) = toolchain() else { return };
+    let stand = Stand::new();
+    let config = "name = \"shop\"\nmain = \"a.js\"\ncompatibility_date = \"2026-01-31\"\n\
+        [env.staging]\nkv_namespaces = [{ binding = \"CACHE\", id = \"56abac68a9e339dd039a7d6623872cfd\" }]\n\
+        d1_databases = [{ binding = \"DB\", database_id = \"abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351\" }]\n";
+    let tree = WorkTree::of(&[("wrangler.toml", config), ("a.js", "export default {}")]);
+    let said = gaps(&stand, toolchain, &tree, &["--create", "--yes"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    for left in [
+        "the account does not have 56abac68a9e339dd039a7d6623872cfd, the id of KV namespace CACHE of \
+         shop (staging); it is left as it is",
+        "the id of D1 database DB of shop (staging)",
+        "remove env.staging.d1_databases[0].database_id from wrangler.toml to have a new one made",
+    ] {
+        assert!(said.err.contains(left), "{left}\n{}", said.err);
+    }
+    assert!(said.out.starts_with("There is nothing to make."), "{said:?}");
+    assert_eq!(fs::read_to_string(tree.at("wrangler.toml")).expect("a file"), config);
+
+    // Removed, as it says, there is something to make.
+    let without = config.replace(", id = \"56abac68a9e339dd039a7d6623872cfd\"", "");
+    tree.write("wrangler.toml", without);
+    let said = gaps(&stand, toolchain, &tree, &["--create", "--yes"]);
+    assert!(said.out.contains("made KV namespace shop-staging-cache"), "{said:?}");
+}
+
+#[test]
+fn jurisdictions_dispatch_namespaces_and_pages_projects_are_made() {
+    let Some(toolchain) = toolchain() else { return };
+    let stand = Stand::new();
+    let worker = "name = \"shop\"\nmain = \"a.js\"\ncompatibility_date = \"2026-01-31\"\n\
+        [[env.staging.r2_buckets]]\nbinding = \"FILES\"\njurisdiction = \"eu\"\n\
+        [[env.staging.d1_databases]]\nbinding = \"DB\"\ndatabase_name = \"orders\"\njurisdiction = \"eu\"\n\
+        [[env.staging.dispatch_namespaces]]\nbinding = \"TENANTS\"\nnamespace = \"tenants\"\n";
+    let pages = "name = \"site\"\npages_build_output_dir = \"dist\"\n\
+        compatibility_date = \"2026-01-31\"\n[env.staging]\nvars = { A = \"b\" }\n";
+    let tree = WorkTree::of(&[
+        ("apps/shop/wrangler.toml", worker),
+        ("apps/shop/a.js", "export default {}"),
+        ("apps/site/wrangler.toml", pages),
+        ("apps/site/dist/index.html", "hi"),
+    ]);
+    let said = gaps(&stand, toolchain, &tree, &["--create", "--yes"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    for made in [
+        "made R2 bucket shop-staging-files (jurisdiction eu)",
+        "made D1 database orders (jurisdiction eu)",
+        "made dispatch namespace tenants",
+        "made Pages project site (production branch main)",
+    ] {
+        assert!(said.out.contains(made), "{made}\n{}", said.out);
+    }
+    let state = stand.sandbox.state();
+    let jurisdictions: Vec<_> =
+        state.r2.buckets.iter().map(|bucket| (&*bucket.name, &*bucket.jurisdiction)).collect();
+    assert_eq!(jurisdictions, [("shop-staging-files", "eu")]);
+    drop(state);
+    assert_eq!(names(&stand, "/accounts/{account}/pages/projects", "name"), ["site"]);
+    let tenants =
+        names(&stand, "/accounts/{account}/workers/dispatch/namespaces", "namespace_name");
+    assert_eq!(tenants, ["tenants"]);
+    let written = fs::read_to_string(tree.at("apps/shop/wrangler.toml")).expect("a file");
+    assert!(written.contains("bucket_name = \"shop-staging-files\""), "{written}");
+    let again = gaps(&stand, toolchain, &tree, &["--create", "--yes"]);
+    assert!(again.out.starts_with("There is nothing to make."), "{again:?}");
+}
+
+/// Each time that Wrangler has made something, and before clodo can write it down, clodo is killed.
+/// Whoever runs it again and again ends with everything made once, and written down.
+#[test]
+fn killed_at_any_time_nothing_is_made_twice() {
+    let Some(toolchain) = toolchain() else { return };
+    let (stand, tree) = (Stand::new(), shop());
+    // Node, as clodo finds it: when Wrangler has made something, its parent dies.
+    let node = toolchain.node.to_str().expect("UTF-8");
+    let script = format!(
+        "#!/bin/sh\n\"{node}\" \"$@\"\ncode=$?\ncase \" $* \" in *\" create \"*) kill -9 $PPID;; esac\n\
+         exit $code\n"
+    );
+    tree.write(".bin/node", script);
+    fs::set_permissions(tree.at(".bin/node"), Permissions::from_mode(0o755)).expect("a program");
+    let mut killed = 0;
+    loop {
+        let mut command = command(&stand, toolchain, &tree, &["--create", "--yes"]);
+        let said = said(command.env("CLODO_NODE", tree.at(".bin/node")).stdin(Stdio::null()));
+        match said.code {
+            None => killed += 1,
+            code => {
+                assert_eq!(code, Some(0), "{said:?}");
+                break;
+            }
+        }
+        assert!(killed < 9, "it never ends: {said:?}");
+    }
+    assert_eq!(killed, 5, "one for each that is made");
+    assert_eq!(
+        names(&stand, "/accounts/{account}/storage/kv/namespaces", "title"),
+        ["shop-staging-cache"]
+    );
+    assert_eq!(names(&stand, "/accounts/{account}/d1/database", "name"), ["shop-staging"]);
+    assert_eq!(names(&stand, "/accounts/{account}/r2/buckets", "name"), ["shop-files"]);
+    assert_eq!(names(&stand, "/accounts/{account}/queues", "queue_name"), ["orders", "orders-dlq"]);
+    let kv = names(&stand, "/accounts/{account}/storage/kv/namespaces", "id").remove(0);
+    let d1 = names(&stand, "/accounts/{account}/d1/database", "uuid").remove(0);
+    let written = fs::read_to_string(tree.at("apps/shop/wrangler.toml")).expect("a file");
+    assert!(written.contains(&kv) && written.contains(&d1), "{written}");
 }

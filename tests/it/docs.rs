@@ -8,9 +8,11 @@ use std::fs;
 use std::path::Path;
 
 use clodo::core::config::clodo_yml::json_schema;
-use clodo::core::model::WranglerSays;
+use clodo::core::model::{WranglerSays, account};
+use clodo::core::report::plan::{drift_schema, plan_schema};
 use clodo::core::rules::{ALL, DOCS, Needs, Rule};
 use clodo::exit::Exit;
+use serde_json::Value;
 
 use crate::rules::FAMILIES;
 use crate::work_tree::{entries, repository};
@@ -56,8 +58,20 @@ fn the_reference_of_the_command_line_is_up_to_date() {
 
 #[test]
 fn the_json_schema_of_clodo_yml_is_up_to_date() {
-    let schema = serde_json::to_string_pretty(&json_schema()).expect("JSON");
-    compare([("docs/clodo.schema.json".into(), format!("{schema}\n"))]);
+    compare([("docs/clodo.schema.json".into(), pretty(&json_schema()))]);
+}
+
+#[test]
+fn the_json_schemas_of_what_is_written_are_up_to_date() {
+    compare([
+        ("docs/plan.schema.json".into(), pretty(&plan_schema())),
+        ("docs/drift.schema.json".into(), pretty(&drift_schema())),
+        ("docs/account.schema.json".into(), pretty(&account::json_schema())),
+    ]);
+}
+
+fn pretty(schema: &Value) -> String {
+    format!("{}\n", serde_json::to_string_pretty(schema).expect("JSON"))
 }
 
 #[test]
@@ -73,7 +87,7 @@ fn is_update() -> bool {
     std::env::var_os("UPDATE").is_some_and(|update| update == "1")
 }
 
-fn compare(files: impl IntoIterator<Item = (String, String)>) {
+pub(crate) fn compare(files: impl IntoIterator<Item = (String, String)>) {
     let mut stale = Vec::new();
     for (path, text) in files {
         let absolute = repository().join(&path);

@@ -12,6 +12,7 @@ use super::wrangler::triggers::crons;
 use super::wrangler::{Binding, Environment};
 use crate::core::model::account::{DEFAULT_JURISDICTION, Part};
 use crate::core::model::{Kind, Value, Workspace};
+use crate::core::pipeline::Pipelines;
 
 /// What is to be asked, by the account that configurations name; `None` is the default account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct WantedAccount {
     pub needs: BTreeSet<Part>,
     /// The Workers that are deployed, and whether they have cron triggers.
     pub workers: BTreeMap<String, bool>,
+    /// Those of them whose secrets a pipeline edits.
+    pub secrets: BTreeSet<String>,
     /// The hosts of routes and custom domains, with the wildcard that they may begin with.
     pub hosts: BTreeSet<String>,
     /// Zones that are named by id.
@@ -60,12 +63,13 @@ const BY_KEY: [(&str, &[Part]); 12] = [
 ];
 
 /// What every Worker has, or may have got without its configuration.
-const OF_WORKERS: [Part; 9] = [
+const OF_WORKERS: [Part; 10] = [
     Part::Subdomain,
     Part::Workers,
     Part::WorkersDev,
     Part::Settings,
     Part::Deployments,
+    Part::Versions,
     Part::Crons,
     Part::CustomDomains,
     Part::Routes,
@@ -82,12 +86,12 @@ impl Wanted {
         let mut wanted = Self::default();
         let environments = workspace.services.iter().flat_map(Environment::all);
         for environment in environments.filter(|environment| asks_for(environment.name)) {
-            let id = environment.text("account_id").filter(|id| !id.is_empty());
-            // What cannot be an id is no account that could be asked.
-            if id.is_none_or(is_hex_32) {
-                let account = wanted.accounts.entry(id.map(str::to_owned)).or_default();
+            if let Some(account) = wanted.account(&environment) {
                 account.add(workspace, &environment);
             }
+        }
+        if needs.contains(&Part::Versions) {
+            wanted.add_secrets(workspace, asks_for);
         }
         for account in wanted.accounts.values_mut() {
             let lists = needs.iter().filter_map(|part| part.list());
@@ -109,6 +113,28 @@ impl Wanted {
     }
 }
 
+impl Wanted {
+    /// The account of an environment. What cannot be an id is no account that could be asked.
+    fn account(&mut self, environment: &Environment<'_>) -> Option<&mut WantedAccount> {
+        let id = environment.text("account_id").filter(|id| !id.is_empty());
+        let is_one = id.is_none_or(is_hex_32);
+        is_one.then(|| self.accounts.entry(id.map(str::to_owned)).or_default())
+    }
+
+    /// The Workers whose secrets pipelines edit.
+    fn add_secrets(&mut self, workspace: &Workspace, asks_for: impl Fn(Option<&str>) -> bool) {
+        for (_, _, call) in Pipelines::of(workspace).calls() {
+            let Some(environment) = call.environment().filter(|_| call.edits_secrets()) else {
+                continue;
+            };
+            let worker = environment.worker().filter(|_| asks_for(environment.name));
+            if let (Some(worker), Some(account)) = (worker, self.account(&environment)) {
+                account.secrets.insert(worker);
+            }
+        }
+    }
+}
+
 impl WantedAccount {
     /// Takes in what is wanted of the same account under another name.
     pub fn join(&mut self, other: &Self) {
@@ -117,6 +143,7 @@ impl WantedAccount {
         for (worker, has_crons) in &other.workers {
             *self.workers.entry(worker.clone()).or_default() |= has_crons;
         }
+        self.secrets.extend(other.secrets.iter().cloned());
         self.hosts.extend(other.hosts.iter().cloned());
         self.zone_ids.extend(other.zone_ids.iter().cloned());
         for (database, tables) in &other.migrations {

@@ -1,7 +1,8 @@
 //! What of the missing can be made without a secret or a choice, and where its name or id is to be
 //! written.
 
-use super::{state, wanted};
+use super::presence::target;
+use super::{State, state, wanted};
 use crate::core::config::placeholder::{Placeholder, placeholder};
 use crate::core::config::wrangler::provisioning::created_name;
 use crate::core::config::wrangler::queues::consumers;
@@ -69,6 +70,31 @@ pub enum Resource {
         /// Its name.
         name: String,
     },
+}
+
+/// An id in a configuration that the account does not have. Nothing is made for it: a new resource
+/// would have another id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownId {
+    /// What it is to be: `KV namespace CACHE`.
+    pub what: String,
+    /// The id.
+    pub id: String,
+    /// Who needs it: `shop (staging)`.
+    pub user: String,
+    /// The configuration.
+    pub file: FileId,
+    /// The path of the key that holds the id.
+    pub path: String,
+}
+
+/// What an account lacks of what configurations name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lacks {
+    /// What can be made, each resource once, in the order of the configurations.
+    pub creations: Vec<Creation>,
+    /// The ids that it does not have.
+    pub ids: Vec<UnknownId>,
 }
 
 /// A key of a configuration that gets an id or a name.
@@ -183,18 +209,18 @@ fn within(jurisdiction: &Option<String>) -> String {
 /// What can be made for the environments that are asked for, as far as it was seen that it is not
 /// there. The configurations of build tools are left alone: they are written anew with each build.
 /// `state` is the name of the D1 database for clodo's state, where `clodo.yml` names one.
-pub fn creations(
+pub fn lacks(
     workspace: &Workspace,
     asked: &[String],
     snapshot: &Snapshot,
     state: Option<&str>,
-) -> Vec<Creation> {
+) -> Lacks {
     let own = state.and_then(|name| state::creation(name, snapshot));
-    let mut list = Creations(own.into_iter().collect());
+    let mut lacks = Lacks { creations: own.into_iter().collect(), ids: Vec::new() };
     for service in workspace.services.iter().filter(|service| service.redirect.is_none()) {
         for environment in wanted(service, asked) {
             let Some(account) = snapshot.account(environment.text("account_id")) else { continue };
-            let mut place = Place { environment, account, list: &mut list };
+            let mut place = Place { environment, account, lacks: &mut lacks };
             place.project();
             for (kind, key) in KEYS {
                 for binding in environment.bindings_of(kind) {
@@ -208,7 +234,7 @@ pub fn creations(
             }
         }
     }
-    list.0
+    lacks
 }
 
 /// The kinds of bindings whose resource can be made, and the keys that name it.
@@ -220,14 +246,11 @@ const KEYS: [(&str, &str); 5] = [
     ("dispatch_namespaces", "namespace"),
 ];
 
-/// What was collected: each resource once.
-struct Creations(Vec<Creation>);
-
 /// An environment whose needs are collected.
 struct Place<'a, 'l> {
     environment: Environment<'a>,
     account: &'a Account,
-    list: &'l mut Creations,
+    lacks: &'l mut Lacks,
 }
 
 impl Place<'_, '_> {
@@ -255,8 +278,9 @@ impl Place<'_, '_> {
         let name = || named.clone().unwrap_or_else(|| made.clone());
         let jurisdiction = text("jurisdiction");
         let resource = match binding.kind {
-            // An id that the account does not have cannot be given to anything new.
-            "kv_namespaces" | "d1_databases" if named.is_some() => return,
+            "kv_namespaces" | "d1_databases" if named.is_some() => {
+                return self.has_id(binding, own, key);
+            }
             "kv_namespaces" => Resource::KvNamespace { title: made },
             "d1_databases" => {
                 let name = text("database_name").filter(|name| placeholder(name).is_none());
@@ -283,12 +307,8 @@ impl Place<'_, '_> {
             None if found.is_some() => return,
             None => None,
         };
-        let service = self.environment.service;
-        let user = match self.environment.name {
-            Some(name) => format!("{} ({name})", service.name),
-            None => service.name.to_string(),
-        };
-        let list = &mut self.list.0;
+        let (user, service) = (self.user(), self.environment.service);
+        let list = &mut self.lacks.creations;
         let same = |one: &&mut Creation| {
             one.account == self.account.id && one.resource == resource && one.adopted == adopted
         };
@@ -307,6 +327,31 @@ impl Place<'_, '_> {
                 folder: service.folder.to_string(),
                 writes: write.into_iter().collect(),
             }),
+        }
+    }
+
+    /// Takes in an id that the account does not have.
+    fn has_id(&mut self, binding: &Binding<'_>, name: &str, key: &str) {
+        let Some(id) = binding.id else { return };
+        if target(self.account, binding) != State::Missing {
+            return;
+        }
+        let kind = if binding.kind == "kv_namespaces" { "KV namespace" } else { "D1 database" };
+        self.lacks.ids.push(UnknownId {
+            what: format!("{kind} {name}"),
+            id: id.to_owned(),
+            user: self.user(),
+            file: self.environment.service.config.file,
+            path: format!("{}.{key}", binding.path),
+        });
+    }
+
+    /// The environment, as people call it.
+    fn user(&self) -> String {
+        let service = &self.environment.service.name;
+        match self.environment.name {
+            Some(name) => format!("{service} ({name})"),
+            None => service.to_string(),
         }
     }
 

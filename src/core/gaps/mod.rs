@@ -14,7 +14,7 @@ use crate::core::config::wrangler::Environment;
 use crate::core::model::account::Snapshot;
 use crate::core::model::{Gap, Service, Workspace};
 
-pub use creation::{Creation, Resource, Write, creations};
+pub use creation::{Creation, Lacks, Resource, UnknownId, Write, lacks};
 pub use permissions::{Permission, reads, token_link};
 pub use render::{json, markdown, text};
 

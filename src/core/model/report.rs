@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::path::join;
 use super::{Finding, Severity, Source};
@@ -35,10 +36,14 @@ pub struct Report {
 /// What the deployment of an environment would change, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanReport {
+    /// Whether something changes, or may.
+    pub changes: bool,
     /// In one line: the hash, the environment, the services.
     pub summary: String,
     /// The whole, as Markdown.
     pub markdown: String,
+    /// The whole, for programs: `clodo.plan/1`.
+    pub data: Value,
 }
 
 /// A service in a report.

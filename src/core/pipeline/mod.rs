@@ -351,6 +351,12 @@ impl<'a> Call<'a> {
         self.deploys() && !self.is(&["pages"])
     }
 
+    /// Whether it sets or deletes secrets of the Worker that is live. Those of `versions secret` make
+    /// a version that is not deployed.
+    pub fn edits_secrets(&self) -> bool {
+        ["put", "bulk", "delete"].iter().any(|command| self.is(&["secret", command]))
+    }
+
     /// Whether it must talk to Cloudflare, as far as that is certain.
     pub fn needs_account(&self) -> bool {
         let database = [&["d1", "execute"][..], &["d1", "migrations", "apply"]]

@@ -151,6 +151,9 @@ fn compare_one(
                 .unasked(Unasked::Created),
             Presence::There | Presence::Unknown => change,
         });
+    } else if let Presence::Missing = presence(target, account, one) {
+        let bound = described(account, &one.kind, &one.target);
+        out.push(missing(Change::replace(Aspect::Bindings, one.name, bound, "")));
     }
 }
 

@@ -42,6 +42,27 @@ pub enum Aspect {
 }
 
 impl Aspect {
+    /// All of them, in the order in which a plan shows them.
+    pub const ALL: [Self; 17] = [
+        Self::Worker,
+        Self::Traffic,
+        Self::Code,
+        Self::Assets,
+        Self::Bindings,
+        Self::Variables,
+        Self::Secrets,
+        Self::Compatibility,
+        Self::Routes,
+        Self::Domains,
+        Self::WorkersDev,
+        Self::Crons,
+        Self::Consumers,
+        Self::Workflows,
+        Self::DurableObjects,
+        Self::D1,
+        Self::Settings,
+    ];
+
     /// The word of the plan, and of its JSON form.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -84,6 +105,10 @@ pub enum Sign {
 }
 
 impl Sign {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Add, Self::Remove, Self::Change, Self::Keep, Self::Refused, Self::Unknown];
+
     /// The sign in front of it.
     pub fn symbol(self) -> char {
         match self {
@@ -123,6 +148,9 @@ pub enum Unasked {
 }
 
 impl Unasked {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::TakenOver, Self::Wiped, Self::LeftBehind, Self::Created];
+
     /// The words of the plan.
     pub fn title(self) -> &'static str {
         match self {

@@ -13,6 +13,7 @@ mod bundle;
 mod change;
 mod drift;
 mod order;
+mod pages;
 mod rollback;
 mod settings;
 mod storage;
@@ -34,7 +35,7 @@ pub use rollback::{Blocker, Obstacle, Rollback, gone};
 use self::change::Changes;
 pub use self::order::Order;
 use self::order::order;
-use self::settings::short;
+use self::settings::{Versioned, short};
 use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
@@ -295,7 +296,7 @@ fn compare(
     let mut pending = Vec::new();
     match target.standing() {
         _ if target.environment.service.kind == Kind::Pages => {
-            compare_pages(target, &mut out);
+            pages::compare(target, &mut out);
         }
         Standing::Unknown => match target.account {
             Some(account) => {
@@ -344,32 +345,12 @@ fn compare_live(
     if let Some(settings) = settings {
         bindings::compare(target, account, &settings.bindings, elsewhere, out);
     }
-    settings::compare_versioned(target, live, settings, out);
+    settings::compare_versioned(target, &Versioned::of_worker(live, settings), out);
     settings::compare_unversioned(target, live, out);
     addresses::compare(target, account, Some(live), out);
     triggers::compare(target, account, Some(live), out);
     storage::compare_durable_objects(target, account, Some(live), out);
     storage::compare_d1(target, account, out)
-}
-
-/// A Pages project: whether it exists, and its bindings. What its files are only `wrangler pages
-/// deploy` tells.
-fn compare_pages(target: &Target<'_>, out: &mut Changes) {
-    let Some(account) = target.account else {
-        return out.blind(Aspect::Worker, "nobody looked at its account", true);
-    };
-    let Some(projects) = out.see(Aspect::Worker, &account.pages_projects, true) else { return };
-    let Some(project) = projects.iter().find(|project| project.name == target.worker) else {
-        let why = "there is no such Pages project";
-        return out.push(Change::refused(Aspect::Worker, target.worker.as_str(), why));
-    };
-    let stage = match target.environment.name {
-        None | Some("production") => "production",
-        Some(_) => "preview",
-    };
-    let live = project.bindings.get(stage).map(Vec::as_slice).unwrap_or_default();
-    bindings::compare(target, account, live, true, out);
-    out.push(Change::unknown(Aspect::Assets, "files", "what changes of them cannot be told"));
 }
 
 /// Code and assets: what was built, beside what is live. The account gives no digest to compare.

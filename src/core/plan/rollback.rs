@@ -49,6 +49,9 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Secrets, Self::DurableObjects, Self::Resources, Self::Age];
+
     /// Whether one can pass it on purpose.
     pub fn can_be_passed(self) -> bool {
         self == Self::Secrets

@@ -8,19 +8,44 @@ use super::change::{Aspect, Change, Changes, Unasked};
 use super::target::Target;
 use crate::core::canonical::canonical;
 use crate::core::model::Value;
-use crate::core::model::account::{Deployment, Settings, Worker};
+use crate::core::model::account::{Deployment, PagesRuntime, Settings, Worker};
+
+/// What is live of what uploads with the version.
+pub(super) struct Versioned<'a> {
+    /// The compatibility date.
+    pub(super) date: Option<&'a str>,
+    /// The compatibility flags.
+    pub(super) flags: &'a [String],
+    /// The limits and the placement, where they are known.
+    pub(super) others: Option<[&'a Option<Json>; 2]>,
+}
+
+impl<'a> Versioned<'a> {
+    /// Of a Worker.
+    pub(super) fn of_worker(live: &'a Worker, settings: Option<&'a Settings>) -> Self {
+        Self {
+            date: live.compatibility_date.as_deref(),
+            flags: &live.compatibility_flags,
+            others: settings.map(|settings| [&settings.limits, &settings.placement]),
+        }
+    }
+
+    /// Of one environment of a Pages project.
+    pub(super) fn of_pages(live: &'a PagesRuntime) -> Self {
+        Self {
+            date: live.compatibility_date.as_deref(),
+            flags: &live.compatibility_flags,
+            others: Some([&live.limits, &live.placement]),
+        }
+    }
+}
 
 /// What uploads with the version.
-pub(super) fn compare_versioned(
-    target: &Target<'_>,
-    live: &Worker,
-    settings: Option<&Settings>,
-    out: &mut Changes,
-) {
+pub(super) fn compare_versioned(target: &Target<'_>, live: &Versioned<'_>, out: &mut Changes) {
     let environment = &target.environment;
     let date = environment.text("compatibility_date");
-    if let Some(date) = date.filter(|date| live.compatibility_date.as_deref() != Some(date)) {
-        let was = live.compatibility_date.as_deref().unwrap_or("none");
+    if let Some(date) = date.filter(|date| live.date != Some(date)) {
+        let was = live.date.unwrap_or("none");
         let change = Change::replace(Aspect::Compatibility, "date", was, date);
         out.push(match was != "none" && date < was {
             true => change.note("goes back: the runtime behaves as it did then"),
@@ -31,14 +56,14 @@ pub(super) fn compare_versioned(
     let flags: Vec<&str> = flags
         .map(|flags| flags.value().items().iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
-    for flag in flags.iter().filter(|flag| !live.compatibility_flags.iter().any(|l| l == *flag)) {
+    for flag in flags.iter().filter(|flag| !live.flags.iter().any(|l| l == *flag)) {
         out.push(Change::add(Aspect::Compatibility, *flag, ""));
     }
-    for flag in live.compatibility_flags.iter().filter(|flag| !flags.contains(&flag.as_str())) {
+    for flag in live.flags.iter().filter(|flag| !flags.contains(&flag.as_str())) {
         out.push(Change::remove(Aspect::Compatibility, flag.as_str(), ""));
     }
-    let Some(settings) = settings else { return };
-    for (key, live) in [("limits", &settings.limits), ("placement", &settings.placement)] {
+    let Some([limits, placement]) = live.others else { return };
+    for (key, live) in [("limits", limits), ("placement", placement)] {
         let wanted = json_of(environment, key).filter(|wanted| !says_nothing(wanted));
         let live = live.as_ref().filter(|live| !says_nothing(live));
         match (&wanted, live) {

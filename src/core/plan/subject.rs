@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::change::{Change, Sign};
+use super::change::{Change, Sign, Unasked};
 use super::storage::Pending;
 use super::{Built, SCHEMA, ServicePlan};
 use crate::core::canonical::{canonical, digest_of};
@@ -92,9 +92,17 @@ pub(super) fn of_service(
     })
 }
 
-/// A change without the words about it.
+/// A change without the words about it: what nobody asked for, and what does not come back, count.
 fn difference(change: &Change) -> Json {
-    json!([change.aspect.as_str(), change.sign.as_str(), change.name, change.from, change.to])
+    json!([
+        change.aspect.as_str(),
+        change.sign.as_str(),
+        change.name,
+        change.from,
+        change.to,
+        change.unasked.map(Unasked::as_str),
+        change.destructive,
+    ])
 }
 
 /// The hash: SHA-256 of the canonical JSON of everything, as 64 hexadecimal digits.

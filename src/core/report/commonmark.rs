@@ -77,6 +77,16 @@ pub(super) fn escaped_html(text: &str) -> String {
     safe::line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
+/// The same outside of code, where mentions, references and addresses would become links.
+pub(super) fn html(text: &str) -> String {
+    let mut html = escaped_html(text);
+    // The mark first that the others bring with them.
+    for (mark, broken) in [("#", "#&#8203;"), ("@", "@&#8203;"), ("://", ":&#8203;//")] {
+        html = html.replace(mark, broken);
+    }
+    html
+}
+
 /// A block of code; the name of its file gives the language.
 pub(super) fn block(text: &str, path: &str) -> String {
     let lines = text.lines().map(|line| safe::line(&line.replace('\t', "    ")));

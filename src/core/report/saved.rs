@@ -3,15 +3,20 @@
 //! A pull request from a fork is checked without any right to write. What came of it is saved, and
 //! a second run, which has the right and touches none of the fork's code, tells it. So the file is
 //! as hostile as the fork: its size and its lists are bounded, rules that are not known and places
-//! that are not in its texts are refused, and secrets are concealed once more. It says nothing about
-//! where it belongs; that is for the second run to know.
+//! that are not in its texts are refused, and secrets are concealed once more. Of a plan the data are
+//! saved, never the words: those are made anew, escaped for their place. It says nothing about where
+//! it belongs; that is for the second run to know.
 
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::core::conceal::conceal;
 use crate::core::model::{
-    Coverage, EnvironmentReport, Evidence, FileId, Finding, Place, Report, ServiceReport, Severity,
-    Source, Span, WranglerSays,
+    Coverage, EnvironmentReport, Evidence, FileId, Finding, Place, PlanReport, Report,
+    ServiceReport, Severity, Sight, Source, Span, Unknown, WranglerSays,
 };
 use crate::core::{rules, secrets};
 
@@ -35,6 +40,9 @@ pub enum SavedError {
     /// It is of another version.
     #[error("it has the schema {0:?}; this version of clodo reads {SCHEMA:?}")]
     Schema(String),
+    /// A plan in it is none.
+    #[error("a plan in it is none: {0}")]
+    Plan(serde_json::Error),
     /// A list holds too much.
     #[error("it has more than {MAX_ITEMS} {0}")]
     Count(&'static str),
@@ -53,12 +61,36 @@ struct Saved {
     prefix: String,
     rules: usize,
     live: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sight: Option<SavedSight>,
     environments: usize,
     unaffected: usize,
     put_aside: usize,
     files: Vec<SavedFile>,
     services: Vec<SavedService>,
     findings: Vec<SavedFinding>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    plans: Vec<Value>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SavedSight {
+    accounts: Vec<String>,
+    taken_at: Timestamp,
+    age_ms: u64,
+    saved: bool,
+    unknown: Vec<SavedUnknown>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SavedUnknown {
+    account: String,
+    message: String,
+    permission: Option<String>,
+    cost: Option<String>,
+    rules: Vec<String>,
+    fix: Option<String>,
+    note: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -141,13 +173,34 @@ pub(super) fn render(report: &Report) -> String {
         prefix: report.prefix.clone(),
         rules: report.coverage.rules,
         live: report.coverage.live,
+        sight: report.coverage.sight.as_ref().map(saved_sight),
         environments: report.coverage.environments,
         unaffected: report.coverage.unaffected,
         put_aside: report.put_aside,
         services: services.collect(),
         findings,
         files,
+        plans: report.plans.iter().map(|plan| plan.data.clone()).collect(),
     })
+}
+
+fn saved_sight(sight: &Sight) -> SavedSight {
+    let unknown = sight.unknown.iter().map(|unknown| SavedUnknown {
+        account: unknown.account.clone(),
+        message: unknown.message.clone(),
+        permission: unknown.permission.clone(),
+        cost: unknown.cost.clone(),
+        rules: unknown.rules.iter().map(|rule| (*rule).to_owned()).collect(),
+        fix: unknown.fix.clone(),
+        note: unknown.note.clone(),
+    });
+    SavedSight {
+        accounts: sight.accounts.clone(),
+        taken_at: sight.taken_at,
+        age_ms: u64::try_from(sight.age.as_millis()).unwrap_or(u64::MAX),
+        saved: sight.saved,
+        unknown: unknown.collect(),
+    }
 }
 
 fn names(environments: &[Option<Box<str>>]) -> Vec<Option<String>> {
@@ -169,6 +222,7 @@ pub fn read(text: &str) -> Result<Report, SavedError> {
     bounded(saved.files.len(), "files")?;
     bounded(saved.services.len(), "services")?;
     bounded(saved.findings.len(), "findings")?;
+    bounded(saved.plans.len(), "plans")?;
     let files: Vec<Source> = saved.files.into_iter().map(source).collect();
     let services = saved.services.into_iter().map(service).collect::<Result<_, _>>()?;
     let findings = saved.findings.into_iter().map(|one| finding(one, &files));
@@ -183,12 +237,12 @@ pub fn read(text: &str) -> Result<Report, SavedError> {
             rules: saved.rules,
             live: saved.live,
             lacks_token: false,
-            sight: None,
+            sight: saved.sight.map(sight).transpose()?,
             environments: saved.environments,
             unaffected: saved.unaffected,
         },
         put_aside: saved.put_aside,
-        plans: Vec::new(),
+        plans: saved.plans.into_iter().map(plan).collect::<Result<_, _>>()?,
     };
     report.sort();
     Ok(report)
@@ -203,6 +257,57 @@ fn source(file: SavedFile) -> Source {
     let secret: Vec<Span> = secrets::find(&text).map(|secret| secret.range.into()).collect();
     conceal(&mut text, &secret);
     Source { path, text }
+}
+
+fn sight(saved: SavedSight) -> Result<Sight, SavedError> {
+    bounded(saved.accounts.len(), "accounts")?;
+    bounded(saved.unknown.len(), "unknown parts")?;
+    let unknown = saved.unknown.into_iter().map(|unknown| {
+        let known = |id: String| Ok(rules::find(&id).ok_or(SavedError::Rule(id))?.id);
+        Ok(Unknown {
+            account: unknown.account,
+            message: unknown.message,
+            permission: unknown.permission,
+            cost: unknown.cost,
+            rules: unknown.rules.into_iter().map(known).collect::<Result<_, SavedError>>()?,
+            fix: unknown.fix,
+            note: unknown.note,
+        })
+    });
+    Ok(Sight {
+        accounts: saved.accounts,
+        taken_at: saved.taken_at,
+        age: Duration::from_millis(saved.age_ms),
+        saved: saved.saved,
+        unknown: unknown.collect::<Result<_, SavedError>>()?,
+    })
+}
+
+/// A plan, and beside it that nobody but the run itself says so: what an approval stands for is
+/// never read from here.
+fn plan(mut saved: Value) -> Result<PlanReport, SavedError> {
+    conceal_in(&mut saved);
+    let read = super::plan::read(&saved).map_err(SavedError::Plan)?;
+    let mut report = super::plan::report(&read);
+    report.markdown.insert_str(0, UNPROVEN);
+    Ok(report)
+}
+
+/// What stands above a plan that somebody saved.
+const UNPROVEN: &str =
+    "As the run that checked this commit says. A deployment makes its own plan.\n\n";
+
+/// Conceals what looks like a secret in every text of a value.
+fn conceal_in(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            let secret: Vec<Span> = secrets::find(text).map(|secret| secret.range.into()).collect();
+            conceal(text, &secret);
+        }
+        Value::Array(items) => items.iter_mut().for_each(conceal_in),
+        Value::Object(table) => table.values_mut().for_each(conceal_in),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn service(saved: SavedService) -> Result<ServiceReport, SavedError> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::binding::live_binding;
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
-use crate::core::model::account::{LiveBinding, PagesProject};
+use crate::core::model::account::{LiveBinding, PagesBuild, PagesProject, PagesRuntime};
 use crate::world::http::segment;
 
 /// How many projects a page has at most: more is refused (code 8000024), and Wrangler asks for as
@@ -42,7 +42,19 @@ struct Project {
     #[serde(default, deserialize_with = "or_default")]
     domains: Vec<String>,
     #[serde(default, deserialize_with = "or_default")]
+    build_config: BuildConfig,
+    #[serde(default, deserialize_with = "or_default")]
     deployment_configs: BTreeMap<String, Option<Map<String, Value>>>,
+}
+
+#[derive(Default, Deserialize)]
+struct BuildConfig {
+    #[serde(default)]
+    build_command: Option<String>,
+    #[serde(default)]
+    destination_dir: Option<String>,
+    #[serde(default)]
+    root_dir: Option<String>,
 }
 
 impl Cloudflare {
@@ -58,14 +70,42 @@ impl Cloudflare {
 }
 
 fn project(found: Project) -> PagesProject {
-    let configs = found.deployment_configs.into_iter();
-    let bindings = configs.map(|(name, config)| (name, bindings(config.unwrap_or_default())));
-    PagesProject {
+    let mut project = PagesProject {
         name: found.name,
         production_branch: found.production_branch,
         git_connected: found.source.is_some(),
         domains: found.domains,
-        bindings: bindings.collect(),
+        build: build(found.build_config),
+        ..PagesProject::default()
+    };
+    for (environment, config) in found.deployment_configs {
+        let mut config = config.unwrap_or_default();
+        project.runtime.insert(environment.clone(), runtime(&mut config));
+        project.bindings.insert(environment, bindings(config));
+    }
+    project
+}
+
+fn build(found: BuildConfig) -> PagesBuild {
+    let filled = |text: Option<String>| text.filter(|text| !text.is_empty());
+    PagesBuild {
+        command: filled(found.build_command),
+        output_dir: filled(found.destination_dir),
+        root_dir: filled(found.root_dir),
+    }
+}
+
+/// What the runtime is told in one environment.
+fn runtime(config: &mut Map<String, Value>) -> PagesRuntime {
+    let flags = config.remove("compatibility_flags");
+    let flags = flags.as_ref().and_then(Value::as_array).into_iter().flatten();
+    let mut given = |key: &str| config.remove(key).filter(|value| !value.is_null());
+    PagesRuntime {
+        compatibility_date: given("compatibility_date")
+            .and_then(|date| Some(date.as_str()?.to_owned())),
+        compatibility_flags: flags.filter_map(|flag| Some(flag.as_str()?.to_owned())).collect(),
+        limits: given("limits"),
+        placement: given("placement"),
     }
 }
 

@@ -244,6 +244,7 @@ fn worker(script: Script) -> (String, Worker) {
         workers_dev: Seen::NotAsked,
         settings: Seen::NotAsked,
         deployments: Seen::NotAsked,
+        versions: Seen::NotAsked,
         crons: Seen::NotAsked,
     };
     (script.id, worker)

@@ -63,6 +63,39 @@ fn a_check_looks_at_the_account_by_itself() {
     assert!(run.err.contains("requests to Cloudflare: "), "{}", run.err);
 }
 
+/// The Global API Key of a person, which comes with their address, is no token: it is not verified as
+/// one, and goes into headers of its own.
+#[test]
+fn a_key_with_its_address_looks_at_the_account_too() {
+    let (tree, stand) = (tree(), stand(""));
+    let url = stand.sandbox.api_url.clone();
+    for (key, email) in [("CLOUDFLARE_API_KEY", "CLOUDFLARE_EMAIL"), ("CF_API_KEY", "CF_EMAIL")] {
+        // A token beside it is not looked at, as Wrangler does not.
+        let variables = [
+            ("CLOUDFLARE_API_BASE_URL", url.as_str()),
+            (key, TOKEN),
+            (email, "ana@example.com"),
+            ("CLOUDFLARE_API_TOKEN", "another"),
+        ];
+        let run = clodo(&tree, &variables, &["check", "--format", "json"]);
+        assert_eq!(run.code, i32::from(Exit::Findings.code()), "{}{}", run.out, run.err);
+        assert!(run.out.contains("kv/missing-namespace"), "{}", run.out);
+        assert!(!run.out.contains("auth/invalid-token"), "{}", run.out);
+        let run = clodo(&tree, &variables, &["snapshot", "-q"]);
+        let picture: Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(picture["accounts"][0]["token"]["kind"], "global_key", "{picture:#}");
+        assert!(!run.out.contains("ana@example.com"), "{}", run.out);
+    }
+    let wrong = [
+        ("CLOUDFLARE_API_BASE_URL", url.as_str()),
+        ("CLOUDFLARE_API_KEY", "not-the-key"),
+        ("CLOUDFLARE_EMAIL", "ana@example.com"),
+    ];
+    let run = clodo(&tree, &wrong, &["check"]);
+    assert_eq!(run.code, i32::from(Exit::Network.code()), "{}{}", run.out, run.err);
+    assert!(!run.err.contains("not-the-key"), "{}", run.err);
+}
+
 #[test]
 fn offline_is_offline() {
     let (tree, stand) = (tree(), stand(""));
@@ -112,6 +145,7 @@ fn a_picture_can_be_piped() {
     let run = clodo(&tree, &inside(&stand), &["snapshot", "-q"]);
     let picture: Value = serde_json::from_str(&run.out).expect("JSON");
     assert_eq!((picture["schema"].as_str(), run.err.as_str()), (Some("clodo.account/1"), ""));
+    assert_eq!(crate::plan::schema::picture(&picture), Vec::<String>::new());
     let run = clodo(&tree, &inside(&stand), &["snapshot", "--format", "text"]);
     assert!(run.out.contains("acme: 0 Workers"), "{}", run.out);
     assert_eq!(clodo(&tree, &[], &["snapshot"]).code, i32::from(Exit::Usage.code()));

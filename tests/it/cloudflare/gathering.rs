@@ -220,6 +220,45 @@ fn zones_are_those_of_the_hosts() {
     assert_eq!(known(&account.custom_domains)[0].hostname, "shop.example.com");
 }
 
+/// Of an account with more zones than a few pages hold, those of the hosts are asked for by their
+/// names, and nobody reads through all of them.
+#[test]
+fn among_very_many_zones_they_are_asked_for_by_name() {
+    let mut seed = String::from("tokens: [{ name: all, value: all-token }]\nzones:\n");
+    for number in 0..205 {
+        seed += &format!("  - {{ name: z{number}.example }}\n");
+    }
+    seed += "  - { name: example.com }\n  - { name: eu.example.com }\nworkers: [{ name: shop }]\n";
+    let stand = Stand::seeded(&seed);
+    let tree = WorkTree::of(&[(
+        "wrangler.toml",
+        "name = \"shop\"\nmain = \"a.js\"\ncompatibility_date = \"2026-01-31\"\n\
+         workers_dev = false\nroutes = [\"shop.eu.example.com/*\", \"*.z7.example/*\"]\n",
+    )]);
+    let snapshot = gather(&stand, "all-token", &tree).expect("a picture");
+    let zones = known(&account(&snapshot).zones);
+    let mut names: Vec<&str> = zones.iter().map(|zone| zone.name.as_str()).collect();
+    names.sort_unstable();
+    // The zone above is one of the host's as well, and has routes of its own.
+    assert_eq!(names, ["eu.example.com", "example.com", "z7.example"]);
+    assert!(zones.iter().all(|zone| zone.routes.is_known() && zone.dns.is_known()));
+
+    let exchanges = stand.sandbox.record.exchanges();
+    let lists = exchanges.iter().filter(|one| one.path.ends_with("/zones"));
+    let mut asked: Vec<&str> = lists.filter_map(|one| one.query.as_deref()).collect();
+    asked.sort_unstable();
+    assert_eq!(
+        asked,
+        [
+            "name=eu.example.com",
+            "name=example.com",
+            "name=shop.eu.example.com",
+            "name=z7.example",
+            "per_page=50&page=1",
+        ]
+    );
+}
+
 #[test]
 fn what_the_token_may_not_see_is_unknown_and_its_permission_is_named() {
     let stand = Stand::seeded(ACCOUNT);

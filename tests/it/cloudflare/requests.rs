@@ -1,5 +1,7 @@
 //! How many requests a picture takes: the numbers of docs/performance.md.
 
+use std::collections::BTreeMap;
+
 use super::gather;
 use crate::sandbox::stand::Stand;
 use crate::work_tree::WorkTree;
@@ -33,14 +35,51 @@ fn monorepo(services: usize) -> (WorkTree, Stand) {
     (tree, Stand::seeded(&seed))
 }
 
-/// How many requests it took, and how many of these ask for one thing of one Worker.
+/// How many requests it took, and how many of these ask for one thing of one Worker: of each two,
+/// its settings and its deployments, and the cron triggers of those that have some.
 fn requests(services: usize) -> (usize, usize) {
     let (tree, stand) = monorepo(services);
     gather(&stand, "all-token", &tree).expect("a picture");
     let exchanges = stand.sandbox.record.exchanges();
     assert!(exchanges.iter().all(|exchange| exchange.status < 500));
-    let of_one = exchanges.iter().filter(|exchange| exchange.path.contains("/workers/scripts/"));
-    (exchanges.len(), of_one.count())
+    let mut of_each: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for exchange in &exchanges {
+        if let Some((_, asked)) = exchange.path.split_once("/workers/scripts/") {
+            let (worker, what) = asked.split_once('/').expect("a thing of a Worker");
+            of_each.entry(worker).or_default().push(what);
+        }
+    }
+    for (worker, asked) in &mut of_each {
+        asked.sort_unstable();
+        let number: usize = worker[1..].parse().expect("w0, w1 …");
+        let expected = match number % 3 {
+            0 => &["deployments", "schedules", "settings"][..],
+            _ => &["deployments", "settings"],
+        };
+        assert_eq!(asked, expected, "{worker}");
+    }
+    (exchanges.len(), of_each.values().map(Vec::len).sum())
+}
+
+/// Versions are asked of the one Worker whose secrets a pipeline edits.
+#[test]
+fn versions_are_asked_where_a_pipeline_edits_secrets() {
+    let (tree, stand) = monorepo(3);
+    let asked = || -> Vec<String> {
+        let exchanges = stand.sandbox.record.exchanges().into_iter();
+        exchanges.map(|one| one.path).filter(|path| path.ends_with("/versions")).collect()
+    };
+    gather(&stand, "all-token", &tree).expect("a picture");
+    assert_eq!(asked(), Vec::<String>::new());
+    tree.write(
+        ".github/workflows/rotate.yml",
+        "on: push\njobs:\n  rotate:\n    runs-on: ubuntu-24.04\n    steps:\n      \
+         - uses: actions/checkout@v5\n      \
+         - run: echo \"$KEY\" | npx wrangler secret put KEY\n        working-directory: apps/w1\n",
+    );
+    gather(&stand, "all-token", &tree).expect("a picture");
+    let asked = asked();
+    assert!(asked.len() == 1 && asked[0].ends_with("/scripts/w1/versions"), "{asked:?}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ struct Listed {
 }
 
 #[derive(Clone, Default)]
-pub(super) struct GitHub(Arc<Mutex<State>>);
+pub(crate) struct GitHub(Arc<Mutex<State>>);
 
 const BOT: &str = "github-actions[bot]";
 
@@ -53,7 +53,7 @@ impl GitHub {
     }
 
     /// The bodies of the comments, and who wrote each.
-    pub(super) fn comments(&self) -> Vec<(String, String)> {
+    pub(crate) fn comments(&self) -> Vec<(String, String)> {
         let state = self.0.lock().expect("one at a time");
         state.comments.iter().map(|c| (c.author.clone(), c.body.clone())).collect()
     }

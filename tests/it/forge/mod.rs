@@ -5,7 +5,7 @@
 
 pub(crate) mod command;
 mod emulate;
-mod github;
+pub(crate) mod github;
 mod gitlab;
 mod others;
 

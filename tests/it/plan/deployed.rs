@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::schema::published;
 use crate::sandbox::Stand;
 use crate::toolchain::{Toolchain, toolchain};
 
@@ -73,7 +74,7 @@ fn told(stand: &Stand, toolchain: &Toolchain, root: &Path, command: &str) -> (Va
     let value = serde_json::from_str(&said);
     let value =
         value.unwrap_or_else(|_| panic!("{said}{}", String::from_utf8_lossy(&output.stderr)));
-    (value, output.status.code().expect("an exit code"))
+    (published(value), output.status.code().expect("an exit code"))
 }
 
 /// The changes, as `service sign aspect name`.
@@ -124,7 +125,7 @@ fn what_wrangler_has_deployed_is_no_change() {
     let built =
         clodo(&stand, toolchain, root, &["plan", "--format", "json", "--detailed-exitcode"]);
     assert_eq!(built.status.code(), Some(10), "{}", String::from_utf8_lossy(&built.stderr));
-    let built: Value = serde_json::from_slice(&built.stdout).expect("JSON");
+    let built = published(serde_json::from_slice(&built.stdout).expect("JSON"));
     assert!(changes(&built).iter().all(|change| change.contains(" unknown ")), "{built:#}");
 
     // Beside the pipeline, and in the configuration.

@@ -4,9 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use clodo::core::plan::Plan;
+use clodo::core::report::plan::json;
 use clodo::flow::plan::plan;
 use clodo::flow::project::Request;
 use tempfile::TempDir;
+
+use super::schema::published;
 
 /// A project with a saved picture of its account.
 const CONFIG: &str = r#"{
@@ -50,7 +53,9 @@ fn plan_in(root: &Path) -> Plan {
         account: Some(root.join("account.json")),
         ..Request::default()
     };
-    plan(&request, None).expect("a plan")
+    let plan = plan(&request, None).expect("a plan");
+    published(json(&plan));
+    plan
 }
 
 fn hash(config: &str, account: &str, migration: &str) -> String {

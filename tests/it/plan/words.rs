@@ -1,10 +1,11 @@
 //! What a plan and a drift say of an account in which much is otherwise.
 
 use clodo::core::report::TextOptions;
-use clodo::core::report::plan::{drift_markdown, drift_text, json, markdown, text};
+use clodo::core::report::plan::{drift_json, drift_markdown, drift_text, json, markdown, text};
 use clodo::flow::plan::{PlanError, drift, plan};
 use clodo::flow::project::Request;
 
+use super::schema::published;
 use crate::work_tree::repository;
 
 fn request(environment: &[&str]) -> Request {
@@ -22,7 +23,7 @@ fn a_plan_in_every_form() {
     let plan = plan(&request(&["production"]), None).expect("a plan");
     insta::assert_snapshot!("plan_text", text(&plan, &TextOptions::default()));
     insta::assert_snapshot!("plan_markdown", markdown(&plan));
-    let mut json = json(&plan);
+    let mut json = published(json(&plan));
     json["clodo"] = "[version]".into();
     insta::assert_json_snapshot!("plan_json", json);
 }
@@ -30,6 +31,7 @@ fn a_plan_in_every_form() {
 #[test]
 fn a_drift_in_every_form() {
     let drift = drift(&request(&["production"])).expect("a drift");
+    published(drift_json(&drift));
     insta::assert_snapshot!("drift_text", drift_text(&drift, &TextOptions::default()));
     insta::assert_snapshot!("drift_markdown", drift_markdown(&drift));
 }

@@ -6,6 +6,7 @@
 
 mod part;
 mod resources;
+mod schema;
 mod seen;
 mod token;
 mod versions;
@@ -20,9 +21,10 @@ use serde::{Deserialize, Serialize};
 pub use part::Part;
 pub use resources::{
     Consumer, D1Database, DEFAULT_JURISDICTION, DispatchNamespace, DurableObjectNamespace,
-    Hyperdrive, KvNamespace, MtlsCertificate, PagesProject, Pipeline, Queue, R2, SecretsStore,
-    VectorizeIndex, Workflow,
+    Hyperdrive, KvNamespace, MtlsCertificate, PagesBuild, PagesProject, PagesRuntime, Pipeline,
+    Queue, R2, SecretsStore, VectorizeIndex, Workflow,
 };
+pub use schema::json_schema;
 pub use seen::{Seen, Unseen, Why};
 pub use token::{Token, TokenKind, TokenStatus, day};
 pub use versions::Version;
@@ -196,6 +198,7 @@ impl Account {
                 (Part::WorkersDev, worker.workers_dev.unseen()),
                 (Part::Settings, worker.settings.unseen()),
                 (Part::Deployments, worker.deployments.unseen()),
+                (Part::Versions, worker.versions.unseen()),
                 (Part::Crons, worker.crons.unseen()),
             ]
         });

@@ -17,6 +17,8 @@ pub enum Part {
     Settings,
     /// Deployments of Workers.
     Deployments,
+    /// The last versions of Workers, deployed or not.
+    Versions,
     /// Cron triggers of Workers.
     Crons,
     /// Custom domains of Workers.
@@ -59,7 +61,7 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Account,
         Self::Token,
         Self::Subdomain,
@@ -67,6 +69,7 @@ impl Part {
         Self::WorkersDev,
         Self::Settings,
         Self::Deployments,
+        Self::Versions,
         Self::Crons,
         Self::CustomDomains,
         Self::Zones,
@@ -91,9 +94,11 @@ impl Part {
     /// The list whose items have this part, so that it cannot be looked at without the list.
     pub fn list(self) -> Option<Self> {
         match self {
-            Self::WorkersDev | Self::Settings | Self::Deployments | Self::Crons => {
-                Some(Self::Workers)
-            }
+            Self::WorkersDev
+            | Self::Settings
+            | Self::Deployments
+            | Self::Versions
+            | Self::Crons => Some(Self::Workers),
             Self::Routes | Self::Dns => Some(Self::Zones),
             Self::D1Migrations => Some(Self::D1Databases),
             _ => None,
@@ -110,6 +115,7 @@ impl Part {
             Self::WorkersDev => "workers.dev addresses",
             Self::Settings => "settings of Workers",
             Self::Deployments => "deployments",
+            Self::Versions => "versions of Workers",
             Self::Crons => "cron triggers",
             Self::CustomDomains => "custom domains",
             Self::Zones => "zones",
@@ -145,6 +151,7 @@ impl Part {
             | Self::WorkersDev
             | Self::Settings
             | Self::Deployments
+            | Self::Versions
             | Self::Crons
             | Self::CustomDomains
             | Self::Workflows

@@ -190,7 +190,45 @@ pub struct PagesProject {
     /// Its custom domains, and its pages.dev address.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub domains: Vec<String>,
+    /// How Cloudflare builds it, where a git repository is connected.
+    pub build: PagesBuild,
+    /// What the runtime is told for `production` and `preview`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub runtime: BTreeMap<String, PagesRuntime>,
     /// The bindings and variables of `production` and `preview`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub bindings: BTreeMap<String, Vec<LiveBinding>>,
+}
+
+/// How Cloudflare builds a Pages project.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PagesBuild {
+    /// The command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+    /// The folder that it fills: `destination_dir`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_dir: Option<String>,
+    /// The folder that it runs in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub root_dir: Option<String>,
+}
+
+/// What the runtime is told of the deployments of a Pages project.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PagesRuntime {
+    /// The compatibility date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compatibility_date: Option<String>,
+    /// The compatibility flags.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compatibility_flags: Vec<String>,
+    /// The limits, as the API gives them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Value>,
+    /// The placement, as the API gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub placement: Option<Value>,
 }

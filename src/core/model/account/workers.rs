@@ -62,6 +62,10 @@ pub struct Worker {
     /// Its deployments, the active one first.
     #[serde(skip_serializing_if = "Seen::is_not_asked")]
     pub deployments: Seen<Vec<Deployment>>,
+    /// The ids of its last versions, deployed or not, the newest first. Asked only for Workers whose
+    /// secrets a pipeline edits.
+    #[serde(skip_serializing_if = "Seen::is_not_asked")]
+    pub versions: Seen<Vec<String>>,
     /// Its cron triggers.
     #[serde(skip_serializing_if = "Seen::is_not_asked")]
     pub crons: Seen<Vec<String>>,

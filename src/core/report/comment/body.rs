@@ -2,7 +2,7 @@
 
 use super::Marker;
 use crate::core::model::{Report, Severity};
-use crate::core::report::commonmark::{escaped_html, link_target, plain};
+use crate::core::report::commonmark::{html, link_target, plain};
 use crate::core::report::{markdown, words};
 
 /// Where the reader of a comment learns what it is.
@@ -24,9 +24,11 @@ pub struct Stamp {
     pub run_url: Option<String>,
 }
 
-/// Whether a report says something that is worth a first comment: anything above a note.
+/// Whether a report says something that is worth a first comment: anything above a note, or a plan
+/// by which something changes.
 pub fn has_news(report: &Report) -> bool {
     report.findings.iter().any(|finding| finding.severity != Severity::Note)
+        || report.plans.iter().any(|plan| plan.changes)
 }
 
 /// The comment about a report, in at most `max_bytes` bytes.
@@ -50,7 +52,7 @@ fn plans(report: &Report, max_bytes: usize) -> String {
     let mut text = String::new();
     for plan in &report.plans {
         let folded = |body: &str| {
-            let summary = escaped_html(&plan.summary);
+            let summary = html(&plan.summary);
             format!("<details><summary>{summary}</summary>\n\n{body}\n</details>\n\n")
         };
         let whole = folded(&plan.markdown);

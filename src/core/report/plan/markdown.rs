@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::{becomes, headline, order, rollback, source};
+use super::{account, becomes, headline, order, rollback, source};
 use crate::core::plan::{Blind, Change, Drift, Plan};
 use crate::core::report::{commonmark, words};
 
-/// A plan as Markdown.
+/// A plan as Markdown. It does not say when the account was read, so that two runs that see the same
+/// say the same, and a comment stays as it is.
 pub fn markdown(plan: &Plan) -> String {
     let mut out = format!(
         "**{}**, {}\n",
         commonmark::plain(&headline(plan)),
-        commonmark::plain(&source(&plan.accounts, plan.taken_at))
+        commonmark::plain(&account(&plan.accounts))
     );
     let mut unchanged = Vec::new();
     for service in &plan.services {

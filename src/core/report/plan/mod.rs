@@ -3,10 +3,14 @@
 
 mod json;
 mod markdown;
+mod read;
+mod schema;
 mod text;
 
 pub use json::{DRIFT_SCHEMA, drift_json, json};
 pub use markdown::{drift_markdown, markdown, summary};
+pub use read::read;
+pub use schema::{drift_schema, plan_schema};
 pub use text::{drift_text, text};
 
 pub(super) use json::{blind as blind_json, change as change_json};
@@ -17,7 +21,18 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::{moment, words};
+use crate::core::model::PlanReport;
 use crate::core::plan::{Change, Plan, Rollback, ServicePlan, Sign};
+
+/// A plan as a part of a report.
+pub fn report(plan: &Plan) -> PlanReport {
+    PlanReport {
+        changes: !plan.is_empty(),
+        summary: summary(plan),
+        markdown: markdown(plan),
+        data: json(plan),
+    }
+}
 
 /// What becomes of something, as the end of a line that starts with its sign and name.
 fn becomes(change: &Change) -> String {
@@ -68,11 +83,19 @@ fn headline(plan: &Plan) -> String {
     format!("Plan {} for {}", plan.short_hash(), words::environment(plan.environment.as_deref()))
 }
 
-/// `account acme, read 2026-11-22 12:04 UTC`.
-fn source(accounts: &[String], at: Timestamp) -> String {
+/// `account acme`.
+fn account(accounts: &[String]) -> String {
     let names: Vec<String> = accounts.iter().map(|name| words::name(name)).collect();
     match names.as_slice() {
         [] => "no account known".to_owned(),
-        names => format!("account {}, read {}", names.join(" and "), moment(at)),
+        names => format!("account {}", names.join(" and ")),
+    }
+}
+
+/// `account acme, read 2026-11-22 12:04 UTC`.
+fn source(accounts: &[String], at: Timestamp) -> String {
+    match accounts {
+        [] => account(accounts),
+        _ => format!("{}, read {}", account(accounts), moment(at)),
     }
 }

@@ -1,5 +1,5 @@
-//! What takes a request for each Worker that is deployed: settings and deployments, and cron
-//! triggers where there may be some.
+//! What takes a request for each Worker that is deployed: settings and deployments; cron triggers
+//! where there may be some, and versions where a pipeline edits secrets.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::account::Look;
 use crate::core::model::account::{Part, Seen, Worker, WorkersDev};
-use crate::world::cloudflare::Cloudflare;
+use crate::world::cloudflare::{Cloudflare, CloudflareError};
 
 /// What a Worker exports that runs on a cron trigger.
 const SCHEDULED: &str = "scheduled";
@@ -48,18 +48,36 @@ pub(super) async fn details(
                 false => Seen::NotAsked,
             }
         };
-        let (settings, deployments, crons) = tokio::join!(
+        let versions = async {
+            match look.wanted.secrets.contains(name) {
+                true => look.at(Part::Versions, versions(client, account, name)).await,
+                false => Seen::NotAsked,
+            }
+        };
+        let (settings, deployments, versions, crons) = tokio::join!(
             look.at(Part::Settings, client.worker_settings(account, name)),
             look.at(Part::Deployments, client.worker_deployments(account, name)),
+            versions,
             crons,
         );
         worker.settings = settings;
         worker.deployments = deployments;
+        worker.versions = versions;
         worker.crons = crons;
         worker.workers_dev = state(&workers_dev, name);
     }));
     tokio::join!(details, join_all(crons));
     Seen::Known(workers)
+}
+
+/// The ids of the last versions of a Worker, the newest first.
+async fn versions(
+    client: &Cloudflare,
+    account: &str,
+    worker: &str,
+) -> Result<Vec<String>, CloudflareError> {
+    let versions = client.versions(account, worker).await?;
+    Ok(versions.into_iter().map(|version| version.id).collect())
 }
 
 /// Whether one Worker answers on workers.dev, of the list of all.
