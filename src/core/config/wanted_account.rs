@@ -229,14 +229,18 @@ fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
 mod tests {
     use super::*;
     use crate::core::config::jsonc;
-    use crate::core::model::{ConfigFile, FileId, Format, Service};
+    use crate::core::model::{ConfigFile, FileId, Format, Service, Source};
 
     const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
 
     fn wanted(config: &str, needs: &[Part]) -> Wanted {
+        let source = Source { path: "app/wrangler.json".into(), text: config.to_owned() };
         let config = ConfigFile::new(FileId(0), Format::Json, jsonc::parse(config));
-        let workspace =
-            Workspace { services: vec![Service::new(config, "app")], ..Workspace::default() };
+        let workspace = Workspace {
+            files: vec![source],
+            services: vec![Service::new(config, "app")],
+            ..Workspace::default()
+        };
         Wanted::of(&workspace, |_| true, &needs.iter().copied().collect())
     }
 
