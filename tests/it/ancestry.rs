@@ -51,7 +51,7 @@ fn a_commit_is_ahead_of_those_that_it_holds() {
     ] {
         assert_eq!(ancestry(&folder, live, wanted).expect("git"), expected, "{live} {wanted}");
     }
-    let absent = Sha::parse(&"0".repeat(40)).expect("a commit");
+    let absent = Sha::parse(&"1".repeat(40)).expect("a commit");
     assert_eq!(ancestry(&folder, &absent, &merge).expect("git"), Ancestry::Unknown);
     let noon = "2026-11-22T12:00:00Z".parse().ok();
     assert_eq!(committed_at(&folder, &merge), noon);

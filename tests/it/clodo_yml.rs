@@ -218,7 +218,7 @@ fn the_schema_and_the_reader_agree() {
         "environments: { p: { gate: { approvals: [], windows: [], freeze: x } } }",
         "environments: { p: { gate: { approvals: [{ any-of: [ana], note: x }] } } }",
         "environments: { p: { rollout: { steps: [0.5, 100], soak: 1h30m, metric: errors } } }",
-        "environments: { p: { verify: [{ url: 'https://example.com', body: ok }] } }",
+        "environments: { p: { verify: [{ url: 'https://example.com', contains: ok }] } }",
         "environments: { p: { rollback: manual } }",
         "notify: [{ email: { to: [a@example.com] } }]",
         "notify: [{ discord: { webhook: $HOOK_2 } }]",

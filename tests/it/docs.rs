@@ -87,7 +87,7 @@ fn is_update() -> bool {
     std::env::var_os("UPDATE").is_some_and(|update| update == "1")
 }
 
-fn compare(files: impl IntoIterator<Item = (String, String)>) {
+pub(crate) fn compare(files: impl IntoIterator<Item = (String, String)>) {
     let mut stale = Vec::new();
     for (path, text) in files {
         let absolute = repository().join(&path);

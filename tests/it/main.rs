@@ -32,6 +32,7 @@ mod plan;
 mod python;
 mod recorded;
 mod reports;
+mod rollback;
 mod rules;
 mod sandbox;
 mod saved;

@@ -19,6 +19,7 @@ mod gitlab_annotations;
 pub mod history;
 mod json;
 mod junit;
+pub mod locks;
 pub mod log;
 mod markdown;
 pub mod outcome;

@@ -41,8 +41,9 @@ pub fn route(route: &Route) -> String {
             let _ = writeln!(out, "  {:column$}  {kept}", "");
         }
     }
-    for service in &route.already {
-        let _ = writeln!(out, "  {:column$}  serves something else already", words::name(service));
+    for settled in &route.already {
+        let name = words::name(&settled.service);
+        let _ = writeln!(out, "  {name:column$}  serves something else already");
     }
     let _ = writeln!(out, "\n{KEPT}.");
     out
@@ -130,7 +131,7 @@ pub fn json(back: &RolledBack) -> Value {
         "of": back.route.of,
         "state": back.state,
         "services": services.collect::<Vec<_>>(),
-        "already": back.route.already,
+        "already": back.route.already.iter().map(|one| &one.service).collect::<Vec<_>>(),
         "checks": back.checks.iter().map(check_json).collect::<Vec<_>>(),
         "bookmarks": back.route.bookmarks(),
         "databases_restored": back.databases_restored,

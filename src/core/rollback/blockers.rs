@@ -98,7 +98,7 @@ mod tests {
         let all = [edited.clone(), plain.clone()];
         let found = blockers(Some(&edited), &plain, &all, &account);
         assert_eq!(names(&found), [(Obstacle::Secrets, "changed with version 2".into())]);
-        assert!(blockers(Some(&new), &new, &[new.clone()], &account).is_empty());
+        assert!(blockers(Some(&new), &new, std::slice::from_ref(&new), &account).is_empty());
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
         let live = Version { migration_tag: Some("v2".into()), ..version(300, &[]) };
         let target =
             Version { migration_tag: Some("v1".into()), ..version(3, &[("kv_namespace", "KV")]) };
-        let found = blockers(Some(&live), &target, &[live.clone()], &account);
+        let found = blockers(Some(&live), &target, std::slice::from_ref(&live), &account);
         assert_eq!(
             names(&found),
             [
@@ -117,7 +117,7 @@ mod tests {
         );
         account.kv_namespaces =
             Seen::Known(vec![KvNamespace { id: "kv-2".into(), ..Default::default() }]);
-        let found = blockers(Some(&target), &target, &[target.clone()], &account);
+        let found = blockers(Some(&target), &target, std::slice::from_ref(&target), &account);
         let [(Obstacle::Resources, name)] = &names(&found)[..] else { panic!("{found:?}") };
         assert!(name.starts_with("KV ("), "{name}");
     }

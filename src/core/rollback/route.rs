@@ -21,7 +21,9 @@ pub struct Route {
     /// The services that go back, in this order: the last that was deployed first.
     pub services: Vec<Going>,
     /// Services of the deployment that serve something else already.
-    pub already: Vec<String>,
+    pub already: Vec<Settled>,
+    /// The rollback that was left on the way, and is gone on with.
+    pub left: Option<(String, State)>,
     /// The names of databases, by id.
     pub databases: BTreeMap<String, String>,
 }
@@ -44,6 +46,21 @@ pub struct Going {
     /// The bookmarks of databases from then, by id.
     pub bookmarks: BTreeMap<String, String>,
     /// The commit of what serves, where that is recorded.
+    pub commit: Option<String>,
+    /// The digest of its code, the same.
+    pub code: Option<String>,
+}
+
+/// A service that is back already, or never was what is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// The service.
+    pub service: String,
+    /// The Worker.
+    pub worker: String,
+    /// The version that was taken back.
+    pub version: Option<String>,
+    /// Its commit, where that is recorded.
     pub commit: Option<String>,
     /// The digest of its code, the same.
     pub code: Option<String>,

@@ -26,7 +26,7 @@ pub enum DeployError {
     #[error(transparent)]
     Plan(#[from] PlanError),
     /// The check found what stands in the way.
-    #[error("{} stand in the way", errors(.0))]
+    #[error("{}", errors(.0))]
     Findings(Box<Report>),
     /// A rule is to be passed over, and nobody said why.
     #[error("--force-rule needs a reason")]
@@ -118,8 +118,8 @@ pub enum DeployError {
 
 fn errors(report: &Report) -> String {
     match report.findings.len() {
-        1 => "1 finding".to_owned(),
-        count => format!("{count} findings"),
+        1 => "1 error stands in the way".to_owned(),
+        count => format!("{count} errors stand in the way"),
     }
 }
 

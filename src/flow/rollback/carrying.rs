@@ -10,7 +10,7 @@ use crate::core::model::deployment::{
     Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step, Strategy,
 };
 use crate::core::model::lock::{self, Info, Mode};
-use crate::core::rollback::{Back, Going, RolledBack, Route};
+use crate::core::rollback::{Back, Going, RolledBack, Route, Settled};
 use crate::core::verify::address::addresses;
 use crate::core::verify::{Outcome, healthy};
 use crate::flow::fail_point::{When, reach};
@@ -19,7 +19,7 @@ use crate::flow::restoration::{Place, RestoreError, Shift, shift, unversioned};
 use crate::flow::turn::{self, Manner};
 use crate::flow::verify::{Checker, Subject, health};
 use crate::world::probe::{EDGE_URL, Prober};
-use crate::world::store::{Claim, DeploymentFilter, Held, Store, new_deployment, new_op};
+use crate::world::store::{Claim, Held, Store, new_deployment, new_op};
 
 /// What the steps of a rollback need.
 struct Stage<'a> {
@@ -41,7 +41,7 @@ pub(super) async fn carry_out(
     started: Instant,
 ) -> Result<RolledBack, RollbackError> {
     let (account, environment) = (ground.account.clone(), ground.environment.name.clone());
-    let left = left(store, &account, &environment).await?;
+    let left = &route.left;
     let id = left.as_ref().map_or_else(new_deployment, |left| left.0.clone());
     let key = lock::key(&account, &environment, None);
     let run_url = tools.context.run_url.as_ref().map(|url| url.value.to_string());
@@ -59,8 +59,8 @@ pub(super) async fn carry_out(
     let record = Record::new(store.clone(), tools.actor.clone(), place, id.clone(), fence);
     match left {
         Some((id, state)) => {
-            (tools.tell)(News::Resumed(&id));
-            record.resume(state).await?;
+            (tools.tell)(News::Resumed(id));
+            record.resume(*state).await?;
         }
         None => record.start(&start(wishes, route, tools, run_url)).await?,
     }
@@ -68,23 +68,6 @@ pub(super) async fn carry_out(
     let done = stage.all(store, route).await?;
     held.release().await?;
     Ok(RolledBack { id: Some(id), ..done })
-}
-
-/// A rollback of this environment that was left, if there is one.
-async fn left(
-    store: &Store,
-    account: &str,
-    environment: &str,
-) -> Result<Option<(String, State)>, RollbackError> {
-    let filter = DeploymentFilter {
-        account: Some(account.to_owned()),
-        environment: Some(environment.to_owned()),
-        state: Some(State::Running),
-        ..DeploymentFilter::default()
-    };
-    let running = store.deployments(&filter).await?;
-    let left = running.into_iter().find(|one| one.cause.kind == Kind::Rollback);
-    Ok(left.map(|left| (left.id, left.state)))
 }
 
 fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>, run_url: Option<String>) -> Start {
@@ -135,7 +118,12 @@ impl Stage<'_> {
             self.finish(going, back, &checks).await?;
             state = state.max(back.state);
             if back.state != State::Failed {
-                self.hold(store, going).await?;
+                self.hold(store, &taken(going)).await?;
+            }
+        }
+        if route.left.is_some() {
+            for settled in &route.already {
+                self.settle(store, settled).await?;
             }
         }
         let reason = services.iter().find_map(|back| back.error.clone());
@@ -333,18 +321,33 @@ impl Stage<'_> {
         Ok(of.finish(State::Restored, Some(&reason)).await?)
     }
 
+    /// What an earlier run of this rollback had done has its outcome too.
+    async fn settle(&self, store: &Store, settled: &Settled) -> Result<(), RollbackError> {
+        let progress = Progress { state: Some(State::Succeeded), ..Progress::default() };
+        self.record.service(&settled.service, progress, None).await?;
+        self.hold(store, settled).await
+    }
+
     /// What was taken back must not come back with the next pipeline.
-    async fn hold(&self, store: &Store, going: &Going) -> Result<(), RollbackError> {
+    async fn hold(&self, store: &Store, settled: &Settled) -> Result<(), RollbackError> {
         let place = (self.ground.account.as_str(), self.ground.environment.name.as_str());
         let deployment = Some(self.record.deployment.as_str());
-        let what = HoldReport {
-            worker: going.worker.clone(),
-            version: going.live.versions.first().map(|share| share.version_id.clone()),
-            code: going.code.clone(),
-            commit: going.commit.clone(),
-            reason: self.wishes.reason.clone().unwrap_or_else(|| "it was rolled back".to_owned()),
-        };
-        hold(store, self.tools.actor, place, deployment, &going.service, &what).await?;
+        let Settled { service, worker, version, commit, code } = settled.clone();
+        let reason = self.wishes.reason.clone();
+        let reason = reason.unwrap_or_else(|| "it was rolled back".to_owned());
+        let what = HoldReport { worker, version, code, commit, reason };
+        hold(store, self.tools.actor, place, deployment, &service, &what).await?;
         Ok(())
+    }
+}
+
+/// What is taken back of a service.
+fn taken(going: &Going) -> Settled {
+    Settled {
+        service: going.service.clone(),
+        worker: going.worker.clone(),
+        version: going.live.versions.first().map(|share| share.version_id.clone()),
+        commit: going.commit.clone(),
+        code: going.code.clone(),
     }
 }

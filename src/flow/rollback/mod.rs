@@ -120,7 +120,7 @@ pub fn rollback(
         let ground = Ground::read(request, live).await?;
         let store = Store::open(&ground.place).await?;
         let route = route::find(&ground, &store, wishes).await?;
-        if route.services.is_empty() {
+        if route.services.is_empty() && route.left.is_none() {
             return Ok(nothing(&ground, route, started));
         }
         (tools.tell)(News::Route(&route));

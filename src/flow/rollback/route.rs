@@ -17,7 +17,7 @@ use crate::core::model::deployment::{
     Base, DeployedService, Deployment, ID_PREFIX, Kind, Planned, State, Strategy,
 };
 use crate::core::plan::Blocker;
-use crate::core::rollback::{Choice, Going, Route, Source, blockers, choose};
+use crate::core::rollback::{Choice, Going, Route, Settled, Source, blockers, choose};
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 use crate::world::store::{DeploymentFilter, Store};
 
@@ -68,13 +68,15 @@ pub(super) async fn find(
         ..DeploymentFilter::default()
     };
     let recorded = store.deployments(&filter).await?;
-    let (of, mut tasks) = match &wishes.to {
-        Some(id) if id.starts_with(ID_PREFIX) => to_deployment(store, id, wishes).await?,
-        Some(id) => (None, vec![to_version(ground, id, wishes).await?]),
-        None => last(ground, &recorded, wishes).await?,
+    let left = recorded.iter().find(|one| {
+        one.cause.kind == Kind::Rollback && matches!(one.state, State::Running | State::Unknown)
+    });
+    let (of, tasks) = match (&wishes.to, left) {
+        (Some(id), _) if id.starts_with(ID_PREFIX) => to_deployment(store, id, wishes).await?,
+        (Some(id), _) => (None, vec![to_version(ground, id, wishes).await?]),
+        (None, Some(left)) => again(left, &recorded),
+        (None, None) => last(ground, &recorded, wishes).await?,
     };
-    // The last that was deployed needs what was deployed before it.
-    tasks.reverse();
     let held = store.holds(&ground.account, &ground.environment.name).await?;
     let held: Vec<String> = held.into_iter().filter_map(|hold| hold.what.version).collect();
     let found = tasks.iter().map(|task| going(ground, store, wishes, &recorded, &held, task));
@@ -82,14 +84,16 @@ pub(super) async fn find(
     for (task, going) in tasks.iter().zip(try_join_all(found).await?) {
         match going {
             Some(going) => services.push(going),
-            None => already.push(task.planned.service.clone()),
+            None => already.push(settled(task, &recorded)),
         }
     }
     let taken = recorded.iter().find(|one| wishes.to.is_none() && Some(&one.id) == of.as_ref());
     let open = taken.filter(|one| !one.state.is_final() && wishes.services.is_empty());
     let open = open.map(|one| (one.id.clone(), one.state));
+    let left = left.map(|left| (left.id.clone(), left.state));
     Ok(Route {
         of,
+        left,
         open,
         recorded: !recorded.is_empty(),
         services,
@@ -113,7 +117,42 @@ fn is_wanted(wishes: &Wishes, service: &str) -> bool {
     wishes.services.is_empty() || wishes.services.iter().any(|wanted| wanted == service)
 }
 
-/// All services of a deployment as it brought them live.
+/// What a rollback that was left was about. What it had begun is known by what served before it,
+/// whatever serves by now: so it never goes further back than it was to.
+fn again(left: &Deployment, recorded: &[Deployment]) -> (Option<String>, Vec<Task>) {
+    let of = left.cause.of.clone();
+    let taken = recorded.iter().find(|one| Some(&one.id) == of.as_ref());
+    let brought = |worker: &str| {
+        let services = taken?.services.iter();
+        services.into_iter().find(|one| one.planned.worker == worker)?.progress.version.clone()
+    };
+    let task = |one: &DeployedService| {
+        let before = one.progress.before.as_ref().and_then(|before| before.versions.first());
+        let bad = before.map(|share| share.version_id.clone());
+        let bad = bad.or_else(|| brought(&one.planned.worker));
+        Task { planned: one.planned.clone(), to: None, bad, of: of.clone() }
+    };
+    (of.clone(), left.services.iter().map(task).collect())
+}
+
+/// A service that is back already.
+fn settled(task: &Task, recorded: &[Deployment]) -> Settled {
+    let brought = recorded.iter().find_map(|deployment| {
+        let services = deployment.services.iter();
+        let found = services.into_iter().find(|one| one.planned.worker == task.planned.worker)?;
+        let is_bad = task.bad.is_some() && found.progress.version == task.bad;
+        is_bad.then_some((deployment, found))
+    });
+    Settled {
+        service: task.planned.service.clone(),
+        worker: task.planned.worker.clone(),
+        version: task.bad.clone(),
+        commit: brought.and_then(|(deployment, _)| deployment.cause.commit.clone()),
+        code: brought.and_then(|(_, found)| Some(found.progress.code.as_ref()?.digest.clone())),
+    }
+}
+
+/// All services of a deployment as it brought them live, the last that was deployed first.
 async fn to_deployment(
     store: &Store,
     id: &str,
@@ -129,6 +168,7 @@ async fn to_deployment(
             Some(Task { planned, to, bad: None, of: None })
         })
         .collect();
+    let tasks: Vec<Task> = tasks.into_iter().rev().collect();
     if tasks.is_empty() { Err(none()) } else { Ok((Some(deployment.id), tasks)) }
 }
 
@@ -180,7 +220,9 @@ async fn last(
                 bad: one.progress.version.clone(),
                 of: Some(deployment.id.clone()),
             };
-            return Ok((Some(deployment.id.clone()), wanted.into_iter().map(task).collect()));
+            // The last that was deployed needs what was deployed before it.
+            let tasks = wanted.into_iter().rev().map(task).collect();
+            return Ok((Some(deployment.id.clone()), tasks));
         }
     }
     let named = ground.services.iter().filter(|(name, _)| is_wanted(wishes, name));
@@ -232,9 +274,9 @@ async fn going(
     let listed = cloudflare.worker_deployments(account, worker).await?;
     let nothing = || RollbackError::NothingBefore(service.clone());
     let live = listed.first().cloned().ok_or_else(nothing)?;
-    if let Some(of) = &task.of
-        && !is_of(&live, of, task.bad.as_deref())
-    {
+    let of = task.of.as_deref().unwrap_or_default();
+    let is_known = task.of.is_some() || task.bad.is_some();
+    if is_known && !is_of(&live, of, task.bad.as_deref()) {
         return Ok(None);
     }
     let bad: Vec<String> = live.versions.iter().map(|share| share.version_id.clone()).collect();

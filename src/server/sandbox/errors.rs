@@ -130,6 +130,9 @@ pub const NO_BOUND_SECRET: Known = known(400, 10182, Guessed, "Secret not found.
 pub const NO_BOUND_PIPELINE: Known = known(400, 10183, Guessed, "Pipeline not found.");
 /// A tail consumer that is not there.
 pub const NO_SUCH_TAIL_CONSUMER: Known = known(400, 10165, Guessed, "Tail consumer not found.");
+/// The Worker still consumes a queue (quoted in workers-sdk#3370; that `force` passes is a guess).
+pub const CONSUMES_QUEUE: Known =
+    known(400, 10064, Observed, "This script is still in use as a consumer for a queue.");
 /// The Worker is still in use: by other Workers' service bindings or Durable Objects (cli.js:242550
 /// asks for `force` then).
 pub const STILL_REFERENCED: Known =
@@ -198,6 +201,16 @@ pub const INVALID_DEPLOYMENT: Known =
 /// The deployment that serves cannot be deleted (documented without a code).
 pub const DEPLOYMENT_SERVES: Known =
     known(400, 100_123, Guessed, "The deployment that serves traffic cannot be deleted.");
+/// A version that is not among the newest 100 (documented without a code).
+pub const VERSION_TOO_OLD: Known =
+    known(400, 100_124, Guessed, "Only the 100 versions that were uploaded last can be deployed.");
+/// A version from before a migration of Durable Objects (documented without a code).
+pub const OBJECTS_CHANGED: Known = known(
+    400,
+    100_125,
+    Guessed,
+    "The Durable Objects of this Worker have been migrated since this version was uploaded.",
+);
 /// An older version whose secrets have changed since; `force=true` overrides (recorded).
 pub const SECRETS_CHANGED: Known = known(
     400,

@@ -7,7 +7,8 @@
 //! token may, a handler in [`api`] reads or changes the [`state`], and [`envelope`] wraps what it
 //! gives. Lists are cut by [`paging`]; what goes wrong is one of [`errors`]. The state is in a
 //! [`store`], in memory or in a folder; a [`seed`] fills it. What is in KV, R2 and [`d1`] is reached
-//! through [`data`], by the API and by running Workers alike. [`edge`] answers requests to Workers.
+//! through [`data`], by the API and by running Workers alike. [`edge`] answers requests to Workers,
+//! and [`tails`] tells what they log.
 //! A GitHub and a GitLab, which share listener, state and record, are in [`forge`].
 //! What Cloudflare has not, such as faults on demand, is below `/sandbox` ([`control`]).
 
@@ -31,6 +32,7 @@ pub mod source;
 mod split;
 pub mod state;
 pub mod store;
+mod tails;
 pub mod token;
 mod upload;
 mod websocket;
@@ -89,6 +91,8 @@ pub struct Sandbox {
     pub record: Record,
     /// What runs the Workers.
     pub runner: runner::Runner,
+    /// Who follows the logs of Workers.
+    tails: tails::Tails,
     /// Faults on demand.
     pub faults: Faults,
     budget: Budget,
@@ -131,6 +135,7 @@ impl Sandbox {
             store,
             record: Record::default(),
             meter: forge::Meter::default(),
+            tails: tails::Tails::default(),
             faults: Faults::default(),
             budget: Budget::default(),
             initial: OnceLock::new(),

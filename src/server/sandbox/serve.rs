@@ -85,15 +85,15 @@ pub(super) async fn api(
     };
     let mut exchange = asked(&parts, &body);
     exchange.fault = !faults.is_empty();
-    let response = match (left.requests, before(&sandbox, &faults).await) {
+    let response = match (left.requests, before(&sandbox, &path, &faults).await) {
         (None, _) => throttled(left.seconds),
         (_, Some(refused)) => refused,
         (_, None) => {
             let request = || Request::from_parts(parts.clone(), Body::from(body.clone()));
             if faults.contains(&What::Duplicate) {
-                call(&router, request()).await;
+                call(&router, request()).await?;
             }
-            call(&router, request()).await
+            call(&router, request()).await?
         }
     };
     let (mut parts, body) = response.into_parts();
@@ -127,19 +127,25 @@ fn path(parts: &Parts) -> &str {
     path.strip_prefix(PREFIX).unwrap_or(path)
 }
 
-async fn call(router: &Router, request: Request) -> Response<Body> {
+/// Has a request answered. One that has arrived is done to its end, also when who sent it is killed
+/// meanwhile: Cloudflare would not notice either.
+async fn call(router: &Router, request: Request) -> Result<Response<Body>, Dropped> {
     use tower_service::Service as _;
     // The router is always ready, and cannot fail.
-    match router.clone().call(request).await {
-        Ok(response) => response,
+    match tokio::spawn(router.clone().call(request)).await.map_err(|_| Dropped)? {
+        Ok(response) => Ok(response),
         Err(never) => match never {},
     }
 }
 
 /// What faults do to a request before it is looked at. An answer is one that refuses it.
-async fn before(sandbox: &Shared, faults: &[What]) -> Option<Response<Body>> {
+async fn before(sandbox: &Shared, path: &str, faults: &[What]) -> Option<Response<Body>> {
     let mut refused = None;
     for fault in faults {
+        if let Some(refusal) = forge::answers(path).then(|| forge::refusal(path, fault)).flatten() {
+            refused.get_or_insert(refusal);
+            continue;
+        }
         let refusal = match fault {
             What::Latency(milliseconds) => {
                 sleep(Duration::from_millis(*milliseconds)).await;

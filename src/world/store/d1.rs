@@ -50,6 +50,6 @@ fn meaning(error: Error) -> StoreError {
             let said: Vec<String> = refusal.problems.into_iter().map(|said| said.message).collect();
             StoreError::Refused(said.join("; "))
         }
-        error => StoreError::Cloudflare(error),
+        error => error.into(),
     }
 }

@@ -118,7 +118,13 @@ pub enum StoreError {
     Unreadable(String),
     /// Cloudflare does not do what D1 needs.
     #[error(transparent)]
-    Cloudflare(#[from] d1::Error),
+    Cloudflare(Box<d1::Error>),
+}
+
+impl From<d1::Error> for StoreError {
+    fn from(error: d1::Error) -> Self {
+        Self::Cloudflare(Box::new(error))
+    }
 }
 
 impl StoreError {

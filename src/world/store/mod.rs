@@ -41,6 +41,8 @@ pub use lease::{Held, Lost, Terms};
 pub use locks::{Claim, Grant};
 pub use queue::PATIENCE;
 pub use readings::Good;
+// The words of a claim.
+pub use crate::core::model::lock::{Info, Mode, key};
 
 /// Where state is kept.
 #[derive(Clone, Debug)]

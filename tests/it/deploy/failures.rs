@@ -31,7 +31,7 @@ fn what_the_check_refuses_is_not_deployed() {
     let said = place.clodo(&["deploy"]);
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.err.contains("build/unresolved-import"), "{said:?}");
-    assert!(said.err.contains("1 finding stand in the way"), "{said:?}");
+    assert!(said.err.contains("1 error stands in the way"), "{said:?}");
     assert!(place.deployments().is_empty());
     let said = place.clodo(&["deploy", "--force-rule", "build/unresolved-import"]);
     assert_eq!(said.code, Some(2), "{said:?}");

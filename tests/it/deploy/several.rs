@@ -1,6 +1,7 @@
 //! Several services, databases, and what is as it would be.
 
 use clodo::core::model::deployment::State;
+use clodo::server::sandbox::faults::{Fault, Trigger, What};
 
 use super::place::{Place, says};
 use crate::sandbox::Stand;
@@ -9,20 +10,21 @@ use crate::work_tree::WorkTree;
 
 const DATABASE: &str = "abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351";
 
+const WEB: &str = "name = \"web\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n\
+                   workers_dev = false\npreview_urls = false\n\
+                   services = [{ binding = \"API\", service = \"api\" }]\n";
+
 fn shop() -> WorkTree {
     let api = format!(
         "name = \"api\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n\
          workers_dev = false\npreview_urls = false\n[[d1_databases]]\nbinding = \"DB\"\n\
          database_name = \"orders\"\ndatabase_id = \"{DATABASE}\"\n"
     );
-    let web = "name = \"web\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n\
-               workers_dev = false\npreview_urls = false\n\
-               services = [{ binding = \"API\", service = \"api\" }]\n";
     WorkTree::of(&[
         ("api/wrangler.toml", &api),
         ("api/index.js", &says("api")),
         ("api/migrations/0001_orders.sql", "CREATE TABLE orders (id INTEGER PRIMARY KEY);\n"),
-        ("web/wrangler.toml", web),
+        ("web/wrangler.toml", WEB),
         ("web/index.js", &says("web")),
     ])
 }
@@ -94,8 +96,15 @@ fn what_was_deployed_goes_back_when_a_later_service_fails() {
     place.deploy(&[], 0);
     let (api, web) = (place.serving("api"), place.serving("web"));
     place.tree.write("api/index.js", says("api, again"));
-    place.tree.write("web/index.js", "export default { fetch() { return 1 } \n");
-    let failed = place.deploy(&["--force-rule", "build/*", "--reason", "a test"], 5);
-    assert_eq!(failed["state"], "failed", "{failed:#}");
+    let crons = "triggers = { crons = [\"0 * * * *\"] }\n";
+    place.tree.write("web/wrangler.toml", format!("{WEB}{crons}"));
+    place.tree.write("web/index.js", "export default { fetch() {}, scheduled() {} };\n");
+    place.stand.sandbox.faults.add(Fault::always(What::Trigger(Trigger::Schedules)).once());
+    let failed = place.deploy(&[], 5);
+    assert_eq!(failed["state"], "restored", "{failed:#}");
     assert_eq!((place.serving("api"), place.serving("web")), (api, web));
+    let events = place.events();
+    let restored: Vec<_> = events.iter().filter(|event| event.ends_with("restore")).collect();
+    assert_eq!(restored[0], "step-started web restore", "the last comes first");
+    assert_eq!(restored[2], "step-started api restore");
 }

@@ -56,6 +56,7 @@ fn nothing_is_lost_and_nobody_writes_late() {
     assert_eq!(integrity, "ok", "{figures:?}");
     // The load was one.
     assert!(figures.kills > 50 && figures.acknowledged > 50, "{figures:?}");
+    assert!(figures.events >= figures.acknowledged, "{figures:?}");
     assert!(figures.refused > 0 && figures.duplicates > 0, "{figures:?}");
 }
 

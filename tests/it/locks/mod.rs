@@ -1,9 +1,13 @@
 //! Locks and the queue before them: who gets what, and that nothing is lost.
 
+mod disk;
+mod faults;
 mod kill;
 mod model;
+mod plans;
 mod queue;
 mod taking;
+mod turns;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,7 @@
 //! The sandbox: a Cloudflare account on loopback.
 
 mod account;
+mod codes;
 mod command;
 mod d1;
 mod databases;
@@ -13,7 +14,8 @@ mod pages;
 mod products;
 mod queues;
 mod resources;
-mod running;
+mod rollbacks;
+pub(crate) mod running;
 mod seeds;
 mod shell;
 pub(crate) mod stand;

@@ -50,7 +50,7 @@ fn projects_are_deployed() {
     let state = sandbox.state();
     let project = state.pages.project("shop").expect("there");
     assert_eq!(project.deployments[1].environment, "preview");
-    assert!(project.deployments[1].parts.contains_key("_worker.bundle"));
+    assert!(project.deployments[1].worker.is_some());
     assert_eq!(project.canonical.as_ref(), Some(&project.deployments[0].id));
 
     let listed = ["pages", "deployment", "list", "--project-name", "shop", "--json"];

@@ -15,6 +15,9 @@ use tokio::runtime::Runtime;
 use super::judge::judge;
 use crate::toolchain::Toolchain;
 
+/// The type of a form.
+const FORM: &str = "multipart/form-data; boundary=x";
+
 /// A sandbox that runs beside the test, until it is dropped.
 pub(crate) struct Stand {
     pub(crate) sandbox: Running,
@@ -66,12 +69,42 @@ impl Stand {
         path: &str,
         body: Option<&Value>,
     ) -> (u16, Value) {
-        let path = path.replace("{account}", &self.account());
-        let mut request = self.client.request(method, format!("{}{path}", self.sandbox.api_url));
-        request = request.bearer_auth(token);
+        let mut request = self.request_as(token, method, path);
         if let Some(body) = body {
             request = request.json(body);
         }
+        self.answer(request)
+    }
+
+    /// The same with the first token.
+    pub(crate) fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let token = self.sandbox.state().tokens[0].value.clone();
+        self.ask_as(&token, method, path, body)
+    }
+
+    /// Sends JSON to the API with the first token. Gives the status, or nothing where the connection
+    /// broke off.
+    pub(crate) fn send(&self, method: Method, path: &str, body: &Value) -> Option<u16> {
+        self.finish(self.request(method, path).json(body))
+    }
+
+    /// The same with a form whose boundary is `x`.
+    pub(crate) fn send_form(&self, method: Method, path: &str, form: &'static str) -> Option<u16> {
+        self.finish(self.request(method, path).header("content-type", FORM).body(form))
+    }
+
+    /// Asks the API with the first token and a body as it is.
+    pub(crate) fn ask_raw(&self, method: Method, path: &str, body: &str) -> (u16, Value) {
+        let kind = ("content-type", "application/json");
+        self.answer(self.request(method, path).header(kind.0, kind.1).body(body.to_owned()))
+    }
+
+    /// The same with a form whose boundary is `x`.
+    pub(crate) fn ask_form(&self, method: Method, path: &str, form: String) -> (u16, Value) {
+        self.answer(self.request(method, path).header("content-type", FORM).body(form))
+    }
+
+    fn answer(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
         self.runtime.block_on(async {
             let response = request.send().await.expect("an answer");
             let status = response.status().as_u16();
@@ -79,10 +112,17 @@ impl Stand {
         })
     }
 
-    /// The same with the first token.
-    pub(crate) fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> (u16, Value) {
-        let token = self.sandbox.state().tokens[0].value.clone();
-        self.ask_as(&token, method, path, body)
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.request_as(&self.sandbox.state().tokens[0].value, method, path)
+    }
+
+    fn request_as(&self, token: &str, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let path = path.replace("{account}", &self.account());
+        self.client.request(method, format!("{}{path}", self.sandbox.api_url)).bearer_auth(token)
+    }
+
+    fn finish(&self, request: reqwest::RequestBuilder) -> Option<u16> {
+        self.runtime.block_on(request.send()).ok().map(|response| response.status().as_u16())
     }
 
     pub(crate) fn get(&self, path: &str) -> (u16, Value) {

@@ -1,8 +1,11 @@
 //! `wrangler kv` and `wrangler r2`.
 
+use clodo::server::sandbox::Options;
+use clodo::server::sandbox::seed::Seed;
 use serde_json::json;
 
 use super::shell::Shell;
+use super::stand::Stand;
 
 #[test]
 fn keys_and_values_come_and_go() {
@@ -50,7 +53,7 @@ fn keys_are_written_and_removed_in_bulk() {
         shell.wrangler(&[&of[..], more].concat())
     };
     bulk(["put", "put.json"], &[]);
-    assert_eq!(sandbox.state().kv.namespaces[0].values.len(), 1500);
+    assert_eq!(sandbox.state().kv.namespaces[0].values.size(), 1500);
     // More than one page.
     let listed = shell.json(&["kv", "key", "list", "--namespace-id", &id, "--remote"]);
     assert_eq!(listed.as_array().map(Vec::len), Some(1500));
@@ -58,7 +61,7 @@ fn keys_are_written_and_removed_in_bulk() {
     let got = shell.json(&["kv", "bulk", "get", "keys.json", "--namespace-id", &id, "--remote"]);
     assert_eq!(got["k0002"]["value"].as_str().or(got["k0002"].as_str()), Some("2"), "{got}");
     bulk(["delete", "keys.json"], &["--force"]);
-    assert_eq!(sandbox.state().kv.namespaces[0].values.len(), 1498);
+    assert_eq!(sandbox.state().kv.namespaces[0].values.size(), 1498);
     shell.wrangler(&["kv", "namespace", "delete", "--namespace-id", &id, "-y"]);
     assert!(sandbox.state().kv.namespaces.is_empty());
 }
@@ -97,4 +100,33 @@ fn buckets_hold_objects() {
     shell.fails(&args, "does not exist");
     shell.wrangler(&["r2", "bucket", "delete", "files"]);
     assert!(sandbox.state().r2.bucket("default", "files").is_none());
+}
+
+/// A change must not cost what is there: the ten thousandth as little as the first.
+#[test]
+#[ignore = "it measures; run it by name with --nocapture"]
+fn how_fast_keys_are_written() {
+    use clodo::server::sandbox::data::{Entry, Value};
+    use std::time::Instant;
+    let write = |stand: &Stand, keys: std::ops::Range<usize>| {
+        let entry = |key: usize| {
+            let value = Value { bytes: "value".into(), metadata: None, expiration: None };
+            Entry { key: format!("key/{key}"), value }
+        };
+        let id = stand.sandbox.state().kv.namespaces[0].id.clone();
+        stand.sandbox.kv().put(&id, keys.map(entry).collect()).expect("written");
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    for (place, folder) in [("memory", None), ("a folder", Some(folder.path().to_owned()))] {
+        let seed = "resources: { kv: [{ title: cache }] }";
+        let seed = Seed::read("seed.yaml", seed, std::path::Path::new(".")).expect("a seed");
+        let stand = Stand::with(Options { seed: Some(seed), folder, ..Options::default() });
+        for there in [0, 20_000] {
+            write(&stand, 0..there);
+            let began = Instant::now();
+            (0..500).for_each(|key| write(&stand, key..key + 1));
+            let rate = 500.0 / began.elapsed().as_secs_f64();
+            eprintln!("{place}, {there} keys: {rate:.0} writes a second");
+        }
+    }
 }

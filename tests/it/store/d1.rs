@@ -14,7 +14,7 @@ use super::{cases, event};
 use crate::sandbox::Stand;
 
 /// The path of what is sent to a database.
-const RUN: &str = "/accounts/*/d1/database/*/raw";
+pub(crate) const RUN: &str = "/accounts/*/d1/database/*/raw";
 
 /// A client that does not wait longer than a test may take.
 pub(super) fn client(base: &str, token: &str) -> Cloudflare {
@@ -30,11 +30,11 @@ pub(super) fn client(base: &str, token: &str) -> Cloudflare {
     Cloudflare::new(&access, Arc::new(Http::new(settings)))
 }
 
-fn stand() -> Stand {
+pub(crate) fn stand() -> Stand {
     Stand::seeded("resources: { d1: [{ name: clodo-state }, { name: clodo-state-2 }] }")
 }
 
-fn place(stand: &Stand, name: &str) -> Place {
+pub(crate) fn place(stand: &Stand, name: &str) -> Place {
     let token = stand.sandbox.state().tokens[0].value.clone();
     let client = client(&stand.sandbox.api_url, &token);
     let databases = Databases { client, account: Some(stand.account()) };

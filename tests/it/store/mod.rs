@@ -2,7 +2,7 @@
 //! them can do wrong.
 
 mod cases;
-mod d1;
+pub(crate) mod d1;
 mod files;
 mod place;
 mod workerd;

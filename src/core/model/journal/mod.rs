@@ -263,11 +263,11 @@ pub(super) mod tests {
             actor: Actor { id: "ana".into(), issuer: "github".into(), method: "pipeline".into() },
             account: "0123456789abcdef0123456789abcdef".into(),
             environment: "production".into(),
-            deployment: (n % 2 == 0).then(|| "d-1".into()),
-            service: (n % 3 == 0).then(|| "api".into()),
-            from: (n % 4 == 0).then_some(State::Running),
-            to: (n % 4 == 0).then_some(State::Succeeded),
-            fence: (n % 5 == 0).then(|| Fence { key: "a/b".into(), token: 7 }),
+            deployment: n.is_multiple_of(2).then(|| "d-1".into()),
+            service: n.is_multiple_of(3).then(|| "api".into()),
+            from: n.is_multiple_of(4).then_some(State::Running),
+            to: n.is_multiple_of(4).then_some(State::Succeeded),
+            fence: n.is_multiple_of(5).then(|| Fence { key: "a/b".into(), token: 7 }),
             details,
         }
     }

@@ -158,7 +158,7 @@ impl Database {
         if statements.peek().is_none() {
             return Err(Error::no_statement());
         }
-        let before = (self.connection.total_changes(), self.size());
+        let before = self.progress();
         self.as_trusted(|connection| connection.execute_batch("BEGIN"))?;
         self.deadline.begin();
         let answers: Result<Vec<Answer>, Error> =
@@ -170,7 +170,7 @@ impl Database {
         });
         if answers.is_err() && !self.connection.is_autocommit() {
             self.as_trusted(|connection| connection.execute_batch("ROLLBACK"))?;
-        } else if before != (self.connection.total_changes(), self.size()) {
+        } else if before != self.progress() {
             self.bookmarks.advance();
         }
         answers
@@ -217,6 +217,12 @@ impl Database {
             return Err(Error::not_authorized());
         }
         self.connection.prepare(text).map_err(|error| self.gate.explain(error.into()))
+    }
+
+    /// What another number says has changed: how many rows were written, and how often the schema.
+    fn progress(&self) -> (u64, u64) {
+        let schema = self.count("SELECT schema_version FROM pragma_schema_version");
+        (self.connection.total_changes(), schema)
     }
 
     /// Its size in bytes.

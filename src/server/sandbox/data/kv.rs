@@ -103,7 +103,11 @@ impl<'a> Kv<'a> {
             Ok((key, KvValue { blob, metadata, expiration }))
         };
         let stored: Vec<_> = entries.into_iter().map(stored).collect::<Result<_, ApiError>>()?;
-        self.change(namespace, |namespace| namespace.values.extend(stored))
+        self.change(namespace, |namespace| {
+            for (key, value) in stored {
+                namespace.values.insert_mut(key, value);
+            }
+        })
     }
 
     /// Removes values; those that are not there are no error.
@@ -114,7 +118,7 @@ impl<'a> Kv<'a> {
     pub fn delete(self, namespace: &str, keys: &[String]) -> Result<(), ApiError> {
         self.change(namespace, |namespace| {
             for key in keys {
-                namespace.values.remove(key);
+                namespace.values.remove_mut(key);
             }
         })
     }

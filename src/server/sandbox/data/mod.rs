@@ -2,11 +2,13 @@
 
 mod databases;
 mod kv;
+mod multipart;
 mod r2;
 
 pub use databases::Databases;
 pub(super) use databases::Transfer;
 pub use kv::{Entry, Key, Keys, Kv, Value};
+pub use multipart::Named;
 pub use r2::{Listed, Objects, Upload};
 
 use super::Sandbox;

@@ -12,6 +12,12 @@ use super::super::state::r2::{Bucket, Object};
 
 /// Digits of an MD5.
 const ETAG: usize = 32;
+
+/// The etag of a blob.
+pub(super) fn etag(blob: &str) -> String {
+    blob.chars().take(ETAG).collect()
+}
+
 /// Objects in one answer.
 const MAX_OBJECTS: usize = 1000;
 
@@ -91,7 +97,7 @@ impl<'a> Objects<'a> {
         let size = upload.bytes.len() as u64;
         let blob = self.0.store.put_blob(upload.bytes)?;
         let object = Object {
-            etag: blob.chars().take(ETAG).collect(),
+            etag: etag(&blob),
             blob,
             size,
             version: self.0.source.id(),
@@ -105,7 +111,7 @@ impl<'a> Objects<'a> {
             if object.storage_class.is_empty() {
                 object.storage_class.clone_from(&bucket.storage_class);
             }
-            bucket.objects.insert(key.to_owned(), object.clone());
+            bucket.objects.insert_mut(key.to_owned(), object.clone());
             object
         })
     }
@@ -118,7 +124,7 @@ impl<'a> Objects<'a> {
     pub fn delete(self, place: &str, bucket: &str, keys: &[String]) -> Result<(), ApiError> {
         self.change(place, bucket, |bucket| {
             for key in keys {
-                bucket.objects.remove(key);
+                bucket.objects.remove_mut(key);
             }
         })
     }
@@ -170,7 +176,7 @@ impl<'a> Objects<'a> {
         })
     }
 
-    fn read<T>(
+    pub(super) fn read<T>(
         self,
         place: &str,
         name: &str,
@@ -189,11 +195,24 @@ impl<'a> Objects<'a> {
         name: &str,
         change: impl FnOnce(&mut Bucket) -> T,
     ) -> Result<T, ApiError> {
-        self.0.store.change(|state| {
+        self.try_change(place, name, |bucket| Ok(change(bucket)))
+    }
+
+    pub(super) fn try_change<T>(
+        self,
+        place: &str,
+        name: &str,
+        change: impl FnOnce(&mut Bucket) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.sandbox().store.change(|state| {
             if !state.r2.enabled {
                 return Err(R2_NOT_ENABLED.into());
             }
-            Ok(change(state.r2.bucket_mut(place, name).ok_or(NO_SUCH_BUCKET)?))
+            change(state.r2.bucket_mut(place, name).ok_or(NO_SUCH_BUCKET)?)
         })
+    }
+
+    pub(super) fn sandbox(self) -> &'a Sandbox {
+        self.0
     }
 }

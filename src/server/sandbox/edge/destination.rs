@@ -1,6 +1,7 @@
-//! Whose a URL is: `workers.dev`, previews, routes, custom domains.
+//! Whose a URL is: `workers.dev`, previews, routes, custom domains, `pages.dev`.
 
 use super::super::state::State;
+use super::super::state::pages::PAGES_DEV;
 use super::super::state::workers::Script;
 
 /// A suffix that leads a browser here: it resolves to loopback everywhere.
@@ -16,6 +17,8 @@ pub(super) enum Destination {
     Worker(String),
     /// To one version of a Worker.
     Version(String, String),
+    /// To a deployment of Pages: the host of its project, and its id.
+    Pages(String, String),
     /// To a server behind Cloudflare, of which a sandbox has none.
     Origin,
     /// `workers.dev` has nothing of the name.
@@ -43,6 +46,9 @@ pub(super) fn destination(state: &State, host: &str, path: &str) -> Destination 
     if let Some(label) = workers_dev(state, host) {
         return on_workers_dev(state, label);
     }
+    if let Some(label) = host.strip_suffix(PAGES_DEV) {
+        return on_pages_dev(state, label);
+    }
     let Some(zone) = state.zones.of_hostname(host) else { return Destination::Elsewhere };
     let matching = zone.routes.iter().filter_map(|route| {
         let pattern = Pattern::new(&route.pattern);
@@ -65,6 +71,17 @@ pub(super) fn destination(state: &State, host: &str, path: &str) -> Destination 
 fn workers_dev<'a>(state: &State, host: &'a str) -> Option<&'a str> {
     let subdomain = state.workers.subdomain.as_ref()?;
     host.strip_suffix(".workers.dev")?.strip_suffix(&**subdomain)?.strip_suffix('.')
+}
+
+/// `NAME` or `LABEL.NAME` of `….pages.dev`.
+fn on_pages_dev(state: &State, labels: &str) -> Destination {
+    let (label, name) =
+        labels.rsplit_once('.').map_or((None, labels), |(label, name)| (Some(label), name));
+    let project = state.pages.project(name);
+    match project.and_then(|project| Some((project.host(), project.at(label)?.id.clone()))) {
+        Some((host, id)) => Destination::Pages(host, id),
+        None => Destination::Nothing,
+    }
 }
 
 fn on_workers_dev(state: &State, label: &str) -> Destination {
@@ -185,6 +202,34 @@ mod tests {
         assert_eq!(at("pr-1-my-api.acme.workers.dev"), version("bbbbbbbb-2"));
         assert_eq!(at("pr-2-my-api.acme.workers.dev"), Destination::Nothing);
         assert_eq!(at("my-api.others.workers.dev"), Destination::Elsewhere);
+    }
+
+    #[test]
+    fn pages_dev_has_projects_deployments_and_branches() {
+        use super::super::super::state::pages::{PagesDeployment, PagesProject};
+        let deployment = |id: &str, branch: &str| PagesDeployment {
+            id: id.into(),
+            branch: branch.into(),
+            ..PagesDeployment::default()
+        };
+        let mut state = State::default();
+        state.pages.projects.push(PagesProject {
+            name: "shop".into(),
+            deployments: vec![
+                deployment("aaaaaaaa-1", "main"),
+                deployment("bbbbbbbb-2", "Feature/x"),
+                deployment("cccccccc-3", "Feature/x"),
+            ],
+            canonical: Some("aaaaaaaa-1".into()),
+            ..PagesProject::default()
+        });
+        let at = |host| destination(&state, host, "/");
+        let pages = |id: &str| Destination::Pages("shop.pages.dev".into(), id.into());
+        assert_eq!(at("shop.pages.dev"), pages("aaaaaaaa-1"));
+        assert_eq!(at("bbbbbbbb.shop.pages.dev"), pages("bbbbbbbb-2"));
+        assert_eq!(at("feature-x.shop.pages.dev"), pages("cccccccc-3"));
+        assert_eq!(at("none.shop.pages.dev"), Destination::Nothing);
+        assert_eq!(at("none.pages.dev"), Destination::Nothing);
     }
 
     #[test]

@@ -34,7 +34,9 @@ pub(super) async fn answer(sandbox: Shared, mut request: Request) -> Response<Bo
                 None => return failed(522, "522", &format!("{script} has no deployment")),
             }
         }
-        Destination::Version(script, version) => (script, version),
+        Destination::Version(script, version) | Destination::Pages(script, version) => {
+            (script, version)
+        }
         Destination::Nothing => return plain(404, "There is nothing here yet\n".into()),
         Destination::Origin => {
             return failed(522, "522", &format!("no server stands behind {host}"));

@@ -56,6 +56,22 @@ pub const NO_SUCH_OBJECT: Known = known(404, 10007, Guessed, "The specified key 
 /// for it; a code is needed here, so it is a guess.
 pub const BUCKET_NOT_EMPTY: Known =
     known(409, 10008, Guessed, "The bucket you tried to delete is not empty");
+/// An upload in parts that is not there (<https://developers.cloudflare.com/r2/api/error-codes/>).
+pub const NO_SUCH_UPLOAD: Known =
+    known(404, 10024, Documented, "The specified multipart upload does not exist.");
+/// A part that was not uploaded so (the same page).
+pub const INVALID_PART: Known =
+    known(400, 10025, Documented, "One or more of the specified parts could not be found.");
+/// A part before the last that is too small (the same page).
+pub const PART_TOO_SMALL: Known = known(
+    400,
+    10011,
+    Documented,
+    "Your proposed upload is smaller than the minimum allowed object size.",
+);
+/// Parts before the last that are not of one size (the same page).
+pub const UNEQUAL_PARTS: Known =
+    known(400, 10048, Documented, "There was a problem with the multipart upload.");
 /// R2 was never enabled (quoted in #5399).
 pub const R2_NOT_ENABLED: Known =
     known(403, 10042, Observed, "Please enable R2 through the Cloudflare Dashboard.");
@@ -74,6 +90,9 @@ pub const NO_SUCH_CONSUMER: Known =
 /// A name that is taken.
 pub const QUEUE_EXISTS: Known =
     known(409, 11009, Guessed, "workers.api.error.queue_already_exists");
+/// Pulling from a queue that has no consumer of the kind.
+pub const NO_PULL_CONSUMER: Known =
+    known(400, 11006, Guessed, "The queue has no consumer of the type http_pull.");
 /// A name that no queue can have.
 pub const INVALID_QUEUE: Known = known(400, 11003, Guessed, "workers.api.error.invalid_queue_name");
 

@@ -10,6 +10,7 @@
 
 mod answer;
 mod asked;
+mod faults;
 mod github;
 mod gitlab;
 mod meter;
@@ -22,6 +23,7 @@ use super::Shared;
 use super::state::State;
 use answer::{Refusal, Reply};
 use asked::Asked;
+pub(super) use faults::refusal;
 pub(crate) use meter::Meter;
 use route::{Gate, Routes};
 

@@ -1,6 +1,5 @@
 //! The files of Workers, where the runtime can read them: modules and assets, written once.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -61,10 +60,10 @@ impl Files {
     }
 
     /// The folder with the assets of a version, as they lay on the disk of the one who uploaded them.
-    pub(super) fn assets(
+    pub(super) fn assets<'a>(
         &self,
         store: &Store,
-        uploaded: &BTreeMap<String, Asset>,
+        uploaded: impl Fn(&str) -> Option<&'a Asset>,
         assets: &Assets,
     ) -> io::Result<PathBuf> {
         let rules = |name| assets.config.get(name).and_then(|rules| rules.as_str());
@@ -84,7 +83,7 @@ impl Files {
         }
         let beside = tempfile::tempdir_in(&self.folder)?;
         for (path, hash) in &assets.manifest {
-            let Some(asset) = uploaded.get(hash) else { continue };
+            let Some(asset) = uploaded(hash) else { continue };
             let path = below(beside.path(), path)?;
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent)?;

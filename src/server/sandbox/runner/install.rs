@@ -23,6 +23,7 @@ const RUNNER: Package = Package {
         ("options.mjs", include_str!("node/options.mjs")),
         ("plugin.mjs", include_str!("node/plugin.mjs")),
         ("dispatcher.mjs", include_str!("node/dispatcher.mjs")),
+        ("tail.mjs", include_str!("node/tail.mjs")),
     ],
     proof: "node_modules/miniflare/package.json",
 };

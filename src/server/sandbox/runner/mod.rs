@@ -15,6 +15,7 @@ mod env;
 mod files;
 mod forward;
 mod install;
+mod pages;
 mod plan;
 mod process;
 mod queues;
@@ -33,6 +34,7 @@ use super::state::workers::Version;
 use super::store::Store;
 use super::{Sandbox, Shared, split};
 pub use install::{InstallError, Places};
+pub(super) use queues::Retry;
 
 use bindings::Data;
 use files::Files;

@@ -12,6 +12,7 @@ use super::super::state::workers::{Assets, Module, Script, Version};
 use super::super::store::Store;
 use super::env::Env;
 use super::files::Files;
+use super::pages;
 use super::spec::{self, DurableObject, ModuleKind, Worker, worker_name};
 
 /// What a Worker has whose configuration names none. Wrangler always sends one.
@@ -42,6 +43,11 @@ impl<'a> Account<'a> {
                 if serves || previews.contains(&(name.clone(), version.id.clone())) {
                     workers.push(self.worker(name, version)?);
                 }
+            }
+        }
+        for (host, id) in previews {
+            if let Some(version) = pages::version(self, host, id) {
+                workers.push(self.worker(host, &version)?);
             }
         }
         Ok(workers)
@@ -119,7 +125,9 @@ impl<'a> Account<'a> {
     }
 
     fn assets(self, version: &Version, assets: &Assets) -> io::Result<spec::Assets> {
-        let directory = self.files.assets(self.store, &self.state.workers.assets, assets)?;
+        let (workers, pages) = (&self.state.workers.assets, &self.state.pages.assets);
+        let uploaded = |hash: &str| workers.get(hash).or_else(|| pages.get(hash));
+        let directory = self.files.assets(self.store, uploaded, assets)?;
         let binding = version.bindings.iter().find(|binding| binding.kind == "assets");
         let handling = ["html_handling", "not_found_handling"].into_iter();
         let handling = handling

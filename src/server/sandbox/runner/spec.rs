@@ -30,6 +30,11 @@ pub(super) fn worker_name(script: &str, version: &str) -> String {
     format!("{script}--{version}")
 }
 
+/// The Worker and the version that run under a name.
+pub(super) fn script_and_version(name: &str) -> Option<(&str, &str)> {
+    name.rsplit_once("--")
+}
+
 /// A module of a Worker.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Module {

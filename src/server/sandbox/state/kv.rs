@@ -1,7 +1,6 @@
 //! Workers KV: namespaces and what is in them.
 
-use std::collections::BTreeMap;
-
+use rpds::RedBlackTreeMapSync;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -35,8 +34,9 @@ pub struct KvNamespace {
     pub title: String,
     /// `eu`, `fedramp` or `us`, if it must stay there.
     pub jurisdiction: Option<String>,
-    /// What is in it, by key. Expired values are still there, and nobody gets them.
-    pub values: BTreeMap<String, KvValue>,
+    /// What is in it, by key. Expired values are still there, and nobody gets them. A copy shares
+    /// what it has in common with the original: there may be many.
+    pub values: RedBlackTreeMapSync<String, KvValue>,
 }
 
 /// A value.

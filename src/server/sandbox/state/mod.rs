@@ -14,6 +14,7 @@ pub mod pages;
 pub mod queues;
 pub mod r2;
 pub mod resources;
+pub mod tails;
 pub mod tokens;
 pub mod workers;
 pub mod zones;

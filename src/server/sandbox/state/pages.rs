@@ -5,6 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::workers::{Asset, Binding, Module};
+
+/// What the addresses of projects end with.
+pub const PAGES_DEV: &str = ".pages.dev";
+
+/// Digits of an id that stand in an address.
+const SHORT: usize = 8;
+
 /// The projects of the account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -12,7 +20,7 @@ pub struct Pages {
     /// In the order they were made.
     pub projects: Vec<PagesProject>,
     /// Files that were uploaded, by the hash that the client gave.
-    pub assets: BTreeMap<String, PagesAsset>,
+    pub assets: BTreeMap<String, Asset>,
 }
 
 impl Pages {
@@ -25,16 +33,6 @@ impl Pages {
     pub fn project_mut(&mut self, name: &str) -> Option<&mut PagesProject> {
         self.projects.iter_mut().find(|project| project.name == name)
     }
-}
-
-/// A file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PagesAsset {
-    /// The blob with its bytes.
-    pub blob: String,
-    /// Its media type.
-    pub content_type: String,
 }
 
 /// A project.
@@ -60,6 +58,23 @@ pub struct PagesProject {
 }
 
 impl PagesProject {
+    /// The deployment of an address: without a label that of production, else by the beginning of its
+    /// id, or the newest of a branch.
+    pub fn at(&self, label: Option<&str>) -> Option<&PagesDeployment> {
+        let Some(label) = label else { return self.deployment(self.canonical.as_ref()?) };
+        self.deployments.iter().rev().find(|one| one.label() == label || one.alias() == label)
+    }
+
+    /// Where production is reached, and under which addresses have a label before it.
+    pub fn host(&self) -> String {
+        format!("{}{PAGES_DEV}", self.name)
+    }
+
+    /// The compatibility date of a project that names none.
+    pub fn first_date(&self) -> Option<&str> {
+        self.created_on.get(..10)
+    }
+
     /// A deployment by its id.
     pub fn deployment(&self, id: &str) -> Option<&PagesDeployment> {
         self.deployments.iter().find(|deployment| deployment.id == id)
@@ -86,7 +101,38 @@ pub struct PagesDeployment {
     pub commit_dirty: bool,
     /// Path to the hash of the file there.
     pub manifest: BTreeMap<String, String>,
-    /// Other parts of the upload, `_worker.bundle`, `_headers`, `_redirects`, `_routes.json` …, by
-    /// name; the values are blobs.
+    /// Other parts of the upload, `_headers`, `_redirects`, `_routes.json` …, by name; the values are
+    /// blobs.
     pub parts: BTreeMap<String, String>,
+    /// The functions, if there are any.
+    pub worker: Option<PagesWorker>,
+}
+
+impl PagesDeployment {
+    /// What stands before the project's host in its own address.
+    pub fn label(&self) -> &str {
+        self.id.get(..SHORT).unwrap_or_default()
+    }
+
+    /// What stands there in the address of its branch.
+    pub fn alias(&self) -> String {
+        let small = self.branch.to_lowercase();
+        small.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    }
+}
+
+/// The functions of a deployment, bundled to a Worker: its part `_worker.bundle`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PagesWorker {
+    /// The module that is run.
+    pub main_module: Option<String>,
+    /// The modules.
+    pub modules: Vec<Module>,
+    /// Those that came with the upload, where the project has a configuration file.
+    pub bindings: Vec<Binding>,
+    /// The same; else the project's.
+    pub compatibility_date: Option<String>,
+    /// The same.
+    pub compatibility_flags: Vec<String>,
 }

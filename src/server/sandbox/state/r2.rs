@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rpds::RedBlackTreeMapSync;
 use serde::{Deserialize, Serialize};
 
 /// The jurisdiction of a bucket that was made without.
@@ -49,8 +50,10 @@ pub struct Bucket {
     pub location: Option<String>,
     /// `Standard` or `InfrequentAccess`, for objects that say nothing.
     pub storage_class: String,
-    /// What is in it, by key.
-    pub objects: BTreeMap<String, Object>,
+    /// What is in it, by key. A copy shares what it has in common with the original.
+    pub objects: RedBlackTreeMapSync<String, Object>,
+    /// Objects that are uploaded in parts and not yet there, by the id of the upload.
+    pub uploads: BTreeMap<String, MultipartUpload>,
 }
 
 impl Default for Bucket {
@@ -61,7 +64,8 @@ impl Default for Bucket {
             creation_date: String::new(),
             location: None,
             storage_class: "Standard".into(),
-            objects: BTreeMap::new(),
+            objects: RedBlackTreeMapSync::default(),
+            uploads: BTreeMap::new(),
         }
     }
 }
@@ -93,4 +97,32 @@ pub struct Object {
     pub custom_metadata: BTreeMap<String, String>,
     /// `Standard` or `InfrequentAccess`.
     pub storage_class: String,
+}
+
+/// An object that is uploaded in parts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MultipartUpload {
+    /// The key that it will have.
+    pub key: String,
+    /// As [`Object::http_metadata`].
+    pub http_metadata: BTreeMap<String, String>,
+    /// As [`Object::custom_metadata`].
+    pub custom_metadata: BTreeMap<String, String>,
+    /// As [`Object::storage_class`]; the bucket's, if it says nothing.
+    pub storage_class: Option<String>,
+    /// What has come, by the number of the part.
+    pub parts: BTreeMap<u32, Part>,
+}
+
+/// A part of an object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Part {
+    /// The blob with its bytes.
+    pub blob: String,
+    /// How many bytes.
+    pub size: u64,
+    /// As [`Object::etag`].
+    pub etag: String,
 }

@@ -5,6 +5,26 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::tails::Tail;
+
+/// How many versions can be deployed, the newest:
+/// <https://developers.cloudflare.com/workers/configuration/versions-and-deployments/gradual-deployments/>.
+const DEPLOYABLE: usize = 100;
+
+/// How long `workers/message` can be, in bytes; what is longer is cut:
+/// <https://developers.cloudflare.com/api/resources/workers/subresources/scripts/subresources/deployments/>.
+const MESSAGE: usize = 1000;
+
+/// The annotations that say something, as they are kept.
+pub fn annotations(sent: BTreeMap<String, Option<String>>) -> BTreeMap<String, String> {
+    let said = sent.into_iter().filter_map(|(name, text)| Some((name, text?)));
+    said.map(|(name, mut text)| {
+        text.truncate(text.floor_char_boundary(MESSAGE));
+        (name, text)
+    })
+    .collect()
+}
+
 /// The Workers of the account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -47,6 +67,15 @@ impl Workers {
                 Some((name, script, owned.next()?))
             },
         )
+    }
+
+    /// A tail by its id, with the Worker that it follows.
+    pub fn tail(&self, id: &str) -> Option<(&str, &Tail)> {
+        let tails = self
+            .scripts
+            .iter()
+            .flat_map(|(name, script)| script.tails.iter().map(move |tail| (&**name, tail)));
+        tails.into_iter().find(|(_, tail)| tail.id == id)
     }
 
     fn serving_bindings(&self) -> impl Iterator<Item = (&str, &Script, &Binding)> {
@@ -95,6 +124,11 @@ impl Script {
     /// The newest version, deployed or not.
     pub fn latest(&self) -> Option<&Version> {
         self.versions.last()
+    }
+
+    /// The versions that can be deployed, the newest first.
+    pub fn deployable(&self) -> impl Iterator<Item = &Version> {
+        self.versions.iter().rev().take(DEPLOYABLE)
     }
 
     /// A version by its id.
@@ -322,16 +356,6 @@ pub struct Schedule {
     pub created_on: String,
     /// When it was changed last.
     pub modified_on: String,
-}
-
-/// Somebody who follows the logs of a Worker.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Tail {
-    /// 32 hexadecimal digits.
-    pub id: String,
-    /// When it ends by itself, RFC 3339.
-    pub expires_at: String,
 }
 
 /// A custom domain.

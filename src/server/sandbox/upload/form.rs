@@ -29,19 +29,19 @@ pub(super) struct Part {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::server::sandbox) struct Metadata {
-    pub(super) main_module: Option<String>,
+    pub(in crate::server::sandbox) main_module: Option<String>,
     pub(super) body_part: Option<String>,
-    pub(super) bindings: Vec<Binding>,
+    pub(in crate::server::sandbox) bindings: Vec<Binding>,
     pub(super) keep_bindings: Vec<String>,
     pub(super) keep_assets: bool,
-    pub(super) compatibility_date: Option<String>,
-    pub(super) compatibility_flags: Vec<String>,
+    pub(in crate::server::sandbox) compatibility_date: Option<String>,
+    pub(in crate::server::sandbox) compatibility_flags: Vec<String>,
     pub(super) migrations: Option<Migrations>,
     pub(super) exports: Map<String, Value>,
     pub(super) assets: Option<SentAssets>,
     pub(super) limits: Option<Value>,
     pub(super) placement: Option<Value>,
-    annotations: BTreeMap<String, Option<String>>,
+    pub(super) annotations: BTreeMap<String, Option<String>>,
     pub(in crate::server::sandbox) tail_consumers: Option<Vec<Value>>,
     pub(in crate::server::sandbox) logpush: Option<bool>,
     pub(in crate::server::sandbox) observability: Option<Value>,
@@ -94,12 +94,6 @@ pub(super) struct Transfer {
 }
 
 impl Metadata {
-    /// The annotations that say something.
-    pub(super) fn annotations(&self) -> BTreeMap<String, String> {
-        let said = self.annotations.iter();
-        said.filter_map(|(name, text)| Some((name.clone(), text.clone()?))).collect()
-    }
-
     /// Whether `exports` declares Durable Objects, which makes and removes classes as migrations do.
     pub(super) fn has_objects(&self) -> bool {
         self.exports.values().any(|export| export["type"] == "durable-object")

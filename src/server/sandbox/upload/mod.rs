@@ -12,6 +12,7 @@ mod resources;
 
 pub(super) use bindings::{Inherit, check_names};
 pub(super) use form::{Form, Metadata};
+pub(super) use resources::check as check_resources;
 
 use super::Sandbox;
 use super::envelope::ApiError;
@@ -21,7 +22,7 @@ use super::errors::{
 };
 use super::runner::RunError;
 use super::state::State;
-use super::state::workers::{Assets, Module, Namespace, Script, Version};
+use super::state::workers::{Assets, Module, Namespace, Script, Version, annotations};
 use super::token;
 
 /// The modules of a version, uncompressed, in bytes: 64 MiB on every plan (cli.js:171018).
@@ -86,7 +87,7 @@ pub(super) fn candidate(
         number: 0,
         created_on: sandbox.source.now(),
         source: String::new(),
-        annotations: metadata.annotations(),
+        annotations: annotations(metadata.annotations.clone()),
         main_module: metadata.main_module.clone().or_else(|| metadata.body_part.clone()),
         is_service_worker: metadata.body_part.is_some(),
         modules,

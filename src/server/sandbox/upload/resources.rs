@@ -12,7 +12,7 @@ use crate::server::sandbox::state::workers::{Binding, Namespace};
 
 /// Whether what the bindings lead to is there. Those to Durable Objects get the id of the namespace,
 /// as Cloudflare's answers show them. Kinds that lead to nothing of the account are not looked at.
-pub(super) fn check(
+pub(in crate::server::sandbox) fn check(
     state: &State,
     worker: &str,
     namespaces: &[Namespace],

@@ -89,7 +89,7 @@ fn a_deployment_is_shown_on_github_from_its_beginning_to_its_end() {
         };
         let run = "https://ci.example.com/runs/1187".to_owned();
         let begun = ("in_progress".to_owned(), run.clone(), String::new());
-        assert_eq!(states(&stand), [begun.clone()]);
+        assert_eq!(states(&stand), std::slice::from_ref(&begun));
         let url = "https://shop.example.com";
         assert_eq!(close(announced, end, Some(url)), [""; 0]);
         assert_eq!(states(&stand), [(state.to_owned(), run, url.to_owned()), begun]);

@@ -171,6 +171,29 @@ fn the_documented_seed_is_one() {
 }
 
 #[test]
+fn a_fault_speaks_as_the_forge_does() {
+    use ::clodo::server::sandbox::faults::{Fault, What};
+    let stand = Stand::seeded("github: { repositories: [{ name: acme/shop }] }");
+    let strike = |what, path: &str| {
+        stand.sandbox.faults.add(Fault::always(what).once());
+        ask(&stand, "", Method::GET, path, None)
+    };
+    for path in ["at:/github/repos/acme/shop", "at:/gitlab/api/v4/projects/1"] {
+        let answer = strike(What::Error { status: 503, code: 10013 }, path);
+        assert_eq!((answer.status, answer.message()), (503, "An error that was asked for."));
+        assert!(answer.body.get("errors").is_none(), "{answer:?}");
+        let answer = strike(What::RateLimit { retry_after: 7 }, path);
+        assert_eq!((answer.status, answer.header("retry-after")), (429, "7"));
+        assert!(!answer.message().is_empty() && answer.header("cf-ray").is_empty(), "{answer:?}");
+        let answer = strike(What::Malformed { status: 502 }, path);
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (502, "text/html; charset=utf-8")
+        );
+    }
+}
+
+#[test]
 fn without_a_seed_nothing_is_said_of_forges() {
     let stand = Stand::new();
     let names: Vec<_> = stand.sandbox.environment().into_iter().map(|(name, _)| name).collect();

@@ -168,6 +168,44 @@ fn r2_is_the_accounts() {
 }
 
 #[test]
+fn an_object_is_uploaded_in_parts() {
+    let Some(stand) = running() else { return };
+    let visit = worker(
+        &stand,
+        "const size = 5 * 1024 * 1024, caught = [];
+         const fails = (promise) => promise.then(() => caught.push(null), ({ message }) => caught.push(message));
+         const upload = await env.R2.createMultipartUpload('large', {
+             httpMetadata: { contentType: 'text/plain' }, customMetadata: { k: 'v' },
+         });
+         const same = env.R2.resumeMultipartUpload('large', upload.uploadId);
+         const second = await same.uploadPart(2, 'end');
+         const first = await same.uploadPart(1, 'a'.repeat(size));
+         const before = await env.R2.head('large');
+         await fails(same.complete([first, { partNumber: 2, etag: 'other' }]));
+         const object = await same.complete([second, first]);
+         const small = await env.R2.createMultipartUpload('small');
+         const parts = [await small.uploadPart(1, 'a'), await small.uploadPart(2, 'b')];
+         await fails(small.complete(parts));
+         await small.abort();
+         await fails(small.complete(parts));
+         const got = await env.R2.get('large', { range: { offset: size - 1 } });
+         return Response.json([
+             before, object.size, await got.text(), got.httpMetadata.contentType,
+             got.customMetadata.k, (await env.R2.list()).objects.map(({ key }) => key), caught,
+         ]);",
+    );
+    let seen: serde_json::Value = serde_json::from_str(&visit("/")).expect("JSON");
+    let expected = json!([null, 5 * 1024 * 1024 + 3, "aend", "text/plain", "v", ["large"]]);
+    assert_eq!(seen.as_array().expect("a list")[..6], expected.as_array().expect("a list")[..]);
+    let caught: Vec<_> =
+        seen[6].as_array().expect("a list").iter().map(ToString::to_string).collect();
+    for (error, code) in caught.iter().zip(["10025", "10011", "10024"]) {
+        assert!(error.contains(code), "{caught:?}");
+    }
+    assert!(stand.sandbox.state().r2.buckets[0].uploads.is_empty());
+}
+
+#[test]
 fn queues_deliver_retry_and_give_up() {
     let Some(stand) = running() else { return };
     let visit = worker(

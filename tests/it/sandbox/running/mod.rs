@@ -4,7 +4,9 @@ mod calls;
 mod data;
 mod env;
 mod install;
+mod pages;
 mod requests;
+mod tail;
 mod wrangler;
 
 use std::time::{Duration, Instant};
@@ -20,7 +22,7 @@ use super::stand::Stand;
 use crate::toolchain::toolchain;
 
 /// A stand whose Workers run, with one cache for all tests.
-fn running() -> Option<Stand> {
+pub(crate) fn running() -> Option<Stand> {
     let tools = toolchain()?;
     let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     let runner = Some(Places { cache, node: Some(tools.node.clone()) });
@@ -28,7 +30,7 @@ fn running() -> Option<Stand> {
 }
 
 /// Puts a version of a Worker into the state, without the API.
-fn version(stand: &Stand, script: &str, code: &str, bindings: &[Value]) -> String {
+pub(crate) fn version(stand: &Stand, script: &str, code: &str, bindings: &[Value]) -> String {
     let sandbox = &stand.sandbox;
     let blob = sandbox.store.put_blob(code.to_owned().into()).expect("a blob");
     let bindings = bindings.iter().map(|it| serde_json::from_value(it.clone()).expect("a binding"));

@@ -12,7 +12,7 @@ use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
 use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
 use crate::server::sandbox::errors::products::{INVALID_PAGES_REQUEST, UPLOAD_UNAUTHORIZED};
-use crate::server::sandbox::state::pages::PagesAsset;
+use crate::server::sandbox::state::workers::Asset;
 use crate::server::sandbox::token::{Claims, verify};
 use crate::server::sandbox::{Sandbox, Shared};
 
@@ -70,7 +70,7 @@ struct File {
 #[derive(Default, Deserialize)]
 struct Metadata {
     #[serde(default, rename = "contentType")]
-    content_type: String,
+    content_type: Option<String>,
 }
 
 async fn upload(
@@ -89,7 +89,7 @@ async fn upload(
             value.into_bytes()
         };
         let blob = sandbox.store.put_blob(bytes.into())?;
-        Ok((key, PagesAsset { blob, content_type: metadata.content_type }))
+        Ok((key, Asset { blob, content_type: metadata.content_type }))
     };
     let assets: Vec<_> = files.into_iter().map(asset).collect::<Result<_, ApiError>>()?;
     sandbox.store.change(|state| {

@@ -1,6 +1,8 @@
 //! Deployments of a project.
 
-use axum::extract::{Multipart, Path, State as Of};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest as _, Multipart, Path, Request, State as Of};
+use axum::http::header;
 use serde_json::{Value, json};
 
 use super::{OfProject, PER_PAGE, READ, WRITE, project, project_mut, shown};
@@ -11,7 +13,9 @@ use crate::server::sandbox::errors::products::{
 };
 use crate::server::sandbox::paging::{Query, list as page};
 use crate::server::sandbox::state::State;
-use crate::server::sandbox::state::pages::PagesDeployment;
+use crate::server::sandbox::state::pages::{PagesDeployment, PagesWorker};
+use crate::server::sandbox::store::Store;
+use crate::server::sandbox::upload::{Form, Metadata};
 use crate::server::sandbox::{Sandbox, Shared};
 
 /// Account, project and deployment.
@@ -104,12 +108,30 @@ async fn read(sandbox: &Sandbox, mut form: Multipart) -> Result<PagesDeployment,
             "commit_hash" => deployment.commit_hash = text(),
             "commit_message" => deployment.commit_message = text(),
             "commit_dirty" => deployment.commit_dirty = text() == "true",
+            "_worker.bundle" => {
+                deployment.worker = Some(bundle(&sandbox.store, bytes).await?);
+            }
             _ => {
                 deployment.parts.insert(name, sandbox.store.put_blob(bytes)?);
             }
         }
     }
     Ok(deployment)
+}
+
+/// Functions, which are a form in the form: as the upload of a Worker, without its head.
+async fn bundle(store: &Store, bytes: Bytes) -> Result<PagesWorker, ApiError> {
+    let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+    let boundary = String::from_utf8_lossy(line.strip_prefix(b"--").unwrap_or_default());
+    let request = Request::builder()
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}"))
+        .body(Body::from(bytes.clone()))
+        .map_err(|error| INVALID_PAGES_REQUEST.saying(error.to_string()))?;
+    let form = Form::from_request(request, &()).await?;
+    let modules = form.keep(store)?;
+    let Metadata { main_module, bindings, compatibility_date, compatibility_flags, .. } =
+        form.metadata;
+    Ok(PagesWorker { main_module, modules, bindings, compatibility_date, compatibility_flags })
 }
 
 async fn get(Of(sandbox): Of<Shared>, Path((_, name, id)): OfDeployment) -> Reply {

@@ -1,5 +1,5 @@
-//! `/pages`: projects and their deployments, uploaded as `wrangler pages deploy` does it. Nothing serves
-//! them.
+//! `/pages`: projects and their deployments, uploaded as `wrangler pages deploy` does it. The runner
+//! serves them.
 
 mod assets;
 mod deployments;

@@ -4,8 +4,6 @@ use serde_json::{Map, Value, json};
 
 use crate::server::sandbox::state::pages::{PagesDeployment, PagesProject};
 
-/// Digits of an id that stand in an address.
-const SHORT: usize = 8;
 /// The steps of a deployment. Those of a build are skipped over when files are uploaded, and the real
 /// API says of each that it succeeded.
 const STAGES: [&str; 5] = ["queued", "initialize", "clone_repo", "build", "deploy"];
@@ -16,8 +14,8 @@ pub(super) fn project(project: &PagesProject) -> Value {
     let canonical = project.canonical.as_ref().and_then(|id| project.deployment(id));
     let script = |kind| format!("pages-worker--{}-{kind}", project.id);
     json!({
-        "id": project.id, "name": project.name, "subdomain": host(project),
-        "domains": [host(project)], "production_branch": project.production_branch,
+        "id": project.id, "name": project.name, "subdomain": project.host(),
+        "domains": [project.host()], "production_branch": project.production_branch,
         "created_on": project.created_on, "framework": "", "framework_version": "",
         "production_script_name": script("production"), "preview_script_name": script("preview"),
         "deployment_configs": {
@@ -34,7 +32,7 @@ pub(super) fn project(project: &PagesProject) -> Value {
 fn configuration(project: &PagesProject, environment: &str) -> Value {
     let mut shown = json!({
         "fail_open": true, "always_use_latest_compatibility_date": false,
-        "compatibility_date": project.created_on.get(..10), "compatibility_flags": [],
+        "compatibility_date": project.first_date(), "compatibility_flags": [],
         "build_image_major_version": 3, "usage_model": "standard",
     });
     let sent = project.deployment_configs.get(environment).and_then(Value::as_object);
@@ -64,13 +62,13 @@ pub(super) fn deployment(project: &PagesProject, deployment: &PagesDeployment) -
         })
     };
     let stages: Vec<Value> = STAGES.iter().map(|name| stage(name)).collect();
-    let short = deployment.id.get(..SHORT).unwrap_or_default();
+    let short = deployment.label();
     let is_preview = deployment.environment == "preview";
-    let alias = format!("https://{}.{}", label(&deployment.branch), host(project));
+    let alias = format!("https://{}.{}", deployment.alias(), project.host());
     json!({
         "id": deployment.id, "short_id": short, "project_id": project.id,
         "project_name": project.name, "environment": deployment.environment,
-        "url": format!("https://{short}.{}", host(project)),
+        "url": format!("https://{short}.{}", project.host()),
         "aliases": is_preview.then(|| vec![alias]), "created_on": deployment.created_on,
         "modified_on": deployment.created_on, "latest_stage": stages.last(), "stages": stages,
         "deployment_trigger": {
@@ -100,15 +98,5 @@ fn source(project: &PagesProject) -> Value {
 }
 
 fn uses_functions(deployment: &PagesDeployment) -> bool {
-    deployment.parts.contains_key("_worker.bundle")
-}
-
-fn host(project: &PagesProject) -> String {
-    format!("{}.pages.dev", project.name)
-}
-
-/// A branch as a part of a host name.
-fn label(branch: &str) -> String {
-    let small = branch.to_lowercase();
-    small.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
+    deployment.worker.is_some()
 }

@@ -13,10 +13,15 @@ use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
 use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
 use crate::server::sandbox::errors::{
-    DEPLOYMENT_SERVES, INVALID_DEPLOYMENT, NO_SUCH_DEPLOYMENT, NO_SUCH_VERSION, SECRETS_CHANGED,
+    DEPLOYMENT_SERVES, INVALID_DEPLOYMENT, NO_SUCH_DEPLOYMENT, NO_SUCH_VERSION, OBJECTS_CHANGED,
+    SECRETS_CHANGED, VERSION_TOO_OLD,
 };
 use crate::server::sandbox::paging::{Page, PerPage, Query};
-use crate::server::sandbox::state::workers::{Binding, Deployment, Script, Share, Version};
+use crate::server::sandbox::state::State;
+use crate::server::sandbox::state::workers::{
+    Binding, Deployment, Script, Share, Version, annotations,
+};
+use crate::server::sandbox::upload::check_resources;
 
 const DEPLOYMENTS: &str = "/accounts/{account_id}/workers/scripts/{script_name}/deployments";
 const DEPLOYMENT: &str =
@@ -57,14 +62,10 @@ async fn deploy(
     Json(wanted): Json<Wanted>,
 ) -> Reply {
     sandbox.store.change(|state| {
+        let versions = check(script(state, &name)?, &wanted.versions)?;
+        check_way_back(state, &name, &versions, query.is_set("force"))?;
         let script = script_mut(state, &name)?;
-        let versions = check(script, &wanted.versions)?;
-        if !query.is_set("force") && has_other_secrets(script, &versions) {
-            return Err(SECRETS_CHANGED.into());
-        }
-        let said = wanted.annotations.into_iter();
-        let mut annotations: BTreeMap<_, _> =
-            said.filter_map(|(name, text)| Some((name, text?))).collect();
+        let mut annotations = annotations(wanted.annotations);
         annotations.insert("workers/triggered_by".into(), "deployment".into());
         let deployment = Deployment {
             id: sandbox.source.uuid(),
@@ -92,18 +93,36 @@ fn check<'a>(script: &'a Script, shares: &[Share]) -> Result<Vec<&'a Version>, A
     found.collect::<Option<Vec<_>>>().ok_or_else(|| NO_SUCH_VERSION.into())
 }
 
-/// Whether an older version comes back whose secrets are not those that serve now.
-fn has_other_secrets(script: &Script, wanted: &[&Version]) -> bool {
-    let Some((newest, _)) = script.serving().max_by_key(|(version, _)| version.number) else {
-        return false;
-    };
-    let secrets = |version: &Version| -> BTreeMap<String, Binding> {
-        version.secrets().map(|secret| (secret.name.clone(), secret.clone())).collect()
-    };
+/// Whether versions that do not serve now can do so again. What is in the way of a rollback:
+/// <https://developers.cloudflare.com/workers/configuration/versions-and-deployments/rollbacks/#limits>.
+/// Only changed secrets give way to `force`.
+fn check_way_back(
+    state: &State,
+    name: &str,
+    wanted: &[&Version],
+    force: bool,
+) -> Result<(), ApiError> {
+    let script = script(state, name)?;
     let serves = |version: &Version| script.serving().any(|(one, _)| one.id == version.id);
-    wanted.iter().any(|version| {
-        version.number < newest.number && !serves(version) && secrets(version) != secrets(newest)
-    })
+    let newest = script.serving().map(|(version, _)| version).max_by_key(|version| version.number);
+    for version in wanted.iter().filter(|version| !serves(version)) {
+        if !script.deployable().any(|one| one.id == version.id) {
+            return Err(VERSION_TOO_OLD.into());
+        }
+        if version.migration_tag != script.migration_tag {
+            return Err(OBJECTS_CHANGED.into());
+        }
+        check_resources(state, name, &state.workers.namespaces, &mut version.bindings.clone())?;
+        let newer = newest.filter(|newest| version.number < newest.number);
+        if !force && newer.is_some_and(|newest| secrets(version) != secrets(newest)) {
+            return Err(SECRETS_CHANGED.into());
+        }
+    }
+    Ok(())
+}
+
+fn secrets(version: &Version) -> BTreeMap<&str, &Binding> {
+    version.secrets().map(|secret| (&*secret.name, secret)).collect()
 }
 
 async fn deployment(

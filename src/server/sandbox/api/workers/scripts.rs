@@ -13,10 +13,11 @@ use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
 use crate::server::sandbox::envelope::{ApiError, Reply, ok, raw};
 use crate::server::sandbox::errors::{
-    INVALID_WORKER_NAME, NO_VERSIONS, STILL_REFERENCED, TOO_MANY_WORKERS,
+    CONSUMES_QUEUE, INVALID_WORKER_NAME, NO_VERSIONS, STILL_REFERENCED, TOO_MANY_WORKERS,
 };
 use crate::server::sandbox::paging::{PerPage, Query, list};
 use crate::server::sandbox::state::State;
+use crate::server::sandbox::state::queues::Consumer;
 use crate::server::sandbox::state::workers::Script;
 use crate::server::sandbox::upload::{Candidate, Form, Inherit, Purpose, candidate, check_start};
 
@@ -169,8 +170,14 @@ async fn delete(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, query: Query
         script(state, &name)?;
         let is_used = state.workers.bound(&name).next().is_some()
             || state.workers.bound_objects(&name).next().is_some();
-        if is_used && !query.is_set("force") {
-            return Err(STILL_REFERENCED.into());
+        let is_consumer = |one: &Consumer| one.script_name.as_deref() == Some(&*name);
+        let queues = &mut state.queues.queues;
+        let consumes = queues.iter().any(|queue| queue.consumers.iter().any(is_consumer));
+        if !query.is_set("force") && (is_used || consumes) {
+            return Err(if consumes { CONSUMES_QUEUE } else { STILL_REFERENCED }.into());
+        }
+        for queue in queues {
+            queue.consumers.retain(|one| !is_consumer(one));
         }
         state.workers.scripts.remove(&name);
         state.workers.namespaces.retain(|namespace| namespace.script != name);

@@ -1,20 +1,21 @@
 //! Tails: who follows the logs of a Worker, over a WebSocket.
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::{Path, Request, State as Of};
 use axum::response::{IntoResponse as _, Response};
 use jiff::SignedDuration;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{OfScript, script, script_mut};
-use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{Reply, ok};
-use crate::server::sandbox::errors::NO_ROUTE;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
+use crate::server::sandbox::errors::{MALFORMED_JSON, NO_ROUTE};
 use crate::server::sandbox::paging::{PerPage, Query, list};
-use crate::server::sandbox::state::workers::Tail;
-use crate::server::sandbox::websocket;
+use crate::server::sandbox::state::tails::{Tail, TailFilter};
+use crate::server::sandbox::{Shared, tails, websocket};
 
 const TAILS: &str = "/accounts/{account_id}/workers/scripts/{script_name}/tails";
 
@@ -26,7 +27,7 @@ const PROTOCOL: &str = "trace-v1";
 
 pub(super) fn routes() -> Router<Shared> {
     Routes::default()
-        .get(TAILS, Permission::TAIL_READ, tails)
+        .get(TAILS, Permission::TAIL_READ, list_all)
         .post(TAILS, Permission::TAIL_READ, create)
         .delete(
             "/accounts/{account_id}/workers/scripts/{script_name}/tails/{id}",
@@ -41,7 +42,7 @@ fn shown(sandbox: &Shared, tail: &Tail) -> Value {
     json!({ "id": tail.id, "url": url, "expires_at": tail.expires_at })
 }
 
-async fn tails(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, query: Query) -> Reply {
+async fn list_all(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, query: Query) -> Reply {
     let state = sandbox.state();
     list(
         script(&state, &name)?.tails.iter().map(|tail| shown(&sandbox, tail)),
@@ -50,9 +51,20 @@ async fn tails(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, query: Query)
     )
 }
 
-async fn create(Of(sandbox): Of<Shared>, Path((_, name)): OfScript) -> Reply {
+/// What is wanted of the logs.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wanted {
+    filters: Vec<TailFilter>,
+}
+
+async fn create(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, body: Bytes) -> Reply {
+    let Wanted { filters } = match &*body {
+        [] => Wanted::default(),
+        body => serde_json::from_slice(body).map_err(|_| MALFORMED_JSON)?,
+    };
     let expires_at = format!("{:.0}", sandbox.source.timestamp() + LIFETIME);
-    let tail = Tail { id: sandbox.source.id(), expires_at };
+    let tail = Tail { id: sandbox.source.id(), expires_at, filters };
     sandbox.store.change(|state| {
         script_mut(state, &name)?.tails.push(tail.clone());
         ok(shown(&sandbox, &tail))
@@ -75,11 +87,8 @@ pub(in crate::server::sandbox) async fn socket(
     Path(id): Path<String>,
     request: Request,
 ) -> Response {
-    let state = sandbox.state();
-    let is_known =
-        state.workers.scripts.values().any(|script| script.tails.iter().any(|tail| tail.id == id));
-    if !is_known {
-        return crate::server::sandbox::envelope::ApiError::from(NO_ROUTE).into_response();
+    if sandbox.state().workers.tail(&id).is_none() {
+        return ApiError::from(NO_ROUTE).into_response();
     }
-    websocket::accept(request, PROTOCOL)
+    websocket::accept(request, PROTOCOL, tails::follow(&sandbox, id))
 }

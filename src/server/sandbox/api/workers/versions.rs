@@ -15,9 +15,6 @@ use crate::server::sandbox::upload::{Form, Inherit, Purpose, candidate, check_st
 
 const VERSIONS: &str = "/accounts/{account_id}/workers/scripts/{script_name}/versions";
 
-/// How many versions can be deployed: <https://developers.cloudflare.com/workers/configuration/versions-and-deployments/gradual-deployments/>.
-const DEPLOYABLE: usize = 100;
-
 pub(super) fn routes() -> Router<Shared> {
     Routes::default()
         .get(VERSIONS, Permission::WORKERS_READ, versions)
@@ -35,12 +32,12 @@ async fn versions(Of(sandbox): Of<Shared>, Path((_, name)): OfScript, query: Que
     let script = script(&state, &name)?;
     // With what it is made of: the description has less, and `wrangler versions secret list` reads
     // the bindings here (cli.js:358374, cli.js:171086).
-    let newest = script.versions.iter().rev();
-    let newest = newest.map(|version| shown::version(&state, script, version));
+    let shown = |version| shown::version(&state, script, version);
     // What is deployable comes in one piece, whatever page is asked for.
     if query.is_set("deployable") {
-        return ok(json!({ "items": newest.take(DEPLOYABLE).collect::<Vec<_>>() }));
+        return ok(json!({ "items": script.deployable().map(shown).collect::<Vec<_>>() }));
     }
+    let newest = script.versions.iter().rev().map(shown);
     let page = Page::of(newest, &query, PerPage { default: 10, max: 100 });
     Ok(ok(json!({ "items": page.items }))?.info(page.info()))
 }

@@ -18,7 +18,7 @@ use crate::server::sandbox::errors::{
 };
 use crate::server::sandbox::paging::{PerPage, Query, list};
 use crate::server::sandbox::state::State;
-use crate::server::sandbox::state::workers::{Script, Version};
+use crate::server::sandbox::state::workers::{Script, Version, annotations};
 
 const WORKERS: &str = "/accounts/{account_id}/workers/workers";
 const WORKER: &str = "/accounts/{account_id}/workers/workers/{worker_id}";
@@ -235,8 +235,7 @@ async fn change_version(
         let script = super::script_mut(state, &name)?;
         let mut new = edited(&sandbox, meant(script, &version)?, edits);
         source.clone_into(&mut new.source);
-        let said = patch.annotations.into_iter();
-        new.annotations.extend(said.filter_map(|(name, text)| Some((name, text?))));
+        new.annotations.extend(annotations(patch.annotations));
         script.add(new);
         let (name, script) = find(state, &name)?;
         ok(shown_version(state, name, meant(script, "latest")?))

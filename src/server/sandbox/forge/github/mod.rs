@@ -28,6 +28,7 @@ use super::{Asked, Gate, Refusal, Reply, Routes};
 use crate::server::sandbox::Shared;
 use auth::Need;
 use call::Call;
+pub(super) use refusals::refusal;
 
 pub(super) fn routes() -> Router<Shared> {
     let subjects = [

@@ -6,7 +6,11 @@ use super::Refusal;
 use crate::server::sandbox::envelope::Mark::{self, Documented, Guessed, Observed};
 
 /// A refusal in GitHub's words.
-pub(super) fn refusal(status: u16, mark: Mark, message: impl Into<String>) -> Refusal {
+pub(in crate::server::sandbox::forge) fn refusal(
+    status: u16,
+    mark: Mark,
+    message: impl Into<String>,
+) -> Refusal {
     Refusal::new(status, mark, body(status, message.into()))
 }
 

@@ -25,6 +25,7 @@ use crate::server::sandbox::Shared;
 use auth::Need;
 use call::Call;
 pub(super) use deployments::tier;
+pub(super) use refusals::refusal;
 
 pub(super) fn routes() -> Router<Shared> {
     let subjects = [

@@ -1,5 +1,6 @@
 //! The data of running Workers: workerd's bindings to KV, D1, R2 and Queues speak HTTP, and this is
-//! who answers them, from the state that the API shows. One file per product.
+//! who answers them, from the state that the API shows. One file per product, and one that hears
+//! what Workers did.
 //!
 //! The protocols are workerd's own and not documented; they are read from miniflare's source,
 //! `src/workers/{kv,d1,queues,r2}` in <https://github.com/cloudflare/workers-sdk>.
@@ -8,6 +9,7 @@ mod d1;
 mod kv;
 mod queue;
 mod r2;
+mod trace;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -61,13 +63,15 @@ struct Products {
     d1: Router,
     r2: Router,
     queue: Router,
+    trace: Router,
 }
 
 impl Products {
     fn new() -> Self {
-        let [kv, d1, r2, queue] = [kv::routes(), d1::routes(), r2::routes(), queue::routes()]
-            .map(|routes| routes.layer(DefaultBodyLimit::disable()));
-        Self { kv, d1, r2, queue }
+        let products = [kv::routes(), d1::routes(), r2::routes(), queue::routes(), trace::routes()];
+        let [kv, d1, r2, queue, trace] =
+            products.map(|routes| routes.layer(DefaultBodyLimit::disable()));
+        Self { kv, d1, r2, queue, trace }
     }
 
     async fn answer(&self, sandbox: Shared, key: &str, mut request: Request) -> Response<Body> {
@@ -93,6 +97,7 @@ impl Products {
             Some("d1") => &self.d1,
             Some("r2") => &self.r2,
             Some("queue") => &self.queue,
+            Some("trace") => &self.trace,
             _ => return Err(StatusCode::NOT_FOUND),
         };
         Ok((router.clone(), header("clodo-resource").unwrap_or_default().to_owned()))

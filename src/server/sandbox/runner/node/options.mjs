@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { ASSETS_PLUGIN, supportedCompatibilityDate } from "miniflare";
 
 export const DISPATCHER = "sandbox";
+const TAIL = "sandbox-tail";
 
 // miniflare keeps the files of all Workers under one service, named "assets:storage", so that the
 // second Worker with assets would be served those of the first. Each gets a service of its own here.
@@ -36,6 +37,20 @@ export function dispatcherOptions(script, workers) {
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0, proxy: true }],
   };
 }
+
+/** The Worker that hears what the others did: see tail.mjs. */
+export function tailOptions(script, sandbox) {
+  return {
+    name: TAIL,
+    modules: [{ type: "ESModule", path: "/tail.mjs", contents: script }],
+    modulesRoot: "/",
+    compatibilityDate: supportedCompatibilityDate,
+    unsafeBindings: [unsafe("product", "SANDBOX", { product: "trace", id: "all", sandbox })],
+  };
+}
+
+/** The same Worker, heard by that one. */
+export const tailed = (options) => ({ ...options, tails: [{ name: TAIL, props: { worker: options.name } }] });
 
 export async function workerOptions(worker, sandbox) {
   const modules = await Promise.all(

@@ -11,6 +11,7 @@ const products = {
   kv: (options) => ({ kvNamespace: { name: service(options) } }),
   r2: (options) => ({ r2Bucket: { name: service(options) } }),
   queue: (options) => ({ queue: { name: service(options) } }),
+  trace: (options) => ({ service: { name: service(options) } }),
   d1: (options) => ({
     wrapped: {
       moduleName: "cloudflare-internal:d1-api",

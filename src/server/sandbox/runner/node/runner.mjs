@@ -8,13 +8,14 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Log, LogLevel, Miniflare } from "miniflare";
-import { DISPATCHER, dispatcherOptions, workerOptions } from "./options.mjs";
+import { DISPATCHER, dispatcherOptions, tailed, tailOptions, workerOptions } from "./options.mjs";
 
 // Nothing but answers may reach stdout, whoever would like to print there.
 const stdout = process.stdout.write.bind(process.stdout);
 const answer = (id, body) => stdout(`${JSON.stringify({ id, ...body })}\n`);
 process.stdout.write = process.stderr.write.bind(process.stderr);
-const dispatcher = await readFile(new URL("dispatcher.mjs", import.meta.url), "utf8");
+const source = (name) => readFile(new URL(name, import.meta.url), "utf8");
+const [dispatcher, tail] = await Promise.all([source("dispatcher.mjs"), source("tail.mjs")]);
 
 let stderr = [];
 const shared = {
@@ -39,7 +40,8 @@ async function load({ sandbox, storage, workers }) {
     defaultPersistRoot: storage,
     workers: [
       dispatcherOptions(dispatcher, workers),
-      ...(await Promise.all(workers.map((worker) => workerOptions(worker, sandbox)))),
+      tailOptions(tail, sandbox),
+      ...(await Promise.all(workers.map(async (worker) => tailed(await workerOptions(worker, sandbox))))),
     ],
   };
   try {

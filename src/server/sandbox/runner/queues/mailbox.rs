@@ -1,6 +1,6 @@
 //! The messages of one queue, and when a batch of them is due.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -64,19 +64,48 @@ pub(in super::super) struct Backlog {
     pub(in super::super) oldest: Option<i64>,
 }
 
-/// The messages that wait, each from the time at which it may be delivered.
+/// The messages that wait, each from the time at which it may be delivered, and those that somebody
+/// has pulled and not yet acknowledged.
 #[derive(Debug, Default)]
-pub(super) struct Mailbox(VecDeque<(Instant, Message)>);
+pub(super) struct Mailbox {
+    waiting: VecDeque<(Instant, Message)>,
+    /// By the id of the lease, each with its end.
+    leased: BTreeMap<String, (Instant, Message)>,
+}
 
 impl Mailbox {
     pub(super) fn push(&mut self, message: Message, from: Instant) {
-        self.0.push_back((from, message));
+        self.waiting.push_back((from, message));
+    }
+
+    /// The next message that may be delivered.
+    pub(super) fn pop(&mut self, now: Instant) -> Option<Message> {
+        let at = self.waiting.iter().position(|(from, _)| *from <= now)?;
+        self.waiting.remove(at).map(|(_, message)| message)
+    }
+
+    /// Keeps a message for the one who pulled it.
+    pub(super) fn lease(&mut self, id: String, message: Message, until: Instant) {
+        self.leased.insert(id, (until, message));
+    }
+
+    /// Ends a lease, if it has not ended by itself.
+    pub(super) fn end(&mut self, lease: &str, now: Instant) -> Option<Message> {
+        let is_running = self.leased.get(lease).is_some_and(|(until, _)| *until > now);
+        if is_running { self.leased.remove(lease).map(|(_, message)| message) } else { None }
+    }
+
+    /// The messages whose lease has ended by itself.
+    pub(super) fn expired(&mut self, now: Instant) -> Vec<Message> {
+        let over = |_: &String, (until, _): &mut (Instant, Message)| *until <= now;
+        self.leased.extract_if(.., over).map(|(_, (_, message))| message).collect()
     }
 
     pub(super) fn backlog(&self) -> Backlog {
-        let messages = self.0.iter().map(|(_, message)| message);
+        let leased = self.leased.values();
+        let messages = self.waiting.iter().chain(leased).map(|(_, message)| message);
         Backlog {
-            messages: self.0.len(),
+            messages: self.waiting.len() + self.leased.len(),
             bytes: messages.clone().map(|message| message.body.len()).sum(),
             oldest: messages.map(|message| message.timestamp).min(),
         }
@@ -84,22 +113,22 @@ impl Mailbox {
 
     /// Takes a batch, if one is due.
     pub(super) fn take(&mut self, batching: Batching, now: Instant) -> Due {
-        let ready = self.0.iter().filter(|(from, _)| *from <= now);
+        let ready = self.waiting.iter().filter(|(from, _)| *from <= now);
         let count = ready.clone().count();
         let first = ready.map(|(from, _)| *from + batching.wait).min();
         if count >= batching.size || first.is_some_and(|first| first <= now) {
             let (mut batch, mut left) = (Vec::new(), VecDeque::new());
-            for (from, message) in self.0.drain(..) {
+            for (from, message) in self.waiting.drain(..) {
                 if from <= now && batch.len() < batching.size {
                     batch.push(message);
                 } else {
                     left.push_back((from, message));
                 }
             }
-            self.0 = left;
+            self.waiting = left;
             return Due::Batch(batch);
         }
-        let later = self.0.iter().map(|(from, _)| *from).filter(|from| *from > now).min();
+        let later = self.waiting.iter().map(|(from, _)| *from).filter(|from| *from > now).min();
         first.into_iter().chain(later).min().map_or(Due::Never, Due::Later)
     }
 }

@@ -1,8 +1,9 @@
-//! Queues: messages from producers to the Worker that consumes them, in batches, with retries and a
-//! dead letter queue. Messages are in memory: they end with the sandbox.
+//! Queues: messages from producers to the Worker that consumes them, in batches, or to those who pull
+//! them over HTTP ([`pull`]), with retries and a dead letter queue. Messages are in memory: they end with the sandbox.
 
 mod consumer;
 mod mailbox;
+mod pull;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -17,9 +18,10 @@ use tokio::time::Instant;
 use super::super::state::queues::Queue;
 use super::super::{Sandbox, Shared};
 use super::Runner;
-use consumer::Consumer;
+use consumer::{Consumer, Patience};
 pub(super) use mailbox::{Backlog, Message};
 use mailbox::{Due, Mailbox};
+pub(in crate::server::sandbox) use pull::Retry;
 
 /// The messages of all queues, by the queue's name.
 #[derive(Debug, Default)]
@@ -111,6 +113,20 @@ impl Queues {
         self.news.notify_one();
     }
 
+    /// Puts a message that was not consumed back, after a delay, or to the dead letters.
+    fn again(
+        &self,
+        sandbox: &Shared,
+        queue: &str,
+        patience: &Patience,
+        message: Message,
+        delay: Duration,
+    ) {
+        let Some((to, message)) = patience.next(queue, message) else { return };
+        let delay = if to == queue { delay } else { Duration::ZERO };
+        self.send(sandbox, to, message, delay);
+    }
+
     /// How much waits in a queue.
     pub(super) fn backlog(&self, queue: &str) -> Backlog {
         self.boxes().by_queue.get(queue).map(Mailbox::backlog).unwrap_or_default()
@@ -179,13 +195,10 @@ async fn hand_over(sandbox: &Shared, queue: &str, consumer: Consumer, batch: Vec
         answer.ok().and_then(|answer| serde_json::from_value(answer).ok()).unwrap_or_default();
     let queues = &sandbox.runner.queues;
     queues.boxes().busy.remove(queue);
-    for mut message in batch {
-        let Some(delay) = outcome.retry(&message.id, consumer.retry_delay) else { continue };
-        message.attempts += 1;
-        if message.attempts <= consumer.max_retries {
-            queues.send(sandbox, queue, message, delay);
-        } else if let Some(dead) = &consumer.dead_letter_queue {
-            queues.send(sandbox, dead, Message { attempts: 0, ..message }, Duration::ZERO);
+    for message in batch {
+        let delay = outcome.retry(&message.id, consumer.patience.retry_delay);
+        if let Some(delay) = delay {
+            queues.again(sandbox, queue, &consumer.patience, message, delay);
         }
     }
     queues.news.notify_one();

@@ -16,8 +16,51 @@ pub(super) enum Asked {
     List(List),
     Put(Box<Put>),
     Delete(Delete),
+    CreateMultipartUpload(Box<Put>),
+    UploadPart(PartOf),
+    CompleteMultipartUpload(Parts),
+    AbortMultipartUpload(UploadOf),
     #[serde(other)]
     Other,
+}
+
+/// An upload in parts.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UploadOf {
+    object: String,
+    upload_id: String,
+}
+
+impl UploadOf {
+    /// Its id and its key.
+    pub(super) fn names(&self) -> (&str, &str) {
+        (&self.upload_id, &self.object)
+    }
+}
+
+/// One of its parts.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PartOf {
+    #[serde(flatten)]
+    pub(super) upload: UploadOf,
+    pub(super) part_number: u32,
+}
+
+/// All of its parts.
+#[derive(Debug, Deserialize)]
+pub(super) struct Parts {
+    #[serde(flatten)]
+    pub(super) upload: UploadOf,
+    pub(super) parts: Vec<Published>,
+}
+
+/// A part that was uploaded.
+#[derive(Debug, Deserialize)]
+pub(super) struct Published {
+    pub(super) etag: String,
+    pub(super) part: u32,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,5 +1,4 @@
-//! R2: questions as JSON, in a header or before the bytes of an object; answers likewise. Multipart
-//! uploads are refused.
+//! R2: questions as JSON, in a header or before the bytes of an object; answers likewise.
 
 mod asked;
 
@@ -11,11 +10,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use axum::routing::get;
 use serde_json::{Map, Value, json};
 
-use super::super::super::data::Upload;
+use super::super::super::data::{Named, Upload};
 use super::super::super::envelope::ApiError;
-use super::super::super::state::r2::{DEFAULT_JURISDICTION, Object};
+use super::super::super::state::r2::{DEFAULT_JURISDICTION, MultipartUpload, Object};
 use super::Resource;
-use asked::{Asked, List, Put, Range, Read};
+use asked::{Asked, Field, List, PartOf, Parts, Published, Put, Range, Read, UploadOf};
 
 /// How many bytes of a body are JSON.
 const METADATA_SIZE: HeaderName = HeaderName::from_static("cf-r2-metadata-size");
@@ -111,7 +110,11 @@ async fn write(resource: Resource, headers: HeaderMap, body: Bytes) -> Response<
     let answered = match serde_json::from_slice(&body[..size]) {
         Ok(Asked::Put(asked)) => resource.put(*asked, body.slice(size..)),
         Ok(Asked::Delete(asked)) => resource.delete(&asked.keys()),
-        Ok(_) => Err(R2Error::new(501, 10001, "The sandbox does not emulate multipart uploads.")),
+        Ok(Asked::CreateMultipartUpload(asked)) => resource.begin(*asked),
+        Ok(Asked::UploadPart(asked)) => resource.part(&asked, body.slice(size..)),
+        Ok(Asked::CompleteMultipartUpload(asked)) => resource.complete(asked),
+        Ok(Asked::AbortMultipartUpload(asked)) => resource.abort(&asked),
+        Ok(_) => Err(R2Error::invalid("no change")),
         Err(error) => Err(R2Error::invalid(error)),
     };
     answered.unwrap_or_else(R2Error::into_response)
@@ -157,12 +160,10 @@ impl Resource {
                 return Err(R2Error::precondition_failed());
             }
         }
-        let custom_metadata =
-            asked.custom_fields.into_iter().map(|field| (field.k, field.v)).collect();
         let upload = Upload {
             bytes,
             http_metadata: http_metadata(&asked.http_fields),
-            custom_metadata,
+            custom_metadata: custom_metadata(asked.custom_fields),
             storage_class: asked.storage_class,
         };
         let object = self.sandbox.r2().put(place, bucket, &asked.object, upload)?;
@@ -172,6 +173,41 @@ impl Resource {
     fn delete(&self, keys: &[String]) -> Result<Response<Body>, R2Error> {
         let (place, bucket) = self.bucket();
         self.sandbox.r2().delete(place, bucket, keys)?;
+        Ok(Response::new(Body::empty()))
+    }
+
+    fn begin(&self, asked: Put) -> Result<Response<Body>, R2Error> {
+        let (place, bucket) = self.bucket();
+        let upload = MultipartUpload {
+            key: asked.object,
+            http_metadata: http_metadata(&asked.http_fields),
+            custom_metadata: custom_metadata(asked.custom_fields),
+            storage_class: asked.storage_class,
+            ..MultipartUpload::default()
+        };
+        let id = self.sandbox.r2().begin(place, bucket, upload)?;
+        Ok(answer(&json!({ "uploadId": id }), Bytes::new()))
+    }
+
+    fn part(&self, asked: &PartOf, bytes: Bytes) -> Result<Response<Body>, R2Error> {
+        let (place, bucket) = self.bucket();
+        let (upload, number) = (asked.upload.names(), asked.part_number);
+        let etag = self.sandbox.r2().part(place, bucket, upload, number, bytes)?;
+        Ok(answer(&json!({ "etag": etag }), Bytes::new()))
+    }
+
+    fn complete(&self, asked: Parts) -> Result<Response<Body>, R2Error> {
+        let (place, bucket) = self.bucket();
+        let named =
+            asked.parts.into_iter().map(|Published { part, etag }| Named { number: part, etag });
+        let (id, key) = asked.upload.names();
+        let object = self.sandbox.r2().complete(place, bucket, (id, key), named.collect())?;
+        Ok(answer(&shown(key, &object, None), Bytes::new()))
+    }
+
+    fn abort(&self, asked: &UploadOf) -> Result<Response<Body>, R2Error> {
+        let (place, bucket) = self.bucket();
+        self.sandbox.r2().abort(place, bucket, asked.names())?;
         Ok(Response::new(Body::empty()))
     }
 
@@ -203,6 +239,10 @@ impl Resource {
         }
         Ok(answer(&answered, Bytes::new()))
     }
+}
+
+fn custom_metadata(fields: Vec<Field>) -> BTreeMap<String, String> {
+    fields.into_iter().map(|field| (field.k, field.v)).collect()
 }
 
 /// JSON, and then bytes.

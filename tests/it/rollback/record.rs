@@ -1,0 +1,95 @@
+//! A record as `clodo deploy` writes it.
+
+use std::path::Path;
+
+use clodo::core::model::account::Share;
+use clodo::core::model::deployment::{
+    Base, Cause, Code, Planned, Progress, Start, State, StepReport, Strategy,
+};
+use clodo::core::model::journal::{Action, Actor, Event};
+use clodo::world::http::block_on;
+use clodo::world::store::{Place, Store, new_deployment, new_op};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::sandbox::Stand;
+
+/// What one service of a deployment came to.
+pub(super) struct Was<'a> {
+    pub(super) service: &'a str,
+    pub(super) version: &'a str,
+    pub(super) before: Base,
+    pub(super) healthy: Option<bool>,
+}
+
+/// A base of which the version alone is known.
+pub(super) fn base(version: &str) -> Base {
+    let share = Share { version_id: version.to_owned(), percentage: 100.0 };
+    Base { versions: vec![share], ..Base::default() }
+}
+
+pub(super) fn store(root: &Path) -> Store {
+    let place = Place::Sqlite(root.join(".clodo/state.db"));
+    block_on(Store::open(&place)).expect("a runtime").expect("a store")
+}
+
+fn table(details: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(details) {
+        Ok(Value::Object(table)) => table,
+        _ => panic!("a table"),
+    }
+}
+
+/// Writes down a deployment that is over. Answers its id.
+pub(super) fn deployed(
+    stand: &Stand,
+    root: &Path,
+    (environment, commit): (&str, &str),
+    services: &[Was<'_>],
+) -> String {
+    let store = store(root);
+    let id = new_deployment();
+    let event = |action, service: Option<&str>, (from, to), details| Event {
+        op: new_op(),
+        action,
+        actor: Actor { id: "ben".into(), issuer: "github".into(), method: "pipeline".into() },
+        account: stand.account(),
+        environment: environment.to_owned(),
+        deployment: Some(id.clone()),
+        service: service.map(str::to_owned),
+        from,
+        to,
+        fence: None,
+        details,
+    };
+    let planned = |was: &Was<'_>| Planned {
+        service: was.service.to_owned(),
+        worker: was.service.to_owned(),
+        strategy: Strategy::Direct,
+    };
+    let start = Start {
+        cause: Cause { commit: Some(commit.to_owned()), ..Cause::default() },
+        services: services.iter().map(planned).collect(),
+    };
+    let running = Some(State::Running);
+    let mut events = vec![event(Action::DeploymentStarted, None, (None, running), table(&start))];
+    for was in services {
+        let progress = Progress {
+            state: Some(State::Succeeded),
+            before: Some(was.before.clone()),
+            version: Some(was.version.to_owned()),
+            code: Some(Code { digest: "c0de".repeat(16), raw_bytes: 1, gzip_bytes: 1 }),
+            healthy: was.healthy,
+            ..Progress::default()
+        };
+        let report = table(&StepReport { progress, ..StepReport::default() });
+        let change = (running, running);
+        events.push(event(Action::ServiceFinished, Some(was.service), change, report));
+    }
+    let change = (running, Some(State::Succeeded));
+    events.push(event(Action::DeploymentFinished, None, change, Map::new()));
+    for event in events {
+        block_on(store.append(&event)).expect("a runtime").expect("it is written");
+    }
+    id
+}
