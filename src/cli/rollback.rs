@@ -203,5 +203,7 @@ fn tell(console: &Console, news: News<'_>) {
             console.note(&format!("database {database} is back at {bookmark}"));
         }
         News::Checked(check) => console.note(&check_line(check, 0)),
+        News::Missed(missed) if missed.minor => console.detail(&missed.to_string()),
+        News::Missed(missed) => console.note(&missed.to_string()),
     }
 }

@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use super::fail_point::{When, reach};
 use crate::core::deployment::Marker;
-use crate::core::model::deployment::{Deployment, Progress, Start, State, Step, StepReport};
+use crate::core::model::deployment::{
+    Deployment, HoldReport, Progress, Start, State, Step, StepReport,
+};
 use crate::core::model::journal::{Action, Actor, Event, Fence};
 use crate::world::store::{Store, StoreError, new_op};
 
@@ -136,6 +138,11 @@ impl Record {
     pub(super) async fn external(&self, service: &str, what: &str) -> Result<(), StoreError> {
         let details = Map::from_iter([("what".to_owned(), Value::from(what))]);
         self.append(Action::ExternalChange, Some(service), GOING_ON, details, "").await
+    }
+
+    /// Something of a service must not come back until somebody says so.
+    pub(super) async fn hold(&self, service: &str, what: &HoldReport) -> Result<(), StoreError> {
+        self.append(Action::HoldSet, Some(service), (None, None), table(what), "").await
     }
 
     /// A database was put back to a bookmark.

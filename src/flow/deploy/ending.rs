@@ -2,7 +2,7 @@
 
 use super::service::Ended;
 use super::{DeployError, News, Stage};
-use crate::core::model::deployment::{Base, Progress, State, Step};
+use crate::core::model::deployment::{Base, HoldReport, Progress, State, Step};
 use crate::flow::restoration::restore;
 
 impl Stage<'_> {
@@ -22,12 +22,33 @@ impl Stage<'_> {
                 service.state = self.put_back(name, worker, &service.before).await?;
                 let progress = Progress { state: Some(service.state), ..Progress::default() };
                 self.record.service(name, progress, service.error.clone()).await?;
+                self.hold(service).await?;
             } else if serves {
                 service.state = State::NeedsPerson;
             }
             state = state.max(service.state);
         }
         Ok(state)
+    }
+
+    /// What failed its checks does not come back with the next pipeline. What was put back for the
+    /// sake of another service may.
+    async fn hold(&self, ended: &Ended) -> Result<(), DeployError> {
+        let recorded = self.record.read().await?;
+        let services = recorded.map(|recorded| recorded.services).unwrap_or_default();
+        let service = services.into_iter().find(|one| one.planned.service == ended.service);
+        let Some(progress) = service.map(|service| service.progress) else { return Ok(()) };
+        if progress.healthy != Some(false) {
+            return Ok(());
+        }
+        let what = HoldReport {
+            worker: ended.worker.clone(),
+            version: ended.version.clone(),
+            code: progress.code.map(|code| code.digest),
+            commit: self.cause.commit.clone(),
+            reason: ended.error.clone().unwrap_or_else(|| "it failed its checks".to_owned()),
+        };
+        Ok(self.record.hold(&ended.service, &what).await?)
     }
 
     /// Lets serve again what served before a service was touched.

@@ -13,7 +13,9 @@ use crate::core::model::lock::{self, Info, Mode};
 use crate::core::rollback::{Back, Going, RolledBack, Route, Settled};
 use crate::core::verify::address::addresses;
 use crate::core::verify::{Outcome, healthy};
+use crate::flow::announce::{self, Notice};
 use crate::flow::fail_point::{When, reach};
+use crate::flow::publish::Missed;
 use crate::flow::record::Record;
 use crate::flow::restoration::{Place, RestoreError, Shift, shift, unversioned};
 use crate::flow::turn::{self, Manner};
@@ -67,7 +69,30 @@ pub(super) async fn carry_out(
     let stage = Stage { ground, wishes, tools, record, held: &held, started };
     let done = stage.all(store, route).await?;
     held.release().await?;
+    announce(ground, tools, &id, &done).await;
     Ok(RolledBack { id: Some(id), ..done })
+}
+
+/// Tells the forge, when all is done: nobody who waits for the traffic waits for that.
+async fn announce(ground: &Ground, tools: Tools<'_>, id: &str, done: &RolledBack) {
+    let http = ground.cloudflare.http();
+    let services: Vec<String> = done.services.iter().map(|back| back.service.clone()).collect();
+    let notice = Notice {
+        deployment: id,
+        environment: &ground.environment.name,
+        commit: None,
+        rollback: true,
+        services: &services,
+    };
+    let announced = announce::open(http, tools.context, &tools.variable, &notice).await;
+    let end = match done.state {
+        State::Succeeded => announce::End::Success,
+        State::Failed | State::Restored => announce::End::Failure,
+        _ => announce::End::Error,
+    };
+    let missed = |missed: &[Missed]| missed.iter().for_each(|one| (tools.tell)(News::Missed(one)));
+    missed(&announced.notes);
+    missed(&announced.close(http, end, None).await);
 }
 
 fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>, run_url: Option<String>) -> Start {

@@ -26,6 +26,7 @@ pub use holds::hold;
 use self::carrying::carry_out;
 use self::ground::Ground;
 use super::project::Request;
+use super::publish::Missed;
 use super::sight::Live;
 use super::turn::Wait;
 use crate::core::model::account::Share;
@@ -102,6 +103,8 @@ pub enum News<'a> {
     Database(&'a str, &'a str),
     /// A check was made.
     Checked(&'a Outcome),
+    /// The forge could not be told.
+    Missed(&'a Missed),
 }
 
 /// Goes back.
