@@ -59,9 +59,11 @@ async fn applied(database: &dyn Database) -> Result<usize, StoreError> {
 
 /// Makes an empty database clodo's.
 async fn begin(database: &dyn Database) -> Result<(), StoreError> {
-    // `_cf_` are D1's own tables.
-    let strangers = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> ?1 \
-        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' LIMIT 1";
+    // `_cf_` are D1's own tables. Where ours is there by now, another process was quicker, and the
+    // tables beside it are its.
+    let strangers = "SELECT name FROM sqlite_master WHERE type = 'table' \
+        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' \
+        AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1) LIMIT 1";
     if let Some(stranger) = database.run(strangers, &[TABLE]).await?.first() {
         let table = stranger.text(0)?.to_owned();
         return Err(StoreError::NotOurs { place: database.place(), table });

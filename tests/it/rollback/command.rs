@@ -135,20 +135,23 @@ fn changed_secrets_stand_in_the_way_until_somebody_says_so() {
 
 #[test]
 fn what_is_gone_and_migrations_stand_in_the_way_for_good() {
-    let stand = Stand::seeded("resources: { kv: [{ title: other }] }");
-    let tree = tree(&["api"]);
     let id = "00000000000000000000000000000001";
+    let stand = Stand::seeded(&format!(
+        "resources: {{ kv: [{{ title: other }}, {{ title: cache, id: \"{id}\" }}] }}"
+    ));
+    let tree = tree(&["api"]);
     let kv = json!({ "type": "kv_namespace", "name": "CACHE", "namespace_id": id });
     let (old, new) = (upload(&stand, "api", 200, &[kv]), upload(&stand, "api", 200, &[]));
-    let change = stand.sandbox.store.change(|state| {
-        let versions = &mut state.workers.scripts.get_mut("api").expect("a Worker").versions;
-        versions[1].migration_tag = Some("v2".into());
-        Ok(())
-    });
-    change.expect("a change");
     for version in [&old, &new] {
         deploy(&stand, "api", version, "by hand");
     }
+    let change = stand.sandbox.store.change(|state| {
+        let versions = &mut state.workers.scripts.get_mut("api").expect("a Worker").versions;
+        versions[1].migration_tag = Some("v2".into());
+        state.kv.namespaces.retain(|namespace| namespace.id != id);
+        Ok(())
+    });
+    change.expect("a change");
     let blocked = clodo(&stand, &tree.path(), &["rollback", "--force"]);
     assert_eq!(blocked.code, 5, "{blocked:?}");
     for named in ["classes of Durable Objects change: migration v2 after none", "CACHE (KV"] {
