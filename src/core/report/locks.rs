@@ -6,7 +6,7 @@ use super::table::table;
 use super::{moment, safe, words};
 use crate::core::model::lock::{Lock, Waiter};
 
-/// What [`json`] calls itself.
+/// What [`json()`] calls itself.
 pub const LOCKS_SCHEMA: &str = "clodo.locks/1";
 
 /// Locks, and then those who wait, the first first.
