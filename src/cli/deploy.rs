@@ -142,7 +142,7 @@ impl Deploy {
 }
 
 /// Text like `90s` or `1h30m`.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let span: jiff::SignedDuration =
         text.parse().map_err(|_| "expected a duration such as 90s or 10m".to_owned())?;
     Duration::try_from(span).map_err(|_| "expected a duration from 0s on".to_owned())

@@ -1,6 +1,6 @@
 //! What is shown of a deployment: how it goes on, phase by phase, and what came of it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -24,6 +24,8 @@ pub(super) struct Told<'a> {
     began: RefCell<BTreeMap<(String, Step), Instant>>,
     /// The phase of the last line.
     phase: RefCell<&'static str>,
+    /// How wide the names of the services are.
+    names: Cell<usize>,
     /// Whether somebody sits there.
     asks: bool,
     /// What Wrangler prints, as this reader wants it; `None` where it is not shown.
@@ -50,7 +52,7 @@ impl<'a> Told<'a> {
         };
         let log = RefCell::new(None);
         let (began, phase, asks) = (RefCell::default(), RefCell::new(""), console.can_ask());
-        Self { console, began, phase, asks, log, style }
+        Self { console, began, phase, names: Cell::new(0), asks, log, style }
     }
 
     /// Asks, where somebody sits there. In a pipeline nobody does, and the gate is what decides.
@@ -75,8 +77,9 @@ impl<'a> Told<'a> {
             }
             News::Planned(plan, course, took) => {
                 self.line("Orchestrate", &format!("plan {}", plan.short_hash()), Some(took));
-                self.planned(course);
                 let names = plan.services.iter().map(|service| service.service.as_str());
+                self.names.set(names.clone().map(str::len).max().unwrap_or_default());
+                self.planned(course);
                 self.log.replace(self.style.map(|style| Log::new(style, names)));
             }
             News::Waiting(wait) => self.line("Orchestrate", &waiting(&wait), None),
@@ -89,15 +92,16 @@ impl<'a> Told<'a> {
             News::Began { service, step } => {
                 self.began.borrow_mut().insert((service.to_owned(), step), Instant::now());
             }
+            // None of the checks is about this service.
+            News::Done { step: Step::Verify, progress: Progress { healthy: None, .. }, .. } => {}
             News::Done { service, step, progress } => {
                 let took = self.took(service, step);
-                let words = format!("{service:<6} {}", done(step, progress));
-                self.line(phase(step), &words, took);
+                self.of(phase(step), service, &done(step, progress), took);
             }
             News::Failed { service, step, error } => {
                 let took = self.took(service, step);
-                let words = format!("{service:<6} {} failed: {error}", step.as_str());
-                self.line(phase(step), &words, took);
+                let words = format!("{} failed: {error}", step.as_str());
+                self.of(phase(step), service, &words, took);
             }
             News::Line(service, line) => {
                 let mut log = self.log.borrow_mut();
@@ -123,19 +127,25 @@ impl<'a> Told<'a> {
                 Strategy::Staged => "staged",
                 Strategy::Pages => "pages",
             };
-            self.line("Orchestrate", &format!("{service:<6} {strategy}: {why}"), None);
+            self.of("Orchestrate", service, &format!("{strategy}: {why}"), None);
             for caution in &work.cautions {
                 self.console.note(&format!("{service}: {caution}"));
             }
         }
         for service in &course.unchanged {
-            self.line("Orchestrate", &format!("{service:<6} unchanged, not deployed"), None);
+            self.of("Orchestrate", service, "unchanged, not deployed", None);
         }
     }
 
     fn took(&self, service: &str, step: Step) -> Option<Duration> {
         let began = self.began.borrow_mut().remove(&(service.to_owned(), step));
         began.map(|began| began.elapsed())
+    }
+
+    /// A line about a service.
+    fn of(&self, phase: &'static str, service: &str, words: &str, took: Option<Duration>) {
+        let width = self.names.get();
+        self.line(phase, &format!("{service:<width$}  {words}"), took);
     }
 
     fn line(&self, phase: &'static str, words: &str, took: Option<Duration>) {

@@ -8,6 +8,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::checking::working_folder;
 use super::console::Console;
+use super::deploy::duration;
 use super::looking::live;
 use super::planning::plan_error;
 use super::recorded::{Shape, request, store, store_error};
@@ -65,9 +66,9 @@ pub(super) struct Rollback {
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     reason: Option<String>,
 
-    /// How long to wait for the lock, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
-    wait: u64,
+    /// How long to wait while a deployment runs: 90s, 10m
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1m")]
+    wait_for_lock: Duration,
 
     /// Let what was taken back be deployed again; rolls nothing back
     #[arg(long, requires = "reason", conflicts_with_all = ["to", "emergency", "force", "restore_d1"])]
@@ -109,7 +110,7 @@ impl Rollback {
             restore_d1: self.restore_d1,
             emergency: self.emergency,
             reason: self.reason,
-            wait: Duration::from_secs(self.wait),
+            wait: self.wait_for_lock,
         };
         let asks = !self.yes && std::io::stdin().is_terminal();
         if wishes.restore_d1 && !self.yes && !asks {
@@ -154,10 +155,10 @@ impl Rollback {
         let cleared = clear_holds(&request, live, &store, actor, &self.services, reason);
         let cleared = cleared.map_err(|error| rollback_error(error, console))?;
         for hold in &cleared {
-            console.note(&format!("cleared: {}", crate::core::rollback::refusal(hold)));
+            console.summary(&format!("cleared: {}", crate::core::rollback::refusal(hold)));
         }
         if cleared.is_empty() {
-            console.note("nothing is held here");
+            console.summary("nothing is held here");
         }
         Ok(Exit::Ok)
     }
@@ -185,24 +186,24 @@ fn rollback_error(error: RollbackError, console: &Console) -> anyhow::Error {
 /// Says how it goes on, line by line.
 fn tell(console: &Console, news: News<'_>) {
     match news {
-        News::Route(route) => console.note(&described(route)),
-        News::Waiting(Wait::For(_)) => console.note("waiting for the lock"),
+        News::Route(route) => console.summary(&described(route)),
+        News::Waiting(Wait::For(_)) => console.summary("waiting for the lock"),
         News::Waiting(Wait::Quiet(time)) => {
-            console
-                .note(&format!("waiting {} s: a request may still be under way", time.as_secs()));
+            let seconds = time.as_secs();
+            console.summary(&format!("waiting {seconds} s: a request may still be under way"));
         }
         News::Locked(key, token) => console.detail(&format!("lock {key} (token {token})")),
-        News::Resumed(id) => console.note(&format!("going on with {id}, which was left")),
+        News::Resumed(id) => console.summary(&format!("going on with {id}, which was left")),
         News::Traffic { service, from, shares, after } => {
             let took = after.as_secs_f64();
-            console.note(&format!("{service}  {}  {took:.1} s", moves(from, shares)));
+            console.summary(&format!("  {service}  {}  {took:.1} s", moves(from, shares)));
         }
-        News::Part(service, part) => console.note(&format!("{service}  {part}")),
-        News::Failed(service, why) => console.note(&format!("{service}  {why}")),
+        News::Part(service, part) => console.summary(&format!("  {service}  {part}")),
+        News::Failed(service, why) => console.summary(&format!("  {service}  failed: {why}")),
         News::Database(database, bookmark) => {
-            console.note(&format!("database {database} is back at {bookmark}"));
+            console.summary(&format!("  database {database} is back at {bookmark}"));
         }
-        News::Checked(check) => console.note(&check_line(check, 0)),
+        News::Checked(check) => console.summary(&check_line(check, 0)),
         News::Missed(missed) if missed.minor => console.detail(&missed.to_string()),
         News::Missed(missed) => console.note(&missed.to_string()),
     }
