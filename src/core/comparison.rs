@@ -367,8 +367,12 @@ mod tests {
 
     #[test]
     fn code_is_measured() {
-        let code =
-            |digest: &str, raw_bytes| Code { digest: digest.repeat(16), raw_bytes, gzip_bytes: 10 };
+        let code = |digest: &str, raw_bytes| Code {
+            digest: digest.repeat(16),
+            raw_bytes,
+            gzip_bytes: 10,
+            ..Code::default()
+        };
         let with = |version, code| Standing { code: Some(code), ..standing(version, &[]) };
         let side = |standing| Side { services: vec![standing], ..Side::default() };
         let compared = compare(

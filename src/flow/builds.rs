@@ -1,5 +1,6 @@
 //! Building what would be deployed: the services of one environment, a few at a time.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -141,16 +142,13 @@ fn assets(
     paths.extend(folder.redirects.is_some().then_some("_redirects"));
     let below = root.join(environment.service.join(upload.directory));
     let digests = files::digests(&below, &paths)?;
-    let manifest: serde_json::Value = paths
-        .iter()
-        .zip(digests)
-        .map(|(path, digest)| ((*path).to_owned(), serde_json::Value::String(digest)))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
+    let paths: BTreeMap<String, String> =
+        paths.iter().map(|path| (*path).to_owned()).zip(digests).collect();
     Ok(Some(Assets {
-        digest: digest_of(&manifest),
+        digest: digest_of(&serde_json::json!(paths)),
         files: files.len() as u64,
         bytes: files.iter().map(|file| file.bytes).sum(),
+        paths,
     }))
 }
 

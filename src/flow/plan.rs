@@ -8,9 +8,10 @@ pub use super::builds::Progress;
 use super::builds::build;
 use super::environments::resolve;
 use super::project::{Project, ProjectError, Request};
+use super::state;
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Workspace;
-use crate::core::plan::{self, Basis, Drift, Plan};
+use crate::core::plan::{self, Basis, Drift, Plan, Records};
 use crate::world::http::block_on;
 use crate::world::wrangler::{Wrangler, WranglerError};
 
@@ -112,8 +113,22 @@ fn plan_in(
         None => None,
     };
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
-    let basis = Basis { workspace: &project.workspace, snapshot, builds: builds.as_ref() };
+    let records = records(request, project);
+    let (workspace, records) = (&project.workspace, records.as_ref());
+    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records };
     Ok(plan::plan(&basis, environment))
+}
+
+/// What is on record of the account. Where there is nothing, or it cannot be read, a plan says of
+/// code that nobody can tell.
+fn records(request: &Request, project: &Project) -> Option<Records> {
+    let [account] = project.snapshot.as_ref()?.accounts.as_slice() else { return None };
+    let reading = async {
+        let live = request.live.as_ref();
+        let store = state::open_existing(&request.root, &project.settings, live).await.ok()??;
+        state::records(&store, &account.id).await.ok()
+    };
+    block_on(reading).ok()?
 }
 
 /// What runs otherwise than the configurations of an environment say.
@@ -125,7 +140,9 @@ pub fn drift(request: &Request) -> Result<Drift, PlanError> {
     let project = Project::read(request)?;
     let environment = chosen(request, &project.workspace)?;
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
-    let basis = Basis { workspace: &project.workspace, snapshot, builds: None };
+    let records = records(request, &project);
+    let (workspace, records) = (&project.workspace, records.as_ref());
+    let basis = Basis { workspace, snapshot, builds: None, records };
     Ok(plan::drift(&basis, &environment))
 }
 

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::sight::Live;
 use crate::core::config::clodo_yml::{Settings, StateSetting};
+use crate::core::plan::Records;
 use crate::world::git;
-use crate::world::store::{Databases, Place, Store, StoreError};
+use crate::world::store::{Databases, DeploymentFilter, Place, Store, StoreError};
 
 /// The file where `clodo.yml` names no place, below the root of the repository.
 const FILE: &str = ".clodo/state.db";
@@ -47,6 +48,22 @@ pub async fn open(
     live: Option<&Live>,
 ) -> Result<Store, StoreError> {
     Store::open(&place(folder, settings, live)?).await
+}
+
+/// How many deployments are read back to find what serves of each Worker.
+const READ_BACK: u64 = 50;
+
+/// What is on record of the Workers of an account.
+///
+/// # Errors
+/// Where it cannot be read.
+pub async fn records(store: &Store, account: &str) -> Result<Records, StoreError> {
+    let filter = DeploymentFilter {
+        account: Some(account.to_owned()),
+        limit: Some(READ_BACK),
+        ..DeploymentFilter::default()
+    };
+    Ok(Records::of(store.deployments(&filter).await?))
 }
 
 /// Opens the state of the project where there is any: for commands that only read.

@@ -216,7 +216,7 @@ pub struct Progress {
 }
 
 /// What was uploaded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Code {
     /// SHA-256, as 64 hexadecimal digits.
     pub digest: String,
@@ -224,6 +224,31 @@ pub struct Code {
     pub raw_bytes: u64,
     /// Its size compressed, which Cloudflare limits.
     pub gzip_bytes: u64,
+    /// The digest of the code without the assets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<String>,
+    /// The static assets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assets: Option<Files>,
+}
+
+/// Static assets that were uploaded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Files {
+    /// SHA-256 of their paths and contents, as 64 hexadecimal digits.
+    pub digest: String,
+    /// How many there are.
+    pub count: u64,
+    /// SHA-256 of each by its path; empty where there are more than [`Files::MOST`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub paths: BTreeMap<String, String>,
+}
+
+impl Files {
+    /// How many are written down one by one: 2,000 take about 200 kB of a record, and D1 takes 2 MB
+    /// (<https://developers.cloudflare.com/d1/platform/limits/>).
+    pub const MOST: usize = 2_000;
 }
 
 /// What was live before a deployment: enough to put it back.

@@ -7,8 +7,10 @@
 use jiff::Timestamp;
 
 use super::change::{Aspect, Blind, Change, Sign};
+use super::record::Last;
+use super::settings::short;
 use super::{Basis, plan};
-use crate::core::model::account::{Deployment, Worker};
+use crate::core::model::account::{Deployment, Share, Worker};
 
 /// How the account differs from the configuration of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +57,12 @@ pub fn drift(basis: &Basis<'_>, environment: &str) -> Drift {
     let plan = plan(&Basis { builds: None, ..*basis }, environment);
     let services = plan.services.into_iter().map(|service| ServiceDrift {
         origin: worker_of(basis, &service.worker).map(origin).unwrap_or_default(),
-        changes: differences(service.changes),
+        changes: {
+            let mut changes = differences(service.changes);
+            let last = basis.records.and_then(|records| records.last(&service.worker));
+            changes.extend(last.and_then(|last| moved(last, &service.base)));
+            changes
+        },
         blind: service.blind,
         service: service.service,
         config: service.config,
@@ -72,6 +79,22 @@ pub fn drift(basis: &Basis<'_>, environment: &str) -> Drift {
 
 fn worker_of<'a>(basis: &Basis<'a>, name: &str) -> Option<&'a Worker> {
     basis.snapshot.accounts.iter().find_map(|account| account.workers.known()?.get(name))
+}
+
+/// What serves otherwise than the record says of the last deployment.
+fn moved(last: &Last, base: &[Share]) -> Option<Change> {
+    let recorded = |share: &Share| share.version_id == last.version && share.percentage >= 100.0;
+    if base.is_empty() || matches!(base, [only] if recorded(only)) {
+        return None;
+    }
+    let live: Vec<&str> = base.iter().map(|share| short(&share.version_id)).collect();
+    let change = Change::replace(
+        Aspect::Traffic,
+        "version",
+        format!("{}, deployed by {}", short(&last.version), last.deployment),
+        live.join(" and "),
+    );
+    Some(change.note("not deployed by clodo"))
 }
 
 /// What the account says about the last deployment. Nothing where it is what a pipeline leaves.

@@ -11,9 +11,11 @@ mod addresses;
 mod bindings;
 mod bundle;
 mod change;
+mod code;
 mod drift;
 mod order;
 mod pages;
+mod record;
 mod rollback;
 mod settings;
 mod storage;
@@ -29,13 +31,15 @@ use serde_json::json;
 
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
+pub(in crate::core) use code::bytes;
 pub use drift::{Drift, ServiceDrift, drift};
+pub use record::{Last, Records};
 pub use rollback::{Blocker, Obstacle, Rollback, gone};
 
 use self::change::Changes;
 pub use self::order::Order;
 use self::order::order;
-use self::settings::{Versioned, short};
+use self::settings::Versioned;
 use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
@@ -93,7 +97,7 @@ pub struct Bundle {
 }
 
 /// The static assets that would be uploaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
     /// SHA-256 of their paths and contents, as 64 hexadecimal digits.
     pub digest: String,
@@ -101,6 +105,8 @@ pub struct Assets {
     pub files: u64,
     /// Their size in bytes.
     pub bytes: u64,
+    /// SHA-256 of each by its path, as 64 hexadecimal digits.
+    pub paths: BTreeMap<String, String>,
 }
 
 /// A plan.
@@ -198,6 +204,8 @@ pub struct Basis<'a> {
     pub snapshot: &'a Snapshot,
     /// What was built; without it, code and assets are left out.
     pub builds: Option<&'a Builds>,
+    /// What is on record; without it, nobody can tell what the live code is.
+    pub records: Option<&'a Records>,
 }
 
 /// What the deployment of an environment would change. `""` is the top level.
@@ -214,7 +222,7 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
             Some(Build::Failed(words)) => (None, Some(words.clone())),
             None => (None, None),
         };
-        let (service, pending) = compare(target, config, built);
+        let (service, pending) = compare(target, config, built, basis.records);
         let wrangler = built.and_then(|built| built.wrangler.clone());
         let service = ServicePlan { failure, wrangler, ..service };
         subjects.push(subject::of_service(&service, &target.environment, built, &pending));
@@ -279,6 +287,7 @@ fn compare(
     target: &Target<'_>,
     config: &str,
     built: Option<&Built>,
+    records: Option<&Records>,
 ) -> (ServicePlan, Vec<storage::Pending>) {
     let mut out = Changes::default();
     let mut service = ServicePlan {
@@ -306,7 +315,7 @@ fn compare(
         },
         Standing::New(account) => {
             out.push(Change::add(Aspect::Worker, target.worker.as_str(), "a new Worker"));
-            compare_code(built, None, &mut out);
+            code::compare(built, None, None, &mut out);
             bindings::of_new(target, account, &mut out);
             addresses::compare(target, account, None, &mut out);
             triggers::compare(target, account, None, &mut out);
@@ -320,7 +329,13 @@ fn compare(
             service.base = active.map(|active| active.versions.clone()).unwrap_or_default();
             service.since = active.and_then(|active| active.created_on);
             settings::compare_traffic(active, &mut out);
-            compare_code(built, Some(&service.base), &mut out);
+            let recorded = match service.base.as_slice() {
+                [only] if only.percentage >= 100.0 => {
+                    records.and_then(|records| records.code(&only.version_id))
+                }
+                _ => None,
+            };
+            code::compare(built, Some(&service.base), recorded, &mut out);
             pending = compare_live(target, account, live, &mut out);
             let settings = live.settings.known();
             service.rollback = rollback::rollback(account, settings, &out.list);
@@ -351,51 +366,4 @@ fn compare_live(
     triggers::compare(target, account, Some(live), out);
     storage::compare_durable_objects(target, account, Some(live), out);
     storage::compare_d1(target, account, out)
-}
-
-/// Code and assets: what was built, beside what is live. The account gives no digest to compare.
-fn compare_code(built: Option<&Built>, base: Option<&[Share]>, out: &mut Changes) {
-    let Some(built) = built else { return };
-    let live = match base {
-        None => None,
-        Some([]) => Some("what is live".to_owned()),
-        Some(base) => {
-            let ids: Vec<&str> = base.iter().map(|share| short(&share.version_id)).collect();
-            Some(format!("version {}", ids.join(" and ")))
-        }
-    };
-    let digest = |digest: &str| digest.chars().take(SHORT_HASH).collect::<String>();
-    let mut add = |aspect, name: String, to: String| {
-        out.push(match &live {
-            None => Change::add(aspect, name, to),
-            Some(live) => Change {
-                to: Some(to),
-                from: Some(live.clone()),
-                ..Change::unknown(aspect, name, "whether they differ cannot be told")
-            },
-        });
-    };
-    if let Some(bundle) = &built.bundle {
-        let size = bundle.raw_bytes.map(bytes).unwrap_or_default();
-        let gzip = bundle.gzip_bytes.map(|gzip| format!(", gzip {}", bytes(gzip)));
-        let size = size + &gzip.unwrap_or_default();
-        add(Aspect::Code, format!("built {}", digest(&bundle.digest)), size);
-    }
-    if let Some(assets) = &built.assets {
-        let count =
-            if assets.files == 1 { "1 file".into() } else { format!("{} files", assets.files) };
-        let size = format!("{count}, {}", bytes(assets.bytes));
-        add(Aspect::Assets, digest(&assets.digest), size);
-    }
-}
-
-/// A size in the unit that fits.
-pub(in crate::core) fn bytes(bytes: u64) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
-    let size = bytes as f64;
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{:.1} KiB", size / 1024.0),
-        _ => format!("{:.1} MiB", size / 1_048_576.0),
-    }
 }

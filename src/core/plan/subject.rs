@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::change::{Change, Sign, Unasked};
+use super::change::{Aspect, Change, Sign, Unasked};
 use super::storage::Pending;
 use super::{Built, SCHEMA, ServicePlan};
 use crate::core::canonical::{canonical, digest_of};
@@ -73,7 +73,11 @@ pub(super) fn of_service(
         .iter()
         .map(|share| json!({ "version": share.version_id, "percentage": share.percentage }))
         .collect();
-    let changes = service.changes.iter().filter(|change| change.sign != Sign::Unknown);
+    // Code and assets stand by their digests: what is on record of those that are live differs from
+    // machine to machine, and changes nothing.
+    let told = |change: &&Change| !matches!(change.aspect, Aspect::Code | Aspect::Assets);
+    let changes = service.changes.iter().filter(told);
+    let changes = changes.filter(|change| change.sign != Sign::Unknown);
     // They come in the order of the configuration.
     let mut changes: Vec<Json> = changes.map(difference).collect();
     changes.sort_by_cached_key(canonical);

@@ -17,6 +17,7 @@ use crate::core::plan::{self, Basis, Build, Builds, Plan};
 use crate::core::report::plan::json;
 use crate::flow::builds::{Progress, build};
 use crate::flow::plan::PlanError;
+use crate::flow::state;
 use crate::world::files;
 use crate::world::store::{DeploymentFilter, Store, StoreError};
 
@@ -51,7 +52,9 @@ pub(super) async fn decide(
     let builds = builds(prepared, saved.is_some(), &known, tools).await?;
     let snapshot = prepared.project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let workspace = &prepared.project.workspace;
-    let basis = Basis { workspace, snapshot, builds: builds.as_ref() };
+    let records = state::records(store, &account.id).await?;
+    let records = Some(&records);
+    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records };
     let plan = plan::plan(&basis, &prepared.environment.wrangler);
     if let Some(saved) = saved {
         compare(&saved, &plan)?;

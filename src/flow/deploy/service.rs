@@ -1,6 +1,7 @@
 //! One service: its steps, and what became of each. Nothing is believed that the account does not
 //! show.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -10,7 +11,7 @@ use super::fail_point::{When, reach};
 use super::{DeployError, News, Stage};
 use crate::core::deployment::{Outcome, Work, outcome};
 use crate::core::model::account::{self, Share};
-use crate::core::model::deployment::{Base, Code, Progress, State, Step, Strategy};
+use crate::core::model::deployment::{Base, Code, Files, Progress, State, Step, Strategy};
 use crate::core::plan::Built;
 use crate::world::cloudflare::CloudflareError;
 use crate::world::wrangler::{Ran, WranglerError};
@@ -381,6 +382,15 @@ fn code(built: Option<&Built>) -> Option<Code> {
         digest: built.digest()?,
         raw_bytes: bundle.and_then(|bundle| bundle.raw_bytes).unwrap_or_default(),
         gzip_bytes: bundle.and_then(|bundle| bundle.gzip_bytes).unwrap_or_default(),
+        bundle: bundle.map(|bundle| bundle.digest.clone()),
+        assets: built.assets.as_ref().map(|assets| Files {
+            digest: assets.digest.clone(),
+            count: assets.files,
+            paths: match assets.paths.len() {
+                0..=Files::MOST => assets.paths.clone(),
+                _ => BTreeMap::new(),
+            },
+        }),
     })
 }
 

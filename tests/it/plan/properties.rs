@@ -88,7 +88,7 @@ fn builds(built: Built) -> Builds {
 fn built() -> Built {
     Built {
         bundle: Some(Bundle { digest: "c0de".into(), raw_bytes: Some(10), gzip_bytes: Some(5) }),
-        assets: Some(Assets { digest: "a55e".into(), files: 1, bytes: 2 }),
+        assets: Some(Assets { digest: "a55e".into(), files: 1, bytes: 2, ..Assets::default() }),
         wrangler: Some("4.164.0".into()),
     }
 }
@@ -105,7 +105,8 @@ fn hash_of(config: &str, account: &Value, builds: &Builds, migration: &str) -> S
     let mut workspace = files::read(&request).expect("a work tree");
     files::survey(&tree.path(), &mut workspace);
     let snapshot = read(&account.to_string()).expect("a picture");
-    let basis = Basis { workspace: &workspace, snapshot: &snapshot, builds: Some(builds) };
+    let basis =
+        Basis { workspace: &workspace, snapshot: &snapshot, builds: Some(builds), records: None };
     let plan = plan(&basis, "");
     assert_eq!(plan.services.len(), 1, "{config}");
     plan.hash

@@ -14,7 +14,12 @@ const NEW: &str = "d-01JD4Z9T3M8V5QW2E7R6Y1XKB2";
 fn progress(version: &str, digest: &str, raw_bytes: u64) -> Progress {
     Progress {
         version: Some(version.into()),
-        code: Some(Code { digest: digest.repeat(8), raw_bytes, gzip_bytes: 500 }),
+        code: Some(Code {
+            digest: digest.repeat(8),
+            raw_bytes,
+            gzip_bytes: 500,
+            ..Code::default()
+        }),
         healthy: Some(true),
         took_ms: Some(1500),
         ..Progress::default()

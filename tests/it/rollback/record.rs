@@ -78,7 +78,12 @@ pub(super) fn deployed(
             state: Some(State::Succeeded),
             before: Some(was.before.clone()),
             version: Some(was.version.to_owned()),
-            code: Some(Code { digest: "c0de".repeat(16), raw_bytes: 1, gzip_bytes: 1 }),
+            code: Some(Code {
+                digest: "c0de".repeat(16),
+                raw_bytes: 1,
+                gzip_bytes: 1,
+                ..Code::default()
+            }),
             healthy: was.healthy,
             ..Progress::default()
         };

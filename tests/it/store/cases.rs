@@ -72,7 +72,8 @@ async fn a_deployment_is_read_as_it_was_written(store: &Store) {
     };
     let step = StepReport { step: Some(Step::Upload), progress, ..StepReport::default() };
     report(store, &begin, "api", Action::StepStarted, step).await;
-    let code = Code { digest: "ab".repeat(32), raw_bytes: 12_345, gzip_bytes: 4_321 };
+    let code =
+        Code { digest: "ab".repeat(32), raw_bytes: 12_345, gzip_bytes: 4_321, ..Code::default() };
     let progress = Progress {
         version: Some("v2".into()),
         code: Some(code.clone()),

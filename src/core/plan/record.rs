@@ -1,0 +1,54 @@
+//! What is on record of the Workers: what the account does not tell of the version that serves.
+
+use std::collections::BTreeMap;
+
+use crate::core::model::deployment::{Code, Deployment, State};
+
+/// What is on record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Records {
+    /// What was uploaded, by version.
+    codes: BTreeMap<String, Code>,
+    /// What was deployed last, by Worker.
+    last: BTreeMap<String, Last>,
+}
+
+/// What was deployed last of a Worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Last {
+    /// The version.
+    pub version: String,
+    /// The deployment that made it serve.
+    pub deployment: String,
+}
+
+impl Records {
+    /// What deployments tell, the newest first.
+    pub fn of(deployments: Vec<Deployment>) -> Self {
+        let mut records = Self::default();
+        for Deployment { id, services, .. } in deployments {
+            for service in services {
+                let progress = service.progress;
+                let Some(version) = progress.version else { continue };
+                if progress.state == Some(State::Succeeded) {
+                    let last = Last { version: version.clone(), deployment: id.clone() };
+                    records.last.entry(service.planned.worker).or_insert(last);
+                }
+                if let Some(code) = progress.code {
+                    records.codes.entry(version).or_insert(code);
+                }
+            }
+        }
+        records
+    }
+
+    /// What was uploaded as a version.
+    pub(super) fn code(&self, version: &str) -> Option<&Code> {
+        self.codes.get(version)
+    }
+
+    /// What was deployed last of a Worker.
+    pub(super) fn last(&self, worker: &str) -> Option<&Last> {
+        self.last.get(worker)
+    }
+}
