@@ -26,7 +26,7 @@ median() {
 echo "| services | traffic restored | all |"
 echo "|---|---|---|"
 for services in 1 3; do
-	rm -rf "$folder"/*
+	rm -rf "${folder:?}"/*
 	{
 		echo "workers:"
 		for name in a b c; do
