@@ -74,11 +74,11 @@ for service in 0 1 2 3 4 5 6 7 8 9; do worker "$folder/ten/$service" "ten-$servi
 row=0
 for service in 0 1 2 3 4 5 6 7 8 9; do row=$((row + $(timed raw "$folder/ten/$service"))); done
 for service in 0 1 2 3 4 5 6 7 8 9; do worker "$folder/ten/$service" "ten-$service" second; done
-together=$(timed clodo "$folder/ten" --jobs "${JOBS:-2}")
+together=$(timed clodo "$folder/ten" --jobs "${JOBS:-3}")
 
 echo "| what | Wrangler | clodo | |"
 echo "|---|--:|--:|--:|"
 printf '| one Worker, median of %s pairs | %s ms | %s ms | +%s ms |\n' \
 	"$pairs" "$(median <"$folder/alone")" "$(median <"$folder/with")" "$(median <"$folder/over")"
-printf '| ten Workers, jobs %s | %s ms | %s ms | %s × |\n' "${JOBS:-2}" "$row" "$together" \
+printf '| ten Workers, jobs %s | %s ms | %s ms | %s × |\n' "${JOBS:-3}" "$row" "$together" \
 	"$(awk -v a="$row" -v b="$together" 'BEGIN { printf "%.2f", a / b }')"
