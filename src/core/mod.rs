@@ -14,6 +14,7 @@ pub mod deployment;
 pub mod downgrade;
 pub mod fix;
 pub mod gaps;
+pub mod gate;
 pub mod graph;
 pub mod model;
 pub mod pipeline;

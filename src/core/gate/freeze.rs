@@ -1,0 +1,159 @@
+//! Freezes: times at which nothing is deployed, once or every year.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+
+use super::Subject;
+
+/// A time at which nothing is deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Freeze {
+    /// By which it is ended.
+    pub id: String,
+    /// Why.
+    pub reason: String,
+    /// The environments that it is for; all of them where the list is empty.
+    pub environments: Vec<String>,
+    /// The services that it is for; all of them where the list is empty.
+    pub services: Vec<String>,
+    /// When it begins, by the clock of its zone.
+    pub from: DateTime,
+    /// When it ends, not included; `None` until somebody ends it.
+    pub to: Option<DateTime>,
+    /// The zone.
+    pub zone: TimeZone,
+    /// How often it comes.
+    pub recurrence: Recurrence,
+}
+
+/// How often a freeze comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recurrence {
+    /// Once.
+    Once,
+    /// Every day.
+    Daily,
+    /// Every week.
+    Weekly,
+    /// Every month, on the same day; not in a month without that day.
+    Monthly,
+    /// Every year; not in a year without that day.
+    Yearly,
+}
+
+impl Freeze {
+    /// Whether it is for any of what would be deployed.
+    pub fn concerns(&self, subject: &Subject) -> bool {
+        let named = |list: &[String], name: &String| list.is_empty() || list.contains(name);
+        named(&self.environments, &subject.environment)
+            && (self.services.is_empty()
+                || subject.services.iter().any(|service| named(&self.services, service)))
+    }
+
+    /// Whether it holds at a time, and until when: `Some(None)` where nobody set an end.
+    pub fn active(&self, now: Timestamp) -> Option<Option<Timestamp>> {
+        let moment = |time: DateTime| time.to_zoned(self.zone.clone()).ok().map(|z| z.timestamp());
+        let Some(to) = self.to else {
+            return (moment(self.from)? <= now).then_some(None);
+        };
+        let local = now.to_zoned(self.zone.clone()).datetime();
+        let length = to.since(self.from).ok()?;
+        // It is the one that began last, or one before that which is longer than the time between two.
+        self.beginnings(local)
+            .filter_map(|from| {
+                let until = moment(from.checked_add(length).ok()?)?;
+                (moment(from)? <= now && now < until).then_some(until)
+            })
+            .max()
+            .map(Some)
+    }
+
+    /// The beginnings around a time that can matter: the last ones before it.
+    fn beginnings(&self, around: DateTime) -> impl Iterator<Item = DateTime> {
+        /// A freeze that comes again lasts no longer than until it comes again, give or take what
+        /// months differ by.
+        const BACK: i32 = 2;
+        let first = self.from;
+        let (span, passed) = match self.recurrence {
+            Recurrence::Once => (None, 0),
+            Recurrence::Daily => (Some(1.day()), days_between(first, around)),
+            Recurrence::Weekly => (Some(1.week()), days_between(first, around) / 7),
+            Recurrence::Monthly => (
+                Some(1.month()),
+                i32::from(around.year() - first.year()) * 12 + i32::from(around.month())
+                    - i32::from(first.month()),
+            ),
+            Recurrence::Yearly => (Some(1.year()), i32::from(around.year() - first.year())),
+        };
+        let numbers = (passed - BACK).max(0)..=passed.max(0) + 1;
+        let numbers = numbers.filter(move |number| span.is_some() || *number == 0);
+        numbers.filter_map(move |number| {
+            let Some(span) = span else { return Some(first) };
+            let begins = first.checked_add(span.checked_mul(i64::from(number)).ok()?).ok()?;
+            // jiff moves the 31st to the 30th; a day that a month does not have is no day of it.
+            let moved = matches!(self.recurrence, Recurrence::Monthly | Recurrence::Yearly)
+                && begins.day() != first.day();
+            (!moved).then_some(begins)
+        })
+    }
+}
+
+fn days_between(first: DateTime, last: DateTime) -> i32 {
+    first.date().until(last.date()).map_or(0, |span| span.get_days())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::window::zone_named;
+    use super::*;
+
+    fn freeze(from: &str, to: Option<&str>, recurrence: Recurrence) -> Freeze {
+        let time = |text: &str| text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
+        Freeze {
+            id: "f1".into(),
+            reason: "the holidays".into(),
+            environments: vec!["production".into()],
+            services: Vec::new(),
+            from: time(from),
+            to: to.map(time),
+            zone: zone_named("Europe/Berlin").unwrap_or(TimeZone::UTC),
+            recurrence,
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn it_holds_at_its_times() {
+        let once = freeze("2026-12-20T00:00", Some("2027-01-02T00:00"), Recurrence::Once);
+        assert_eq!(once.active(at("2026-12-19T22:59:59Z")), None);
+        assert_eq!(once.active(at("2026-12-19T23:00:00Z")), Some(Some(at("2027-01-01T23:00:00Z"))));
+        assert_eq!(once.active(at("2027-12-25T00:00:00Z")), None);
+        let open = freeze("2026-12-20T00:00", None, Recurrence::Once);
+        assert_eq!(open.active(at("2030-01-01T00:00:00Z")), Some(None));
+        assert_eq!(open.active(at("2026-01-01T00:00:00Z")), None);
+        let yearly = freeze("2020-12-20T00:00", Some("2021-01-02T00:00"), Recurrence::Yearly);
+        assert_eq!(
+            yearly.active(at("2027-01-01T10:00:00Z")),
+            Some(Some(at("2027-01-01T23:00:00Z")))
+        );
+        assert_eq!(yearly.active(at("2027-01-02T10:00:00Z")), None);
+        assert_eq!(yearly.active(at("2019-12-25T00:00:00Z")), None);
+        let weekend = freeze("2026-01-02T16:00", Some("2026-01-05T08:00"), Recurrence::Weekly);
+        // Over the night in which the clocks go forward.
+        assert_eq!(
+            weekend.active(at("2026-03-28T10:00:00Z")),
+            Some(Some(at("2026-03-30T06:00:00Z")))
+        );
+        assert_eq!(weekend.active(at("2026-03-30T06:00:00Z")), None);
+        let monthly = freeze("2026-01-31T00:00", Some("2026-02-01T00:00"), Recurrence::Monthly);
+        assert!(monthly.active(at("2026-03-31T10:00:00Z")).is_some());
+        assert!(monthly.active(at("2026-04-30T10:00:00Z")).is_none());
+        let nightly = freeze("2026-01-01T22:00", Some("2026-01-02T06:00"), Recurrence::Daily);
+        assert!(nightly.active(at("2026-06-10T02:00:00Z")).is_some());
+        assert!(nightly.active(at("2026-06-10T12:00:00Z")).is_none());
+    }
+}
