@@ -12,6 +12,7 @@
 //! but the first; a rollback passes over the times.
 
 mod approval;
+mod command;
 mod counting;
 mod freeze;
 mod people;
@@ -22,9 +23,10 @@ mod verdict;
 mod window;
 
 pub use approval::{Approval, Choice, Method, Void};
+pub use command::{Command, CommandError, Shown};
 pub use freeze::{Freeze, Recurrence};
-pub use people::{Hand, Involved, Part, Person, Principal};
-pub use policy::{Emergencies, Policy, Requirement, Risk, When};
+pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
+pub use policy::{Emergencies, Policy, Requirement, Risk, USUAL_EXPIRY, When};
 pub use verdict::{Decision, Met, Verdict, Waits};
 pub use window::{Window, WindowError};
 

@@ -51,6 +51,9 @@ pub enum ForgeError {
     /// There are more comments than we look through.
     #[error("the pull request has more than {0} comments, too many to find ours")]
     TooManyComments(usize),
+    /// There are more commits than the forge tells of.
+    #[error("the pull request has {0} commits or more, and the forge does not tell of the others")]
+    TooManyCommits(usize),
     /// There is no answer that can be used.
     #[error(transparent)]
     Http(#[from] HttpError),
@@ -66,6 +69,11 @@ impl ForgeError {
         matches!(self, Self::Http(error) if error.is_retryable())
     }
 
+    /// Whether the forge knows no such thing, or does not let the token know.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Denied { status: 404, .. })
+    }
+
     /// Whether another way to say the same may work now.
     pub fn calls_for_another_way(&self) -> bool {
         matches!(self, Self::Denied { .. } | Self::TooLong { .. } | Self::Refused { .. })
@@ -79,6 +87,9 @@ impl ForgeError {
             Self::TooLong { .. } => "read the report in the log".to_owned(),
             Self::Refused { .. } => {
                 "what the forge says tells why; this may be a bug in clodo".to_owned()
+            }
+            Self::TooManyCommits(_) => {
+                "who wrote them all cannot be told: use smaller pull requests".to_owned()
             }
             Self::TooManyComments(_) => "turn comments off for this pull request".to_owned(),
             Self::Http(error) => error.hint().to_owned(),

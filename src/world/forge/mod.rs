@@ -11,6 +11,7 @@ mod credentials;
 mod deployments;
 mod destination;
 mod error;
+pub mod evidence;
 mod gitea;
 mod github;
 mod gitlab;

@@ -9,6 +9,7 @@
 mod check_run;
 mod comments;
 mod deployments;
+mod evidence;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};

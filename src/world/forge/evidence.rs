@@ -1,0 +1,162 @@
+//! What a forge says of who made a change, and who agreed to it.
+//!
+//! It is asked at the moment of a decision, and what it does not say is not there: every error here
+//! keeps the gate closed.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::ForgeError;
+use crate::core::gate::{Hand, Principal};
+
+/// Somebody, as a forge names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The number, which a change of name does not change.
+    pub id: String,
+    /// The name.
+    pub login: String,
+    /// Whether it is a program.
+    pub bot: bool,
+}
+
+/// A pull request and what it is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its number.
+    pub number: u64,
+    /// The newest commit.
+    pub head: String,
+    /// The branch that it goes to.
+    pub base: String,
+    /// Who opened it.
+    pub author: Account,
+    /// Whether its commits come from another repository. One that is gone counts as another.
+    pub fork: bool,
+    /// The commit that it became on its base branch.
+    pub merged_as: Option<String>,
+    /// Its commits, the oldest first.
+    pub commits: Vec<Commit>,
+}
+
+/// A commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its hash.
+    pub sha: String,
+    /// The hash of its files: two commits with the same files have the same.
+    pub tree: String,
+    /// Who wrote it.
+    pub author: Hand,
+    /// Who committed it.
+    pub committer: Hand,
+    /// Its message.
+    pub message: String,
+}
+
+/// A review of a pull request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Whose.
+    pub by: Account,
+    /// What it says.
+    pub says: Says,
+    /// The commit that was looked at.
+    pub commit: Option<String>,
+    /// When; `None` while it is being written.
+    pub at: Option<Timestamp>,
+}
+
+/// What a review says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// Yes.
+    Approved,
+    /// No.
+    ChangesRequested,
+    /// Neither, or not any more.
+    Nothing,
+}
+
+/// A comment, with what tells whether it is still what its author wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Whose.
+    pub by: Account,
+    /// Its text.
+    pub text: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Whether it was changed since.
+    pub edited: bool,
+    /// Where it can be read.
+    pub url: Option<String>,
+}
+
+/// What somebody answered to a run that waits for an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// Who.
+    pub by: Account,
+    /// Yes or no.
+    pub approved: bool,
+    /// For which environments.
+    pub environments: Vec<String>,
+}
+
+/// A run of a pipeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunOf {
+    /// The commit that it is for.
+    pub head: String,
+    /// Who started it first.
+    pub actor: Option<Account>,
+    /// Who started this attempt.
+    pub triggering_actor: Option<Account>,
+    /// When this attempt began.
+    pub started_at: Option<Timestamp>,
+}
+
+/// How a forge protects an environment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Protection {
+    /// Whether the forge knows the environment.
+    pub exists: bool,
+    /// How many people and teams it asks.
+    pub reviewers: usize,
+    /// Whether who started a run may not approve it.
+    pub prevents_self_review: bool,
+    /// Whether administrators may pass without being asked.
+    pub admins_bypass: bool,
+}
+
+/// A forge that can be asked.
+#[async_trait]
+pub trait Evidence: Send + Sync {
+    /// A pull request with all its commits.
+    async fn change(&self, number: u64) -> Result<Change, ForgeError>;
+
+    /// The pull request that became a commit on its base branch, if there is exactly one.
+    async fn merged_as(&self, sha: &str) -> Result<Option<u64>, ForgeError>;
+
+    /// A commit.
+    async fn commit(&self, sha: &str) -> Result<Commit, ForgeError>;
+
+    /// The reviews of a pull request, the oldest first.
+    async fn reviews(&self, number: u64) -> Result<Vec<Review>, ForgeError>;
+
+    /// The comments of a pull request, the oldest first.
+    async fn remarks(&self, number: u64) -> Result<Vec<Remark>, ForgeError>;
+
+    /// A run.
+    async fn run(&self, id: &str) -> Result<RunOf, ForgeError>;
+
+    /// What people answered to a run.
+    async fn answers(&self, run: &str) -> Result<Vec<Answered>, ForgeError>;
+
+    /// Which of the teams and roles somebody has now.
+    async fn groups(&self, login: &str, of: &[Principal]) -> Result<Vec<Principal>, ForgeError>;
+
+    /// How an environment is protected.
+    async fn protection(&self, environment: &str) -> Result<Protection, ForgeError>;
+}
