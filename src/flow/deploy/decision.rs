@@ -54,7 +54,7 @@ pub(super) async fn decide(
     let workspace = &prepared.project.workspace;
     let records = state::records(store, &account.id).await?;
     let records = Some(&records);
-    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records };
+    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records, bound: None };
     let plan = plan::plan(&basis, &prepared.environment.wrangler);
     if let Some(saved) = saved {
         compare(&saved, &plan)?;

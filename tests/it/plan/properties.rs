@@ -106,7 +106,7 @@ fn hash_of(config: &str, account: &Value, builds: &Builds, migration: &str) -> S
     files::survey(&tree.path(), &mut workspace);
     let snapshot = read(&account.to_string()).expect("a picture");
     let basis =
-        Basis { workspace: &workspace, snapshot: &snapshot, builds: Some(builds), records: None };
+        Basis { workspace: &workspace, snapshot: &snapshot, builds: Some(builds), records: None, bound: None };
     let plan = plan(&basis, "");
     assert_eq!(plan.services.len(), 1, "{config}");
     plan.hash
