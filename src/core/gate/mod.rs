@@ -28,7 +28,7 @@ mod window;
 
 pub use approval::{Approval, Choice, Method, Void};
 pub use command::{Command, CommandError, Shown};
-pub use freeze::{Freeze, Recurrence};
+pub use freeze::{Freeze, FreezeFault, Recurrence, beginning, ending};
 pub use judged::Judged;
 pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
 pub use policy::{Emergencies, Policy, REVIEW_DUE, Requirement, Risk, USUAL_EXPIRY, When};
@@ -36,7 +36,7 @@ pub use risk::risks;
 pub use signature::is_signed;
 pub use statement::{NAMESPACE, Statement};
 pub use verdict::{Decision, Met, Verdict, Waits};
-pub use window::{Window, WindowError};
+pub use window::{Window, WindowError, zone_named};
 
 use jiff::Timestamp;
 
