@@ -88,6 +88,10 @@ impl Asking<'_> {
         })
     }
 
+    fn place(&self) -> (&str, &str) {
+        (self.account, self.environment)
+    }
+
     fn takes(&self, method: Method) -> bool {
         self.methods.contains(&method)
     }
@@ -184,9 +188,7 @@ impl Asking<'_> {
             _ if !of_head => UNKNOWN,
             Choice::Reject => self.hash,
             Choice::Approve => {
-                let here = self.requests.iter().filter(|request| {
-                    request.account == self.account && request.environment == self.environment
-                });
+                let here = self.requests.iter().filter(|request| request.is_of(self.place()));
                 let mut before = here.filter(|request| {
                     request.asked.commit == review.commit && request.at <= at
                 });
@@ -200,7 +202,7 @@ impl Asking<'_> {
     fn of_answers(&self, answered: &[Answered]) -> Vec<Vote> {
         let request = self.requests.iter().rev().find(|request| {
             request.asked.hash == self.hash
-                && (&*request.account, &*request.environment) == (self.account, self.environment)
+                && request.is_of(self.place())
                 && request.asked.run.as_deref() == self.run
         });
         let mut before = request.map(|one| one.asked.answered.clone()).unwrap_or_default();

@@ -27,6 +27,13 @@ pub(super) struct Request {
     pub(super) at: Timestamp,
 }
 
+impl Request {
+    /// Whether it is of an environment of an account.
+    pub(super) fn is_of(&self, (account, environment): (&str, &str)) -> bool {
+        self.account == account && self.environment == environment
+    }
+}
+
 /// The requests of all environments, the oldest first.
 pub(super) async fn requests(store: &Store) -> Result<Vec<Request>, StoreError> {
     let filter = EntryFilter {
@@ -62,12 +69,12 @@ pub(super) fn shown(requests: &[Request], account: &str) -> Vec<Shown> {
 /// What differs from the plan that people were asked about before this one.
 pub(super) fn superseded(
     requests: &[Request],
-    (account, environment): (&str, &str),
+    place: (&str, &str),
     hash: &str,
     fields: &BTreeMap<String, Value>,
 ) -> Vec<String> {
-    let here = |request: &&Request| request.account == account && request.environment == environment;
-    let earlier = requests.iter().rev().filter(here).find(|request| request.asked.hash != hash);
+    let mut here = requests.iter().rev().filter(|request| request.is_of(place));
+    let earlier = here.find(|request| request.asked.hash != hash);
     let table = |fields: &BTreeMap<String, Value>| {
         Value::Object(fields.iter().map(|(key, value)| (key.clone(), value.clone())).collect())
     };
