@@ -23,6 +23,7 @@ mod examples;
 mod fix;
 mod forge;
 mod gaps;
+mod gate;
 mod http;
 mod json;
 mod locks;

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::approval::Method;
 use super::verdict::Verdict;
+use crate::core::plan::SHORT_HASH;
 
 /// A verdict on one plan, for those who read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,11 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// The hash as people know it.
+    pub fn short(&self) -> &str {
+        self.hash.get(..SHORT_HASH).unwrap_or(&self.hash)
+    }
+
     /// The digits of the hash that a comment names.
     pub fn digits(&self) -> &str {
         self.hash.get(..self.digits).unwrap_or(&self.hash)

@@ -1,7 +1,7 @@
 //! What kinds of change a plan makes.
 
 use super::policy::Risk;
-use crate::core::plan::{Aspect, Change, Plan, ServicePlan};
+use crate::core::plan::{Aspect, Plan, ServicePlan};
 
 /// The kinds of change of a plan. What could not be told counts as a change of its kind: a rule that
 /// asks for people when something happens must ask when it may happen.
@@ -50,7 +50,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::core::plan::{Blind, Rollback};
+    use crate::core::plan::{Blind, Change, Rollback};
 
     fn plan(changes: Vec<Change>, blind: Vec<Blind>) -> Plan {
         let service = ServicePlan {

@@ -42,6 +42,7 @@ use self::change::Changes;
 pub use self::order::Order;
 use self::order::order;
 use self::settings::Versioned;
+pub use self::subject::is_rest;
 use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};

@@ -60,6 +60,26 @@ fn sort_lists(value: &mut Json) {
     }
 }
 
+/// Fields of a service that say how it stands in the account, which a deployment changes itself.
+const STANDING: [&str; 3] = ["base", "changes", "unknown"];
+
+/// Whether a plan is what is left of another when a part of it was carried out: it says the same, but
+/// for how things stand and for migrations that have run.
+pub fn is_rest(whole: &BTreeMap<String, Json>, rest: &BTreeMap<String, Json>) -> bool {
+    let same = |(key, value): (&String, &Json)| {
+        let Some(was) = whole.get(key) else { return false };
+        match key.rsplit_once('.').map(|(_, field)| field) {
+            Some(field) if STANDING.contains(&field) => true,
+            Some("migrations") => {
+                let list = |value: &Json| value.as_array().cloned().unwrap_or_default();
+                list(value).iter().all(|migration| list(was).contains(migration))
+            }
+            _ => value == was,
+        }
+    };
+    whole.keys().eq(rest.keys()) && rest.iter().all(same)
+}
+
 /// One service's part.
 pub(super) fn of_service(
     service: &ServicePlan,

@@ -13,6 +13,7 @@ mod commonmark;
 pub mod data;
 mod dotenv;
 mod excerpt;
+pub mod gate;
 mod github;
 mod gitlab;
 mod gitlab_annotations;

@@ -19,7 +19,7 @@ use crate::core::gate::{
 };
 use crate::core::model::gate::Asked;
 use crate::core::model::journal::Actor;
-use crate::core::plan::{Bound, Plan, SHORT_HASH};
+use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
 use crate::world::store::Store;
 
 /// The guard of an environment.
@@ -44,6 +44,8 @@ pub struct Case<'a> {
     pub account: &'a str,
     /// The plan.
     pub plan: &'a Plan,
+    /// The hash of the plan of a deployment that was left, and is gone on with.
+    pub resumes: Option<&'a str>,
     /// What somebody claims.
     pub plea: Option<&'a Plea>,
     /// Who asks.
@@ -118,15 +120,17 @@ impl Guard<'_> {
     /// # Errors
     /// Where anything of what decides cannot be told.
     pub async fn judge(&self, case: &Case<'_>) -> Result<Judgement, GateError> {
-        let Case { store, account, plan, plea, .. } = *case;
+        let Case { store, account, plea, .. } = *case;
         let place = (account, self.environment.as_str());
         let policy = self.policy();
         let looks = policy.requirements.iter().any(|one| one.when.paths.is_some());
-        let (requests, subject, now) = (
-            self.requests(store).await?,
-            subject(&self.ground, store, place, plan, looks).await?,
-            store.now().await?,
-        );
+        let requests = self.requests(store).await?;
+        let hash = hash(case, place, &requests);
+        let subject = Subject {
+            hash: hash.to_owned(),
+            ..subject(&self.ground, store, place, case.plan, looks).await?
+        };
+        let now = store.now().await?;
         let forge = self.reach.as_ref().ok().map(Reach::forge);
         let evidence = forge.as_ref().and_then(|forge| forge.evidence());
         let freezes = async {
@@ -134,7 +138,7 @@ impl Guard<'_> {
             found.map_err(GateError::from)
         };
         let (found, claim, freezes, overdue) = try_join4(
-            self.found(case, &requests, now),
+            self.found(case, hash, &requests, now),
             self.claim(plea),
             freezes,
             overdue(store, place, policy.emergencies.block_when_overdue, now),
@@ -160,17 +164,17 @@ impl Guard<'_> {
         }
         let judged = Judged {
             environment: self.environment.clone(),
-            hash: plan.hash.clone(),
+            hash: hash.to_owned(),
             verdict,
             at: now,
             expires: policy.expires,
-            digits: if case.lasting { SHORT_HASH } else { plan.hash.len() },
+            digits: if case.lasting { SHORT_HASH } else { hash.len() },
             methods: self.gate.as_ref().map(|gate| gate.evidence.clone()).unwrap_or_default(),
             pull_request: self.source.change.as_ref().map(|change| change.number),
-            differences: superseded(&requests, place, &plan.hash, &plan.fields()),
+            differences: superseded(&requests, place, hash, &case.plan.fields()),
             notes,
         };
-        let asked = requests.iter().any(|one| one.is_of(place) && one.asked.hash == plan.hash);
+        let asked = requests.iter().any(|one| one.is_of(place) && one.asked.hash == hash);
         Ok(Judgement { judged, subject, asked, answered: found.answered })
     }
 
@@ -190,6 +194,7 @@ impl Guard<'_> {
     async fn found(
         &self,
         case: &Case<'_>,
+        hash: &str,
         requests: &[Request],
         now: Timestamp,
     ) -> Result<Found, GateError> {
@@ -210,13 +215,13 @@ impl Guard<'_> {
             requests,
             account: case.account,
             environment: &self.environment,
-            hash: &case.plan.hash,
+            hash,
             methods: &gate.evidence,
             principals: &principals(&gate.policy.requirements),
         };
         let place = (case.account, self.environment.as_str());
         let oldest = now.checked_sub(gate.policy.expires).unwrap_or(Timestamp::UNIX_EPOCH);
-        let used = async { Ok(used(case.store, place, &case.plan.hash, oldest).await?) };
+        let used = async { Ok(used(case.store, place, hash, oldest).await?) };
         let (mut found, used) = try_join(asking.gather(), used).await?;
         for approval in &mut found.approvals {
             approval.used_by = used_by(approval, &used);
@@ -295,6 +300,16 @@ impl Guard<'_> {
         let place = (case.account, self.environment.as_str());
         Ok(request::ask(case.store, case.actor, place, &asked).await?)
     }
+}
+
+/// The hash that people approve. A deployment that was left goes on under its own, if the plan is the
+/// same but for what it changed itself.
+fn hash<'c>(case: &Case<'c>, place: (&str, &str), requests: &[Request]) -> &'c str {
+    let left = case.resumes.filter(|left| {
+        let mut of = requests.iter().filter(|one| one.is_of(place) && one.asked.hash == *left);
+        of.next().is_some_and(|one| is_rest(&one.asked.fields, &case.plan.fields()))
+    });
+    left.unwrap_or(&case.plan.hash)
 }
 
 /// The deployment that an approval has let through: one that began after it was given.

@@ -50,9 +50,14 @@ pub(super) async fn requests(store: &Store) -> Result<Vec<Request>, StoreError> 
             StoreError::Unreadable(format!("entry {}: {error}", entry.seq))
         })?;
         let (account, environment) = (event.account, event.environment);
-        requests.push(Request { asked, account, environment, at: entry.at });
+        requests.push(Request { asked, account, environment, at: to_the_second(entry.at) });
     }
     Ok(requests)
+}
+
+/// Forges tell times to the second: what is written in the same second is written after it.
+fn to_the_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// The plans that were shown, for those who read commands.
