@@ -18,7 +18,7 @@ pub use databases::Database;
 pub use difference::{base_difference, differences};
 pub use marker::Marker;
 pub use outcome::{Outcome, outcome};
-pub use strategy::{Choice, Wanted, choose};
+pub use strategy::{Choice, Wanted, choose, only_direct};
 pub use unchanged::is_unchanged;
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::On;
 use super::checks::checks;
 use super::keys::duration;
 use crate::core::model::Value;
@@ -14,6 +15,8 @@ pub struct EnvironmentSettings {
     pub name: String,
     /// The environment of the Wrangler configurations; `""` is their top level.
     pub wrangler: String,
+    /// What deploys it in a pipeline; `None` where nobody says.
+    pub on: Option<On>,
     /// How Workers are deployed.
     pub strategy: Wish,
     /// When pending D1 migrations run.
@@ -90,6 +93,7 @@ impl EnvironmentSettings {
         Self {
             name: name.to_owned(),
             wrangler: name.to_owned(),
+            on: None,
             strategy: Wish::default(),
             migrations: Migrations::default(),
             jobs: JOBS,
@@ -114,6 +118,7 @@ impl EnvironmentSettings {
         let default = Self::undeclared(name);
         Self {
             wrangler: text("wrangler-env").unwrap_or_default().to_owned(),
+            on: value.get("on").map(On::of),
             strategy: match text("strategy") {
                 Some("direct") => Wish::Direct,
                 Some("staged") => Wish::Staged,
