@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::ForgeError;
-use crate::core::gate::{Hand, Principal};
+use crate::core::gate::{Hand, Method, Principal};
 
 /// Somebody, as a forge names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,10 @@ pub struct Answered {
     pub approved: bool,
     /// For which environments.
     pub environments: Vec<String>,
+    /// When. GitHub does not tell.
+    pub at: Option<Timestamp>,
+    /// Where it was said.
+    pub method: Method,
 }
 
 /// A run of a pipeline.
@@ -159,4 +163,18 @@ pub trait Evidence: Send + Sync {
 
     /// How an environment is protected.
     async fn protection(&self, environment: &str) -> Result<Protection, ForgeError>;
+
+    /// A file of the repository at a commit or on a branch; `None` where it is not there.
+    async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, ForgeError>;
+
+    /// Whose the token is. The token of a job is nobody's, and gives an error.
+    async fn user(&self) -> Result<Account, ForgeError>;
+
+    /// Who has a name now; `None` where nobody has. A name that was given up can be taken by others,
+    /// so that what somebody said under it counts only where the number is still the same.
+    async fn account(&self, login: &str) -> Result<Option<Account>, ForgeError>;
+
+    /// The SSH keys by which the forge knows somebody, each as a line of `authorized_keys`:
+    /// `ssh-ed25519 AAAA…`. Those that are no longer valid are left out.
+    async fn signing_keys(&self, of: &Account) -> Result<Vec<String>, ForgeError>;
 }

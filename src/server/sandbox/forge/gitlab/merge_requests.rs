@@ -123,7 +123,7 @@ async fn diffs(call: Call) -> Reply {
 
 /// A file that was changed.
 pub(super) fn diff(file: &File) -> Value {
-    let File { path, previous, change, patch } = file;
+    let File { path, previous, change, patch, .. } = file;
     json!({
         "old_path": previous.as_ref().unwrap_or(path), "new_path": path, "a_mode": "100644",
         "b_mode": "100644", "diff": patch, "new_file": *change == Change::Added,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::git::{CommitSeed, fetch, fill};
+use super::git::{CommitSeed, fill};
 use super::{main_branch, wrong};
 use crate::server::sandbox::envelope::ApiError;
 use crate::server::sandbox::forge::gitlab::tier;
@@ -200,7 +200,7 @@ fn know(gitlab: &mut GitLab, username: &str) {
 }
 
 fn project(gitlab: &mut GitLab, seed: ProjectSeed, source: &Source) -> Result<Project, ApiError> {
-    let authors = seed.commits.iter().filter_map(|commit| commit.author.as_ref());
+    let authors = seed.commits.iter().flat_map(CommitSeed::people);
     let pipelines = seed.pipelines.iter().map(|pipeline| &pipeline.user);
     let deployments = seed.deployments.iter().map(|deployment| &deployment.user);
     for name in seed.members.keys().chain(authors).chain(pipelines).chain(deployments) {
@@ -332,7 +332,7 @@ fn merge_request(
     let (source_branch, sha) = branch(source, Some(seed.source))?;
     let of = source.git.clone();
     let Some(project) = gitlab.projects.get_mut(path) else { return Ok(()) };
-    fetch(&mut project.git, &of, &sha);
+    project.git.fetch(&of, &sha);
     let (target_branch, _) = branch(project, seed.target)?;
     project.merge_requests.push(MergeRequest {
         id,
