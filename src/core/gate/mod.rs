@@ -24,11 +24,11 @@ mod window;
 
 pub use approval::{Approval, Choice, Method, Void};
 pub use command::{Command, CommandError, Shown};
-pub use freeze::{Freeze, Recurrence};
+pub use freeze::{Freeze, FreezeFault, Recurrence, beginning, ending};
 pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
 pub use policy::{Emergencies, Policy, Requirement, Risk, USUAL_EXPIRY, When};
 pub use verdict::{Decision, Met, Verdict, Waits};
-pub use window::{Window, WindowError};
+pub use window::{Window, WindowError, zone_named};
 
 use jiff::Timestamp;
 

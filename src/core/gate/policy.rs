@@ -110,14 +110,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             requirements: Vec::new(),
-            excluded: vec![
-                Part::Author,
-                Part::Committer,
-                Part::CoAuthor,
-                Part::Pusher,
-                Part::Actor,
-                Part::Rerunner,
-            ],
+            excluded: Part::ALL.map(|(part, _)| part).to_vec(),
             expires: USUAL_EXPIRY,
             automatic: Vec::new(),
             windows: Vec::new(),

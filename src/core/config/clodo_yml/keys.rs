@@ -1,7 +1,7 @@
 //! The one table of the keys of `clodo.yml`, with what each is for. The reader and the JSON
 //! Schema are both made of it.
 //!
-//! What later versions will read (gates, rollouts, notifications) is compared by its shape
+//! What later versions will read (rollouts, notifications) is compared by its shape
 //! already, so that a mistake is found when it is made; inside those tables keys that are not
 //! known yet are left alone.
 
@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::checks::CHECK;
+use super::gate::GATE;
 use super::pattern::{FORM, RulePattern};
 use super::{PathGlob, RefGlob};
 use crate::core::config::discover::ServiceGlobs;
@@ -137,18 +138,6 @@ static ON: Table = closed(&[
     ),
 ]);
 
-static GATE: Table = open(&[
-    optional("approvals", Shape::List(&Shape::Table(&APPROVAL)))
-        .doc("Who must agree. Every entry must be fulfilled."),
-    optional("windows", Shape::List(&Shape::NonEmptyString))
-        .doc("When it may be deployed: `Mon-Thu 09:00-16:00 Europe/Berlin`."),
-]);
-
-static APPROVAL: Table = open(&[
-    optional("any-of", Shape::List(&Shape::NonEmptyString)).doc("People and teams: `team:sre`."),
-    optional("count", COUNT).doc("How many of them. Default: 1."),
-]);
-
 static ROLLOUT: Table = open(&[
     optional("steps", Shape::List(&PERCENT)).doc("Shares of the traffic in percent, in order."),
     optional("soak", DURATION).doc("How long each step is watched: `10m`."),
@@ -221,7 +210,7 @@ const WORKER: Shape = Shape::Schema(
     || json!({ "examples": ["auth", "billing-*"] }),
 );
 
-const GLOB: Shape = Shape::Schema(
+pub(super) const GLOB: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::NonEmptyString,
         &Test {
@@ -291,14 +280,14 @@ fn patterns() -> Vec<String> {
     ALL.iter().map(|rule| rule.id.to_owned()).chain(families).collect()
 }
 
-const REASON: Shape = Shape::Schema(
+pub(super) const REASON: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::String,
         &Test {
             rule: INVALID_VALUE,
             accepts: |value| value.as_str().is_some_and(|text| !text.trim_ascii().is_empty()),
             expects: "a few words",
-            help: "say why the finding is no problem here, for whoever reads this next",
+            help: "say why, for whoever reads this next",
         },
     ),
     || json!({ "pattern": r"[^ \t\n\r\f]" }),
@@ -343,7 +332,7 @@ static STATE_TABLE: Table = closed(&[
         .doc("The path of an SQLite file, relative to this file."),
 ]);
 
-const COUNT: Shape = Shape::Schema(
+pub(super) const COUNT: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::Number,
         &Test {

@@ -20,6 +20,7 @@
 
 mod checks;
 mod environment;
+mod gate;
 mod glob;
 mod json_schema;
 mod keys;
@@ -29,6 +30,7 @@ mod problem;
 mod settings;
 
 pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
+pub use gate::Gate;
 pub use glob::PathGlob;
 pub use json_schema::json_schema;
 pub use on::{On, RefGlob};
