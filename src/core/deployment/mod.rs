@@ -10,16 +10,12 @@ mod difference;
 mod marker;
 mod outcome;
 mod strategy;
-mod unchanged;
-
-use std::collections::BTreeSet;
 
 pub use databases::Database;
 pub use difference::{base_difference, differences};
 pub use marker::Marker;
 pub use outcome::{Outcome, outcome};
 pub use strategy::{Choice, Wanted, choose, only_direct};
-pub use unchanged::is_unchanged;
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
 use crate::core::config::wrangler::Environment;
@@ -144,8 +140,6 @@ pub struct Decisions<'a> {
     pub staged_flag: Option<&'a str>,
     /// Whether something is to be looked at before a version serves.
     pub checks: bool,
-    /// The services of which the record tells that they are as they would be.
-    pub unchanged: &'a BTreeSet<String>,
 }
 
 /// The course of a plan.
@@ -163,7 +157,6 @@ pub fn course(
         return Err(Obstacle::Nothing(name.unwrap_or_default().to_owned()));
     }
     plan.services.iter().try_for_each(stands_in_the_way)?;
-    let is_unchanged = |service: &ServicePlan| decisions.unchanged.contains(&service.service);
     let order = plan::order_of(basis, name);
     let mut environments = Vec::new();
     let mut works = Vec::new();
@@ -171,7 +164,7 @@ pub fn course(
         let Some(service) = plan.services.get(*index) else { continue };
         let Some((environment, account)) = found(basis, service, name) else { continue };
         environments.push((environment, account));
-        if is_unchanged(service) {
+        if basis.is_unchanged(service) {
             continue;
         }
         let wanted = Wanted {
@@ -205,7 +198,7 @@ pub fn course(
             .flat_map(|wave| in_turn(wave, breaks))
             .filter(|wave| !wave.is_empty())
             .collect(),
-        unchanged: plan.services.iter().filter(|s| is_unchanged(s)).map(name_of).collect(),
+        unchanged: plan.services.iter().filter(|s| basis.is_unchanged(s)).map(name_of).collect(),
     })
 }
 

@@ -44,6 +44,7 @@ use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
 use crate::core::model::account::{Account, Share, Snapshot, Worker};
+use crate::core::model::deployment::Code;
 use crate::core::model::{Kind, Workspace};
 
 /// The version of the JSON form, and of what the hash stands for.
@@ -208,6 +209,34 @@ pub struct Basis<'a> {
     pub records: Option<&'a Records>,
 }
 
+impl Basis<'_> {
+    /// Whether the record tells what serves of a service: one version, which clodo deployed last, and
+    /// which stayed.
+    pub fn knows(&self, service: &ServicePlan) -> bool {
+        let last = self.records.and_then(|records| records.last(&service.worker));
+        let serves = |last: &Last| service.base.iter().any(|one| one.version_id == last.version);
+        recorded(self.records, &service.base).is_some() && last.is_some_and(serves)
+    }
+
+    /// Whether a deployment would change nothing of a service: what was built is what serves, and
+    /// so is everything else.
+    pub fn is_unchanged(&self, service: &ServicePlan) -> bool {
+        let build = self.builds.and_then(|builds| builds.get(&service.config));
+        matches!(build, Some(Build::Built(_)))
+            && self.knows(service)
+            && !service.changes()
+            && service.unknown().next().is_none()
+    }
+}
+
+/// What was uploaded as the version that serves, where one gets all requests.
+fn recorded<'a>(records: Option<&'a Records>, base: &[Share]) -> Option<&'a Code> {
+    match base {
+        [only] if only.percentage >= 100.0 => records?.code(&only.version_id),
+        _ => None,
+    }
+}
+
 /// What the deployment of an environment would change. `""` is the top level.
 pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
     let fleet = Fleet::of(basis.workspace);
@@ -329,12 +358,7 @@ fn compare(
             service.base = active.map(|active| active.versions.clone()).unwrap_or_default();
             service.since = active.and_then(|active| active.created_on);
             settings::compare_traffic(active, &mut out);
-            let recorded = match service.base.as_slice() {
-                [only] if only.percentage >= 100.0 => {
-                    records.and_then(|records| records.code(&only.version_id))
-                }
-                _ => None,
-            };
+            let recorded = recorded(records, &service.base);
             code::compare(built, Some(&service.base), recorded, &mut out);
             pending = compare_live(target, account, live, &mut out);
             let settings = live.settings.known();

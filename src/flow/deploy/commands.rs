@@ -146,11 +146,6 @@ impl Stage<'_> {
         }
     }
 
-    /// A service by its name.
-    pub(super) fn service(&self, name: &str) -> Option<&Service> {
-        self.workspace.services.iter().find(|service| &*service.name == name)
-    }
-
     fn config_of(&self, name: &str) -> Option<String> {
         let service = self.service(name)?;
         Some(self.workspace.file(service.config.file).path.clone())

@@ -78,9 +78,6 @@ pub enum DeployError {
     /// The checks cannot be made.
     #[error(transparent)]
     Prober(#[from] ProberError),
-    /// What was left unfinished was taken back, and this was planned on it.
-    #[error("the deployment {0} was left unfinished, and has been taken back")]
-    TakenBack(String),
     /// The lock was lost while it ran.
     #[error(transparent)]
     Lost(#[from] Lost),
@@ -151,7 +148,6 @@ impl DeployError {
             Self::Git(error) => error.hint().to_owned(),
             Self::Prober(_) => "unset CLODO_EDGE_URL, which is for a sandbox".to_owned(),
             Self::Older(_) => "deploy it all the same: --allow-downgrade".to_owned(),
-            Self::TakenBack(_) => "run it again: it is planned anew on what serves now".to_owned(),
             Self::Lost(error) => error.hint().to_owned(),
             Self::NoFence => "report it".to_owned(),
             Self::Interrupted => "run it again".to_owned(),
@@ -173,10 +169,7 @@ impl DeployError {
             }
             Self::Turn(TurnError::Store(_)) => Exit::Usage,
             Self::Turn(_) => Exit::Waiting,
-            Self::Stale { .. }
-            | Self::OtherPlan { .. }
-            | Self::TakenBack(_)
-            | Self::Interrupted => Exit::Failed,
+            Self::Stale { .. } | Self::OtherPlan { .. } | Self::Interrupted => Exit::Failed,
             // Something may have been done under the lock that is another's now.
             Self::Lost(_) => Exit::NeedsPerson,
             _ => Exit::Usage,
