@@ -15,7 +15,7 @@ pub use databases::Database;
 pub use difference::{base_difference, differences};
 pub use marker::Marker;
 pub use outcome::{Outcome, outcome};
-pub use strategy::{Choice, Wanted, choose};
+pub use strategy::{Choice, Wanted, choose, only_direct};
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
 use crate::core::config::wrangler::Environment;

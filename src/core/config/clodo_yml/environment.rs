@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::On;
 use super::checks::checks;
 use super::gate::{Gate, gate};
 use super::keys::duration;
@@ -16,6 +17,8 @@ pub struct EnvironmentSettings {
     pub name: String,
     /// The environment of the Wrangler configurations; `""` is their top level.
     pub wrangler: String,
+    /// What deploys it in a pipeline; `None` where nobody says.
+    pub on: Option<On>,
     /// What is asked for before it is deployed; `None` where nobody and nothing is asked. The work
     /// tree's word on it is not the one that counts: see `flow::gate::policy`.
     pub gate: Option<Gate>,
@@ -95,6 +98,7 @@ impl EnvironmentSettings {
         Self {
             name: name.to_owned(),
             wrangler: name.to_owned(),
+            on: None,
             gate: None,
             strategy: Wish::default(),
             migrations: Migrations::default(),
@@ -120,6 +124,7 @@ impl EnvironmentSettings {
         let default = Self::undeclared(name);
         Self {
             wrangler: text("wrangler-env").unwrap_or_default().to_owned(),
+            on: value.get("on").map(On::of),
             gate: value.get("gate").map(|value| gate(name, value, problems)),
             strategy: match text("strategy") {
                 Some("direct") => Wish::Direct,

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::PathGlob;
 use super::checks::CHECK;
 use super::gate::GATE;
 use super::pattern::{FORM, RulePattern};
+use super::{PathGlob, RefGlob};
 use crate::core::config::discover::ServiceGlobs;
 use crate::core::config::shape::{
     Field, INVALID_VALUE, Other, Shape, Table, Test, Unknown, WRONG_TYPE, optional, required,
@@ -78,7 +78,10 @@ static IGNORE: Table = closed(&[
 static ENVIRONMENT: Table = closed(&[
     optional("wrangler-env", Shape::String)
         .doc("The environment's name in the Wrangler configuration. Default: the top level."),
-    optional("on", Shape::Table(&ON)).doc("What deploys it: a branch, a tag, a pull request."),
+    optional("on", Shape::Table(&ON)).doc(
+        "What deploys it in a pipeline, by `clodo ci`. Default: the default branch deploys `staging`, \
+         then production.",
+    ),
     optional("gate", Shape::Table(&GATE)).doc("What must be fulfilled before it is deployed."),
     optional("rollout", Shape::Table(&ROLLOUT)).doc("How traffic moves to the new version."),
     optional("verify", Shape::List(&CHECK)).doc(
@@ -121,10 +124,18 @@ static LOCK: Table = closed(&[
     optional("wait", DURATION).doc("How long to wait for it: `10m`. Default: 10m."),
 ]);
 
-static ON: Table = open(&[
-    optional("branch", ONE_OR_MORE).doc("A branch, or several."),
-    optional("tag", ONE_OR_MORE).doc("A tag, or several; `*` stands for anything."),
-    optional("pull-request", Shape::Any).doc("Pull requests: a preview for each."),
+static ON: Table = closed(&[
+    optional("branch", REFS).doc(
+        "Pushes to a branch, or to several: `*` stands for anything but a slash, `**` for anything.",
+    ),
+    optional("tag", REFS).doc("A tag, or several, with the same patterns."),
+    optional("pull-request", Shape::Boolean).doc(
+        "Whether pull requests get a preview of it. They never deploy it. Default: false.",
+    ),
+    optional("schedule", Shape::Boolean).doc(
+        "Whether the clock deploys it, from one of its branches or else the default one. Default: \
+         false.",
+    ),
 ]);
 
 static ROLLOUT: Table = open(&[
@@ -142,9 +153,20 @@ static CHANNEL: Table = open(&[
 static WEBHOOK: Table = open(&[optional("webhook", SECRET)
     .doc("The environment variable that holds the webhook's address: `$SLACK_WEBHOOK`.")]);
 
-const ONE_OR_MORE: Shape = Shape::Either(
-    &[Shape::NonEmptyString, Shape::List(&Shape::NonEmptyString)],
-    "a string or a list of strings",
+const REFS: Shape =
+    Shape::Either(&[REF, Shape::List(&REF)], "a name, a pattern, or a list of them");
+
+const REF: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::NonEmptyString,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(|text| RefGlob::new(text).is_some()),
+            expects: "a name or a pattern",
+            help: "write the name without refs/heads/ or refs/tags/; close every bracket",
+        },
+    ),
+    || json!({ "examples": ["main", "release/*", "v*"] }),
 );
 
 const VERSION: Shape = Shape::Schema(

@@ -24,6 +24,7 @@ mod gate;
 mod glob;
 mod json_schema;
 mod keys;
+mod on;
 mod pattern;
 mod problem;
 mod settings;
@@ -32,6 +33,7 @@ pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_produc
 pub use gate::Gate;
 pub use glob::PathGlob;
 pub use json_schema::json_schema;
+pub use on::{On, RefGlob};
 pub use pattern::RulePattern;
 pub use problem::{Problem, Problems, RULE};
 pub use settings::{FailLevel, Ignore, RuleLevel, RuleSetting, Settings, StateSetting};
