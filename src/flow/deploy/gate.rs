@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::decision::Decided;
 use super::preparation::Prepared;
 use super::{DeployError, News, Origin, Stage, Tools, Wishes};
-use crate::core::gate::{ClaimKind, Decision};
+use crate::core::gate::{ClaimKind, Decision, Judged};
 use crate::core::model::deployment::Deployment;
 use crate::core::report::gate::wait;
 use crate::flow::gate::{Case, Guard};
@@ -59,7 +59,13 @@ impl<'a> Entry<'a> {
 }
 
 /// Asks the gate, and waits for it as long as somebody wants to. People are asked for what is missing.
-pub(super) async fn let_through(entry: &Entry<'_>, tools: Tools<'_>) -> Result<(), DeployError> {
+///
+/// # Errors
+/// [`DeployError::Closed`] where it does not open in time.
+pub(super) async fn let_through(
+    entry: &Entry<'_>,
+    tools: Tools<'_>,
+) -> Result<Judged, DeployError> {
     let Entry { guard, case, wait } = entry;
     let until = Instant::now() + *wait;
     let mut pause = SOON;
@@ -67,7 +73,7 @@ pub(super) async fn let_through(entry: &Entry<'_>, tools: Tools<'_>) -> Result<(
         let judgement = guard.judge(case).await?;
         (tools.tell)(News::Judged(&judgement.judged));
         match judgement.judged.verdict.decision {
-            Decision::Open => return Ok(()),
+            Decision::Open => return Ok(judgement.judged),
             Decision::Denied(_) => guard.write(case, &judgement, None).await?,
             Decision::Waiting(_) => {
                 guard.ask(case, &judgement).await?;

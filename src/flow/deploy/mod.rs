@@ -57,6 +57,7 @@ use super::fail_point;
 use super::gate::{Ground, guard};
 use super::project::Request;
 use super::sight::Live;
+use crate::core::gate::Judged;
 use crate::core::model::deployment::State;
 use crate::world::http::block_on;
 use crate::world::store::Store;
@@ -110,7 +111,7 @@ fn attempt(
         let entry = Entry::new(&guard, &prepared, &store, wishes, origin, &decided);
         if guard.has_gate() {
             tokio::select! {
-                passed = let_through(&entry, tools) => passed?,
+                passed = let_through(&entry, tools) => drop(passed?),
                 () = interrupt.asked() => return Err(DeployError::Interrupted),
             }
         }
@@ -118,6 +119,30 @@ fn attempt(
             return Err(DeployError::NotAgreed);
         }
         locked(&prepared, &store, wishes, origin, tools, &decided, &entry, interrupt).await
+    })?
+}
+
+/// What the gate says of a deployment, without making it. People are asked for what is missing.
+///
+/// # Errors
+/// As of [`deploy()`], up to the gate. That it is not open is no error of this.
+pub fn judge(
+    request: &Request,
+    live: &Live,
+    wishes: &Wishes,
+    origin: &Origin<'_>,
+    tools: Tools<'_>,
+) -> Result<Judged, DeployError> {
+    let mut prepared = prepare(request, live, wishes, tools)?;
+    block_on(async {
+        let store = Store::open(&prepared.place).await?;
+        let guard = guard(ground(request, live, origin), &prepared.environment.name).await?;
+        let decided = decide(&mut prepared, &store, wishes, tools, guard.bound()).await?;
+        let entry = Entry::new(&guard, &prepared, &store, wishes, origin, &decided);
+        match let_through(&entry, tools).await {
+            Err(DeployError::Closed(judged)) => Ok(*judged),
+            result => result,
+        }
     })?
 }
 
