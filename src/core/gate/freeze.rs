@@ -149,6 +149,20 @@ impl Freeze {
                 || subject.services.iter().any(|service| named(&self.services, service)))
     }
 
+    /// Whether it lies behind a time, for good.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let ended =
+            |to: DateTime| to.to_zoned(self.zone.clone()).is_ok_and(|to| to.timestamp() <= now);
+        self.recurrence == Recurrence::Once && self.to.is_some_and(ended)
+    }
+
+    /// When it begins next after a time, if it ever does.
+    pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
+        let local = now.to_zoned(self.zone.clone()).datetime();
+        let moment = |at: DateTime| at.to_zoned(self.zone.clone()).ok().map(|at| at.timestamp());
+        self.beginnings(local).filter_map(moment).filter(|begins| *begins > now).min()
+    }
+
     /// Whether it holds at a time, and until when: `Some(None)` where nobody set an end.
     pub fn active(&self, now: Timestamp) -> Option<Option<Timestamp>> {
         let moment = |time: DateTime| time.to_zoned(self.zone.clone()).ok().map(|z| z.timestamp());
@@ -167,11 +181,13 @@ impl Freeze {
             .map(Some)
     }
 
-    /// The beginnings around a time that can matter: the last ones before it.
+    /// The beginnings around a time that can matter: the last ones before it, and the next ones.
     fn beginnings(&self, around: DateTime) -> impl Iterator<Item = DateTime> {
         /// A freeze that comes again lasts no longer than until it comes again, give or take what
         /// months differ by.
         const BACK: i32 = 2;
+        /// The 29th of February can be eight years away, and the 31st of a month two months.
+        const AHEAD: i32 = 8;
         let first = self.from;
         let (span, passed) = match self.recurrence {
             Recurrence::Once => (None, 0),
@@ -184,7 +200,7 @@ impl Freeze {
             ),
             Recurrence::Yearly => (Some(1.year()), i32::from(around.year() - first.year())),
         };
-        let numbers = (passed - BACK).max(0)..=passed.max(0) + 1;
+        let numbers = (passed - BACK).max(0)..=passed.max(0) + AHEAD;
         let numbers = numbers.filter(move |number| span.is_some() || *number == 0);
         numbers.filter_map(move |number| {
             let Some(span) = span else { return Some(first) };

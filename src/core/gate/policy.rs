@@ -27,6 +27,8 @@ pub struct Policy {
     pub overriders: Vec<Principal>,
     /// What counts in an emergency.
     pub emergencies: Emergencies,
+    /// Another policy that must let it through as well: the one that counted before it was changed.
+    pub also: Option<Box<Policy>>,
 }
 
 /// What counts in an emergency.
@@ -116,11 +118,26 @@ impl Default for Policy {
             windows: Vec::new(),
             overriders: Vec::new(),
             emergencies: Emergencies::default(),
+            also: None,
         }
     }
 }
 
 impl Policy {
+    /// The other policies that must let it through as well.
+    pub fn others(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(self.also.as_deref(), |policy| policy.also.as_deref())
+    }
+
+    /// The policy, with another one that must let it through as well.
+    pub fn and(self, other: Self) -> Self {
+        let also = match self.also {
+            Some(also) => also.and(other),
+            None => other,
+        };
+        Self { also: Some(Box::new(also)), ..self }
+    }
+
     /// The requirements that apply to a subject; none where every kind of change in it is automatic.
     pub(super) fn applying(&self, subject: &Subject) -> impl Iterator<Item = &Requirement> {
         let automatic = !subject.risks.is_empty()
