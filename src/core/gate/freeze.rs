@@ -5,6 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::Subject;
+use super::window::zone_named;
+use crate::core::model::gate::FreezeReport;
 
 /// A time at which nothing is deployed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +130,54 @@ fn moment(text: &str) -> Option<(DateTime, bool)> {
     Some((day.to_datetime(time), text.len() > 10))
 }
 
+/// Why what the journal says is no freeze.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordedError {
+    /// It has not the form of one.
+    #[error(transparent)]
+    Form(#[from] serde_json::Error),
+    /// The zone is not known here.
+    #[error("there is no time zone {0:?}")]
+    Zone(String),
+    /// How often it comes is not known here.
+    #[error("{0:?} is no recurrence")]
+    Recurrence(String),
+    /// Its times make no sense.
+    #[error(transparent)]
+    Fault(#[from] FreezeFault),
+}
+
 impl Freeze {
+    /// What the journal says of a freeze.
+    ///
+    /// # Errors
+    /// Where it says what this clodo does not know.
+    pub fn recorded(id: &str, details: serde_json::Value) -> Result<Self, RecordedError> {
+        let FreezeReport { reason, environments, services, from, to, zone, repeat } =
+            serde_json::from_value(details)?;
+        let recurrence = Recurrence::of(&repeat).ok_or(RecordedError::Recurrence(repeat))?;
+        let zone = zone_named(&zone).ok_or(RecordedError::Zone(zone))?;
+        let id = id.to_owned();
+        let freeze = Self { id, reason, environments, services, from, to, zone, recurrence };
+        match freeze.fault() {
+            Some(fault) => Err(fault.into()),
+            None => Ok(freeze),
+        }
+    }
+
+    /// What is written into the journal of it.
+    pub fn report(&self) -> FreezeReport {
+        FreezeReport {
+            reason: self.reason.clone(),
+            environments: self.environments.clone(),
+            services: self.services.clone(),
+            from: self.from,
+            to: self.to,
+            zone: self.zone.iana_name().unwrap_or("UTC").to_owned(),
+            repeat: self.recurrence.as_str().to_owned(),
+        }
+    }
+
     /// Why it cannot be kept, if so. One that has a fault might not hold when somebody thinks it does.
     pub fn fault(&self) -> Option<FreezeFault> {
         match (self.to, self.recurrence.room()) {
@@ -219,7 +268,6 @@ fn days_between(first: DateTime, last: DateTime) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::window::zone_named;
     use super::*;
 
     fn freeze(from: &str, to: Option<&str>, recurrence: Recurrence) -> Freeze {

@@ -27,7 +27,7 @@ mod window;
 pub use approval::{Approval, Choice, Method, Void};
 pub use calendar::{AHEAD, Calendar, CalendarError};
 pub use command::{Command, CommandError, Shown};
-pub use freeze::{Freeze, FreezeFault, Recurrence, beginning, ending};
+pub use freeze::{Freeze, FreezeFault, RecordedError, Recurrence, beginning, ending};
 pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
 pub use period::{Period, PeriodError};
 pub use policy::{Emergencies, Policy, Requirement, Risk, USUAL_EXPIRY, When};

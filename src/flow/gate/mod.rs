@@ -1,0 +1,7 @@
+//! The gate: what decides whether a plan may be deployed now, gathered from where it stands.
+
+mod freezes;
+mod policy;
+
+pub use freezes::{Found, FreezesError, Whence, end, freezes, gather, kept, set};
+pub use policy::{PolicyError, gated_since, policy};
