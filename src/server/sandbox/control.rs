@@ -21,6 +21,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/sandbox/state", get(state))
         .route("/sandbox/requests", get(requests))
         .merge(super::runner::control::routes())
+        .merge(super::forge::control())
         .route("/sandbox/reset", post(reset))
         .route("/sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
         .layer(from_fn(only_local))

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::ForgeError;
-use crate::core::gate::{Hand, Principal};
+use crate::core::gate::{Hand, Method, Principal};
 
 /// Somebody, as a forge names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,8 @@ pub struct Change {
 pub struct Commit {
     /// Its hash.
     pub sha: String,
-    /// The hash of its files: two commits with the same files have the same.
+    /// The hash of its files, as Git makes it: two commits with the same files have the same. GitLab
+    /// tells it of the newest commit of a change alone: that of the others is empty.
     pub tree: String,
     /// Who wrote it.
     pub author: Hand,
@@ -102,6 +103,10 @@ pub struct Answered {
     pub approved: bool,
     /// For which environments.
     pub environments: Vec<String>,
+    /// When. GitHub does not tell.
+    pub at: Option<Timestamp>,
+    /// Where it was said.
+    pub method: Method,
 }
 
 /// A run of a pipeline.
@@ -111,7 +116,7 @@ pub struct RunOf {
     pub head: String,
     /// Who started it first.
     pub actor: Option<Account>,
-    /// Who started this attempt.
+    /// Who started this attempt. GitLab has attempts of jobs, and none of pipelines.
     pub triggering_actor: Option<Account>,
     /// When this attempt began.
     pub started_at: Option<Timestamp>,
@@ -130,6 +135,17 @@ pub struct Protection {
     pub admins_bypass: bool,
 }
 
+/// A time in which a forge wants nothing to be deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreezePeriod {
+    /// When it begins: a cron expression.
+    pub start: String,
+    /// When it ends: another.
+    pub end: String,
+    /// The zone of both: `Europe/Berlin`.
+    pub zone: String,
+}
+
 /// A forge that can be asked.
 #[async_trait]
 pub trait Evidence: Send + Sync {
@@ -142,7 +158,8 @@ pub trait Evidence: Send + Sync {
     /// A commit.
     async fn commit(&self, sha: &str) -> Result<Commit, ForgeError>;
 
-    /// The reviews of a pull request, the oldest first.
+    /// The reviews of a pull request, the oldest first. GitLab tells of what stands, not of what was
+    /// taken back, and before GitLab 18.5 not when that was said.
     async fn reviews(&self, number: u64) -> Result<Vec<Review>, ForgeError>;
 
     /// The comments of a pull request, the oldest first.
@@ -151,7 +168,8 @@ pub trait Evidence: Send + Sync {
     /// A run.
     async fn run(&self, id: &str) -> Result<RunOf, ForgeError>;
 
-    /// What people answered to a run.
+    /// What people answered to a run. On GitLab a run is a pipeline; whoever else than the one who
+    /// started it starts a job that deploys has answered yes.
     async fn answers(&self, run: &str) -> Result<Vec<Answered>, ForgeError>;
 
     /// Which of the teams and roles somebody has now.
@@ -159,4 +177,23 @@ pub trait Evidence: Send + Sync {
 
     /// How an environment is protected.
     async fn protection(&self, environment: &str) -> Result<Protection, ForgeError>;
+
+    /// A file of the repository at a commit or on a branch; `None` where it is not there.
+    async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, ForgeError>;
+
+    /// Whose the token is. The token of a job is nobody's, and gives an error.
+    async fn user(&self) -> Result<Account, ForgeError>;
+
+    /// Who has a name now; `None` where nobody has. A name that was given up can be taken by others,
+    /// so that what somebody said under it counts only where the number is still the same.
+    async fn account(&self, login: &str) -> Result<Option<Account>, ForgeError>;
+
+    /// The SSH keys by which the forge knows somebody, each as a line of `authorized_keys`:
+    /// `ssh-ed25519 AAAA…`. Those that are no longer valid are left out.
+    async fn signing_keys(&self, of: &Account) -> Result<Vec<String>, ForgeError>;
+
+    /// The times in which nothing shall be deployed. Only GitLab has any.
+    async fn freeze_periods(&self) -> Result<Vec<FreezePeriod>, ForgeError> {
+        Ok(Vec::new())
+    }
 }

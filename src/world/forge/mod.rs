@@ -22,6 +22,7 @@ pub use credentials::credential;
 pub use deployments::{Deployment, Deployments, End, Shown};
 pub use destination::{Credential, Destination, Kind, Run};
 pub use error::ForgeError;
+pub use evidence::Evidence;
 
 use crate::core::report::Annotation;
 use crate::world::http::Http;
@@ -126,6 +127,11 @@ pub trait Forge: Send + Sync {
     /// The deployments that it shows; `None` where it shows none, or makes them of its own jobs
     /// alone.
     fn deployments(&self) -> Option<&dyn Deployments> {
+        None
+    }
+
+    /// What it says of who made a change and who agreed to it; `None` where it is not asked.
+    fn evidence(&self) -> Option<&dyn Evidence> {
         None
     }
 }

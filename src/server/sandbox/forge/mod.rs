@@ -10,10 +10,12 @@
 
 mod answer;
 mod asked;
+mod control;
 mod faults;
 mod github;
 mod gitlab;
 mod meter;
+mod push;
 mod route;
 pub mod seed;
 
@@ -23,6 +25,7 @@ use super::Shared;
 use super::state::State;
 use answer::{Refusal, Reply};
 use asked::Asked;
+pub(super) use control::routes as control;
 pub(super) use faults::refusal;
 pub(crate) use meter::Meter;
 use route::{Gate, Routes};

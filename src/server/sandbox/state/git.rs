@@ -29,8 +29,10 @@ pub struct Commit {
     pub parents: Vec<String>,
     /// What its author says about it.
     pub message: String,
-    /// The name by which the forge knows the author.
+    /// The name by which the forge knows the author, or an e-mail address that it does not know.
     pub author: String,
+    /// The same of who committed it; "" is the author.
+    pub committer: String,
     /// When it was made, RFC 3339.
     pub date: String,
     /// What it changes.
@@ -49,6 +51,8 @@ pub struct File {
     pub change: Change,
     /// The hunks, as `git diff` writes them.
     pub patch: String,
+    /// What is in it then, where that is known.
+    pub content: Option<String>,
 }
 
 /// What becomes of a file.
@@ -77,6 +81,13 @@ pub struct Comparison<'a> {
     pub behind: usize,
 }
 
+impl Commit {
+    /// Who committed it.
+    pub fn committer(&self) -> &str {
+        if self.committer.is_empty() { &self.author } else { &self.committer }
+    }
+}
+
 impl File {
     /// How many lines are new, and how many are gone.
     pub fn lines(&self) -> (usize, usize) {
@@ -101,6 +112,34 @@ impl Git {
         let mut found = self.commits.iter().filter(|commit| commit.sha.starts_with(name));
         let first = found.next().filter(|_| name.len() >= SHORT)?;
         found.next().is_none().then_some(first)
+    }
+
+    /// Makes a commit the newest of a branch.
+    pub fn push(&mut self, branch: &str, commit: Commit) {
+        self.branches.insert(branch.to_owned(), commit.sha.clone());
+        self.commits.push(commit);
+    }
+
+    /// Takes over what another repository has of a commit's history.
+    pub fn fetch(&mut self, of: &Self, sha: &str) {
+        for commit in of.history(sha).into_iter().rev() {
+            if self.commit(&commit.sha).is_none() {
+                self.commits.push(commit.clone());
+            }
+        }
+    }
+
+    /// The files at a commit, each as it was changed last.
+    pub fn files(&self, sha: &str) -> BTreeMap<&str, &File> {
+        let mut files = BTreeMap::new();
+        for file in self.history(sha).into_iter().flat_map(|commit| &commit.files) {
+            files.entry(&*file.path).or_insert(file);
+            if let Some(previous) = &file.previous {
+                files.entry(previous).or_insert(file);
+            }
+        }
+        files.retain(|path, file| *path == file.path && file.change != Change::Removed);
+        files
     }
 
     /// A commit and all before it, the nearest first.
@@ -182,6 +221,22 @@ mod tests {
         for name in ["cccccc", "", "x", "refs/tags/v1"] {
             assert_eq!(git.resolve(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn files_are_as_they_were_changed_last() {
+        let mut git = git();
+        git.commits[3].files.push(File {
+            path: "w".into(),
+            previous: Some("x".into()),
+            change: Change::Renamed,
+            content: Some("now".into()),
+            ..File::default()
+        });
+        let of =
+            |digit: &str| git.files(&digit.repeat(40)).into_keys().collect::<Vec<_>>().join(" ");
+        assert_eq!([of("b"), of("d"), of("c")], ["x y", "w y", "x z"]);
+        assert_eq!(git.files(&"d".repeat(40))["w"].content.as_deref(), Some("now"));
     }
 
     #[test]

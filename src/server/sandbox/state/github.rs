@@ -33,6 +33,10 @@ pub struct User {
     pub id: u64,
     /// What it is.
     pub kind: UserKind,
+    /// The SSH keys that it comes in with, as lines of `authorized_keys`.
+    pub keys: Vec<String>,
+    /// Those that it signs with.
+    pub signing_keys: Vec<String>,
 }
 
 /// What a user is.
@@ -270,6 +274,8 @@ pub struct Comment {
     pub created_at: String,
     /// When it was changed last.
     pub updated_at: String,
+    /// Whether it is not what its author wrote.
+    pub edited: bool,
 }
 
 /// A commit status.
@@ -394,6 +400,8 @@ pub struct Environment {
     pub reviewers: Vec<Reviewer>,
     /// Whether who started the run may not.
     pub prevent_self_review: bool,
+    /// Whether administrators have to be asked as well.
+    pub binds_admins: bool,
     /// Which branches may deploy there; none is every branch.
     pub branches: Option<Branches>,
 }
@@ -436,6 +444,8 @@ pub struct Run {
     pub event: String,
     /// Who did.
     pub actor: String,
+    /// Who started this attempt, if it is another.
+    pub rerun_by: Option<String>,
     /// The workflow's file.
     pub workflow: String,
     /// `queued`, `in_progress`, `waiting` or `completed`.
@@ -444,6 +454,8 @@ pub struct Run {
     pub conclusion: Option<String>,
     /// When it was made.
     pub created_at: String,
+    /// When this attempt began.
+    pub started_at: String,
     /// The environments for which a job of it waits.
     pub waiting: BTreeSet<String>,
     /// What was decided about them.
@@ -485,6 +497,30 @@ impl GitHub {
     /// Whether a user is in a team, `organisation/slug`.
     pub fn is_member(&self, team: &str, login: &str) -> bool {
         self.teams.get(team).is_some_and(|team| team.members.contains(login))
+    }
+
+    /// Lets the open pull requests of a repository's branches have what was pushed there. A push
+    /// takes approvals away where the base branch says so.
+    pub fn follow(&mut self, pushed: &str) {
+        let Some(from) = self.repositories.get(pushed).map(|one| one.git.clone()) else { return };
+        for repository in self.repositories.values_mut() {
+            let Repository { pulls, protection, git, .. } = repository;
+            for pull in pulls.iter_mut().filter(|pull| !pull.closed) {
+                let Side { repository, branch, sha } = &mut pull.head;
+                let Some(newest) = from.branches.get(branch).filter(|newest| *newest != sha) else {
+                    continue;
+                };
+                if repository != pushed {
+                    continue;
+                }
+                sha.clone_from(newest);
+                git.fetch(&from, newest);
+                if protection.get(&pull.base.branch).is_some_and(|rules| rules.dismiss_stale) {
+                    let given = pull.reviews.iter_mut().filter(|one| one.state == "APPROVED");
+                    given.for_each(|review| review.state = "DISMISSED".into());
+                }
+            }
+        }
     }
 
     /// Whether a user may approve deployments to an environment.

@@ -71,7 +71,7 @@ impl GitHub<'_> {
         self.call(method, &format!("/issues/comments/{}", segment(number)), WRITE)
     }
 
-    async fn graphql(&self, body: Value, need: Need) -> Result<Value, ForgeError> {
+    pub(super) async fn graphql(&self, body: Value, need: Need) -> Result<Value, ForgeError> {
         // `https://ghe.example.com/api/v3` has it at `/api/graphql`.
         let base = self.to.api_url.trim_end_matches('/');
         let url = format!("{}/graphql", base.strip_suffix("/v3").unwrap_or(base));

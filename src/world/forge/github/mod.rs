@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::{Api, Auth, Call, Need};
 use super::{
-    Closed, Comments, Credential, Deployments, Destination, Forge, ForgeError, Kind,
+    Closed, Comments, Credential, Deployments, Destination, Evidence, Forge, ForgeError, Kind,
     MAX_DESCRIPTION, News, Told, Way, shortened,
 };
 use crate::world::http::{Http, Method};
@@ -138,6 +138,10 @@ impl Forge for GitHub<'_> {
     }
 
     fn deployments(&self) -> Option<&dyn Deployments> {
+        Some(self)
+    }
+
+    fn evidence(&self) -> Option<&dyn Evidence> {
         Some(self)
     }
 }

@@ -111,4 +111,18 @@ impl Call {
         self.state = self.asked.sandbox.state();
         Ok(given)
     }
+
+    /// Changes branches of the repository, which the pull requests from there follow.
+    pub(super) fn push(
+        &mut self,
+        push: impl FnOnce(&mut Repository) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        self.change(|repository, _| push(repository))?;
+        self.asked.sandbox.store.change_or(|state| {
+            state.github.follow(&self.repository);
+            Ok::<_, Refusal>(())
+        })?;
+        self.state = self.asked.sandbox.state();
+        Ok(())
+    }
 }

@@ -82,9 +82,9 @@ async fn create(mut call: Call) -> Reply {
             issue,
             author,
             body,
-            hidden: None,
             created_at: now.clone(),
             updated_at: now,
+            ..Comment::default()
         };
         repository.comments.push(comment.clone());
         Ok(comment)
@@ -119,7 +119,7 @@ async fn update(mut call: Call) -> Reply {
     let comment = call.change(|repository, _| {
         let comment = repository.comments.iter_mut().find(|comment| comment.id == id);
         let comment = comment.ok_or_else(not_found)?;
-        (comment.body, comment.updated_at) = (body, now);
+        (comment.body, comment.updated_at, comment.edited) = (body, now, true);
         Ok(comment.clone())
     })?;
     ok(shown(&call, &comment)?)

@@ -1,5 +1,7 @@
 //! Deployments, and what became of them.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use axum::routing::MethodFilter as On;
 use serde::Deserialize;
@@ -9,7 +11,7 @@ use super::refusals::{invalid_field, not_found, refusal};
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::envelope::Mark;
 use crate::server::sandbox::forge::answer::{created, ok, with};
-use crate::server::sandbox::source::hex;
+use crate::server::sandbox::forge::push::{self, New};
 use crate::server::sandbox::state::git::Commit;
 use crate::server::sandbox::state::github::{Deployment, DeploymentStatus, Repository, Role};
 
@@ -90,24 +92,19 @@ fn is_behind(repository: &Repository, branch: &str, commit: &Commit) -> Option<S
 }
 
 fn merge(mut call: Call, branch: &str, commit: &Commit, base: &str) -> Reply {
-    let sha = hex(ring::digest::digest(
-        &ring::digest::SHA256,
-        format!("{}{base}", commit.sha).as_bytes(),
-    )
-    .as_ref());
+    let (git, source) = (&call.repository()?.git, &call.asked.sandbox.source);
     let default = call.repository()?.default_branch.clone();
-    let merged = Commit {
-        sha: sha[..40].to_owned(),
-        tree: sha[24..].to_owned(),
-        parents: vec![commit.sha.clone(), base.to_owned()],
+    let me = call.login()?.to_owned();
+    let new = New {
+        author: me.clone(),
+        committer: me,
         message: format!("Merge {default} into {branch}"),
-        author: call.login()?.to_owned(),
-        date: call.now(),
-        files: Vec::new(),
+        files: BTreeMap::new(),
     };
-    call.change(|repository, _| {
-        repository.git.branches.insert(branch.to_owned(), merged.sha.clone());
-        repository.git.commits.push(merged);
+    let merged = push::merge(git, &commit.sha, base, new, false, source);
+    let merged = merged.ok_or_else(|| refusal(409, Mark::Documented, "Merge conflict"))?;
+    call.push(|repository| {
+        repository.git.push(branch, merged);
         Ok(())
     })?;
     let message = format!("Auto-merged {default} into {branch} on deployment.");

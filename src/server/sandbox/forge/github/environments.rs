@@ -60,8 +60,9 @@ pub(super) fn reviewer(call: &Call, reviewer: &Reviewer) -> Value {
 }
 
 fn shown(call: &Call, name: &str, environment: &Environment) -> Result<Value, Refusal> {
-    let Environment { id, created_at, wait_timer, reviewers, prevent_self_review, branches } =
-        environment;
+    let Environment {
+        id, created_at, wait_timer, reviewers, prevent_self_review, branches, ..
+    } = environment;
     // GitHub numbers the rules; ours have the environment's number and their place.
     let rule = |place: u64, kind: &str| {
         let id = id * 10 + place;
@@ -89,7 +90,7 @@ fn shown(call: &Call, name: &str, environment: &Environment) -> Result<Value, Re
     let mut shown = short(call, name, environment)?;
     shown["created_at"] = json!(created_at);
     shown["updated_at"] = json!(created_at);
-    shown["can_admins_bypass"] = json!(true);
+    shown["can_admins_bypass"] = json!(!environment.binds_admins);
     shown["protection_rules"] = json!(rules);
     shown["deployment_branch_policy"] = json!(policy);
     Ok(shown)

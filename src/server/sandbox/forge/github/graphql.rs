@@ -1,4 +1,5 @@
-//! GraphQL, as far as REST has no way: who asks, and the folding of comments.
+//! GraphQL, as far as REST has no way: who asks, the folding of comments, and whether they were
+//! changed.
 //!
 //! There is no GraphQL here: a query is known by the field that it asks for. Others are refused.
 
@@ -11,7 +12,10 @@ use super::comments::{WRITE, node_id};
 use super::refusals::requires_authentication;
 use super::{Call, Need, Reply, Routes};
 use crate::server::sandbox::forge::answer::ok;
-use crate::server::sandbox::state::github::Repository;
+use crate::server::sandbox::state::github::{Comment, Repository};
+
+/// The field that says when a comment was changed.
+const EDITED: &str = "lastEditedAt";
 
 /// The mutation that folds a comment.
 const FOLD: &str = "minimizeComment";
@@ -35,12 +39,30 @@ async fn answer(call: Call) -> Reply {
     if query.contains(FOLD) {
         return minimize(call, &variables, &query);
     }
+    if query.contains(EDITED) {
+        return edits(&call, &variables);
+    }
     if query.contains("viewer") {
         let login = call.login()?;
         return ok(json!({ "data": { "viewer": { "login": login } } }));
     }
-    let message = "The sandbox answers `viewer { login }` and `minimizeComment` only";
+    let message =
+        "The sandbox answers `viewer { login }`, `minimizeComment` and `lastEditedAt` only";
     ok(json!({ "errors": [{ "type": "UNKNOWN", "message": message }] }))
+}
+
+/// When each of some comments was changed; `null` for those that are not there.
+fn edits(call: &Call, variables: &Value) -> Reply {
+    let seen = call.github().repositories.values();
+    let seen = seen.filter(|repository| call.caller.sees(repository, call.github()));
+    let comments: Vec<&Comment> = seen.flat_map(|repository| &repository.comments).collect();
+    let node = |id: &Value| {
+        let found = comments.iter().find(|comment| *id == node_id(comment))?;
+        let edited = found.edited.then_some(&found.updated_at);
+        Some(json!({ "id": id, EDITED: edited }))
+    };
+    let nodes: Vec<_> = variables["ids"].as_array().into_iter().flatten().map(node).collect();
+    ok(json!({ "data": { "nodes": nodes } }))
 }
 
 /// Folds a comment. The reason may be a variable, or stand in the query.

@@ -9,10 +9,13 @@ mod call;
 mod checks;
 mod comments;
 mod commits;
+mod contents;
 mod deployments;
 mod environments;
 mod graphql;
+mod lifecycle;
 mod pulls;
+mod refs;
 mod refusals;
 mod repositories;
 mod reviews;
@@ -35,10 +38,13 @@ pub(super) fn routes() -> Router<Shared> {
         checks::routes(),
         comments::routes(),
         commits::routes(),
+        contents::routes(),
         deployments::routes(),
         environments::routes(),
         graphql::routes(),
+        lifecycle::routes(),
         pulls::routes(),
+        refs::routes(),
         repositories::routes(),
         reviews::routes(),
         runs::routes(),

@@ -44,7 +44,11 @@ async fn list(call: Call) -> Reply {
 }
 
 async fn get(call: Call) -> Reply {
-    let (repository, pull) = (call.repository()?, call.pull()?);
+    ok(whole(&call, call.repository()?, call.pull()?))
+}
+
+/// A pull request with what lists do not show.
+pub(super) fn whole(call: &Call, repository: &Repository, pull: &Pull) -> Value {
     let compared = between(repository, pull);
     let files = compared.as_ref().map(|compared| compared.files()).unwrap_or_default();
     let lines = files.iter().map(|file| file.lines());
@@ -55,17 +59,17 @@ async fn get(call: Call) -> Reply {
     let more = json!({
         "merged": pull.merged.is_some(), "merged_by": merged_by,
         "mergeable": (!pull.closed).then_some(true), "rebaseable": (!pull.closed).then_some(true),
-        "mergeable_state": mergeable_state(&call, repository, pull), "comments": comments.count(),
+        "mergeable_state": mergeable_state(call, repository, pull), "comments": comments.count(),
         "review_comments": 0, "maintainer_can_modify": pull.is_from_fork(),
         "commits": own_commits(repository, pull).len(), "additions": added, "deletions": removed,
         "changed_files": files.len(),
     });
     add(&mut shown, more);
-    ok(shown)
+    shown
 }
 
 /// `clean`, or what stands in the way ("MergeStateStatus" in GitHub's GraphQL reference).
-fn mergeable_state(call: &Call, repository: &Repository, pull: &Pull) -> &'static str {
+pub(super) fn mergeable_state(call: &Call, repository: &Repository, pull: &Pull) -> &'static str {
     let rules = repository.protection.get(&pull.base.branch);
     let blocked = rules.is_some_and(|rules| {
         let given = approvals(call.github(), repository, pull);

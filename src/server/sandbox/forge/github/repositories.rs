@@ -1,13 +1,14 @@
 //! Repositories, their branches, and what somebody may in them.
 
 use axum::routing::MethodFilter as On;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::refusals::{not_found, refusal};
 use super::view::add;
 use super::{Call, Need, Reply, Routes};
 use crate::server::sandbox::envelope::Mark;
-use crate::server::sandbox::forge::answer::ok;
+use crate::server::sandbox::forge::answer::{no_content, ok};
 use crate::server::sandbox::state::github::{Protection, Role};
 
 const METADATA: Need = Need::read(&["metadata"]);
@@ -15,6 +16,7 @@ const CONTENTS: Need = Need::read(&["contents"]);
 const ADMINISTRATION: Need = Need::write(&["administration"], Role::Admin);
 
 pub(super) fn routes() -> Routes {
+    const COLLABORATOR: &str = "/repos/{owner}/{repo}/collaborators/{username}";
     Routes::new()
         .on(On::GET, "/repos/{owner}/{repo}", METADATA, repository)
         .on(On::GET, "/repos/{owner}/{repo}/branches/{branch}", CONTENTS, branch)
@@ -30,6 +32,8 @@ pub(super) fn routes() -> Routes {
             METADATA,
             permission,
         )
+        .on(On::PUT, COLLABORATOR, ADMINISTRATION, invite)
+        .on(On::DELETE, COLLABORATOR, ADMINISTRATION, remove)
 }
 
 async fn repository(call: Call) -> Reply {
@@ -119,4 +123,48 @@ async fn permission(call: Call) -> Reply {
         "role_name": role.map_or(json!("none"), |role| json!(role)),
         "user": call.view().collaborator(login, role),
     }))
+}
+
+#[derive(Deserialize)]
+struct Invite {
+    permission: Option<Permission>,
+}
+
+/// The words that GitHub has had for roles ("Add a repository collaborator").
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Permission {
+    Pull,
+    Triage,
+    Push,
+    Maintain,
+    Admin,
+}
+
+/// Lets somebody in. Whoever is invited has come.
+async fn invite(mut call: Call) -> Reply {
+    let Invite { permission } = call.body()?;
+    let login = call.asked.param("username").to_owned();
+    call.github().users.get(&login).ok_or_else(not_found)?;
+    let role = match permission.unwrap_or(Permission::Push) {
+        Permission::Pull => Role::Read,
+        Permission::Triage => Role::Triage,
+        Permission::Push => Role::Write,
+        Permission::Maintain => Role::Maintain,
+        Permission::Admin => Role::Admin,
+    };
+    call.change(|repository, _| {
+        repository.collaborators.insert(login, role);
+        Ok(())
+    })?;
+    no_content()
+}
+
+async fn remove(mut call: Call) -> Reply {
+    let login = call.asked.param("username").to_owned();
+    call.change(|repository, _| {
+        repository.collaborators.remove(&login);
+        Ok(())
+    })?;
+    no_content()
 }

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use super::deployments::shown_all;
 use super::environments::{reviewer, short};
 use super::refusals::{not_accessible_by_integration, not_found, refusal};
+use super::view::email;
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::envelope::Mark;
-use crate::server::sandbox::forge::answer::ok;
+use crate::server::sandbox::forge::answer::{created, ok};
 use crate::server::sandbox::state::github::{
     Deployment, DeploymentStatus, Environment, Role, Run, RunApproval,
 };
@@ -20,6 +21,8 @@ const READ: Need = Need::read(&["actions"]);
 /// Whether somebody may approve is for the environment to say.
 const APPROVE: Need = Need::write(&["deployments"], Role::Read);
 
+const RERUN: Need = Need::write(&["actions"], Role::Write);
+
 pub(super) fn routes() -> Routes {
     const PENDING: &str = "/repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments";
     Routes::new()
@@ -27,6 +30,7 @@ pub(super) fn routes() -> Routes {
         .on(On::GET, "/repos/{owner}/{repo}/actions/runs/{run_id}/approvals", READ, approvals)
         .on(On::GET, PENDING, READ, pending)
         .on(On::POST, PENDING, APPROVE, review)
+        .on(On::POST, "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun", RERUN, rerun)
 }
 
 fn find(call: &Call) -> Result<&Run, Refusal> {
@@ -38,9 +42,7 @@ async fn get(call: Call) -> Reply {
     let (run, repository, view) = (find(&call)?, call.repository()?, call.view());
     let commit = repository.git.commit(&run.sha).ok_or_else(not_found)?;
     let url = view.at(repository, &format!("/actions/runs/{}", run.id));
-    let author = json!({
-        "name": commit.author, "email": format!("{}@users.noreply.example.com", commit.author),
-    });
+    let author = json!({ "name": commit.author, "email": email(&commit.author) });
     let file = run.workflow.rsplit('/').next().unwrap_or_default();
     let workflow = view.at(repository, &format!("/actions/workflows/{file}"));
     ok(json!({
@@ -50,8 +52,8 @@ async fn get(call: Call) -> Reply {
         "event": run.event, "status": run.status, "conclusion": run.conclusion, "workflow_id": 1,
         "url": url, "html_url": view.page(repository, &format!("/actions/runs/{}", run.id)),
         "created_at": run.created_at, "updated_at": run.created_at,
-        "run_started_at": run.created_at, "actor": view.user(&run.actor),
-        "triggering_actor": view.user(&run.actor),
+        "run_started_at": run.started_at, "actor": view.user(&run.actor),
+        "triggering_actor": view.user(run.rerun_by.as_ref().unwrap_or(&run.actor)),
         "head_commit": {
             "id": commit.sha, "tree_id": commit.tree, "message": commit.message,
             "timestamp": commit.date, "author": author, "committer": author,
@@ -199,4 +201,18 @@ async fn review(mut call: Call) -> Reply {
         Ok(())
     })?;
     ok(shown_all(&call, &call.repository()?.deployments[before..])?)
+}
+
+/// Starts a run again: its jobs wait again, and what was approved before stays in its history.
+async fn rerun(mut call: Call) -> Reply {
+    let (id, login, now) = (find(&call)?.id, call.login()?.to_owned(), call.now());
+    call.change(|repository, _| {
+        let run = repository.runs.iter_mut().find(|run| run.id == id).ok_or_else(not_found)?;
+        run.attempt += 1;
+        (run.rerun_by, run.started_at, run.conclusion) = (Some(login), now, None);
+        run.waiting.extend(run.approvals.iter().flat_map(|one| one.environments.clone()));
+        run.status = if run.waiting.is_empty() { "queued" } else { "waiting" }.into();
+        Ok(())
+    })?;
+    created(json!({}))
 }

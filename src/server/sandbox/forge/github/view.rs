@@ -65,6 +65,11 @@ const OF_REPOSITORY: &[(&str, &str)] = &[
     ("trees_url", "/git/trees{/sha}"),
 ];
 
+/// The address with which somebody commits, who may be known by nothing else.
+pub(super) fn email(who: &str) -> String {
+    if who.contains('@') { who.to_owned() } else { format!("{who}@users.noreply.example.com") }
+}
+
 impl View<'_> {
     /// An address of the API.
     pub(super) fn api(&self, path: &str) -> String {
@@ -83,7 +88,7 @@ impl View<'_> {
 
     pub(super) fn user(&self, login: &str) -> Value {
         let unknown = User::default();
-        let User { id, kind } = self.github.users.get(login).unwrap_or(&unknown);
+        let User { id, kind, .. } = self.github.users.get(login).unwrap_or(&unknown);
         let url = self.api(&format!("/users/{login}"));
         let mut user = json!({
             "login": login, "id": id, "node_id": format!("U_{id}"), "gravatar_id": "",
@@ -167,10 +172,9 @@ impl View<'_> {
     /// A commit without its files.
     pub(super) fn commit(&self, repository: &Repository, commit: &Commit) -> Value {
         let Commit { sha, tree, parents, message, author, date, .. } = commit;
-        let email = format!("{author}@users.noreply.example.com");
-        let signature = json!({ "name": author, "email": email, "date": date });
-        let user = match self.github.users.contains_key(author) {
-            true => self.user(author),
+        let signature = |who: &str| json!({ "name": who, "email": email(who), "date": date });
+        let user = |who: &str| match self.github.users.contains_key(who) {
+            true => self.user(who),
             false => json!({}),
         };
         let git = self.at(repository, &format!("/git/commits/{sha}"));
@@ -185,20 +189,21 @@ impl View<'_> {
             "html_url": self.page(repository, &format!("/commit/{sha}")),
             "comments_url": self.at(repository, &format!("/commits/{sha}/comments")),
             "commit": {
-                "author": signature, "committer": signature, "message": message,
+                "author": signature(author), "committer": signature(commit.committer()),
+                "message": message,
                 "tree": {
                     "sha": tree, "url": self.at(repository, &format!("/git/trees/{tree}")),
                 },
                 "url": git, "comment_count": 0,
             },
-            "author": user, "committer": user,
+            "author": user(author), "committer": user(commit.committer()),
             "parents": parents.iter().map(parent).collect::<Vec<_>>(),
         })
     }
 
     /// A file that a commit changes.
     pub(super) fn file(&self, repository: &Repository, sha: &str, file: &File) -> Value {
-        let File { path, previous, change, patch } = file;
+        let File { path, previous, change, patch, .. } = file;
         let (added, removed) = file.lines();
         let mut shown = json!({
             "sha": sha, "filename": path, "status": change, "additions": added,

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::wrong;
 use crate::server::sandbox::envelope::ApiError;
+use crate::server::sandbox::forge::push::{date, name};
 use crate::server::sandbox::source::Source;
 use crate::server::sandbox::state::git::{Change, Commit, File, Git};
 
@@ -19,9 +20,22 @@ pub(super) struct CommitSeed {
     from: Option<String>,
     /// 40 hexadecimal digits.
     sha: Option<String>,
+    /// 40 hexadecimal digits: commits with the same files have the same.
+    tree: Option<String>,
     message: Option<String>,
     pub(super) author: Option<String>,
+    /// Without one, the author.
+    pub(super) committer: Option<String>,
     files: BTreeMap<String, Change>,
+    /// Files with what is in them.
+    contents: BTreeMap<String, String>,
+}
+
+impl CommitSeed {
+    /// Those whom it names, where that is not by an address.
+    pub(super) fn people(&self) -> impl Iterator<Item = &String> {
+        self.author.iter().chain(&self.committer).filter(|name| !name.contains('@'))
+    }
 }
 
 /// Makes commits, one after the other. There is at least one.
@@ -43,33 +57,23 @@ pub(super) fn fill(
             None => git.resolve(&branch).or_else(|| git.resolve(default_branch)),
         };
         let file = |(path, change)| File { path, change, ..File::default() };
+        let known = |(path, content)| File { path, content: Some(content), ..File::default() };
         let commit = Commit {
             sha: seed.sha.unwrap_or_else(|| name(source)),
-            tree: name(source),
+            tree: seed.tree.unwrap_or_else(|| name(source)),
             parents: from.map(|commit| commit.sha.clone()).into_iter().collect(),
             message: seed.message.unwrap_or_else(|| format!("Change {branch}")),
             author: seed.author.unwrap_or_else(|| owner.to_owned()),
-            date: source.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            files: seed.files.into_iter().map(file).collect(),
+            committer: seed.committer.unwrap_or_default(),
+            date: date(source),
+            files: seed
+                .files
+                .into_iter()
+                .map(file)
+                .chain(seed.contents.into_iter().map(known))
+                .collect(),
         };
-        git.branches.insert(branch, commit.sha.clone());
-        git.commits.push(commit);
+        git.push(&branch, commit);
     }
     Ok(())
-}
-
-/// Takes over what another repository has of a commit's history, as a pull request from a fork does.
-pub(super) fn fetch(git: &mut Git, of: &Git, sha: &str) {
-    for commit in of.history(sha).into_iter().rev() {
-        if git.commit(&commit.sha).is_none() {
-            git.commits.push(commit.clone());
-        }
-    }
-}
-
-/// 40 hexadecimal digits.
-fn name(source: &Source) -> String {
-    let mut name = source.id() + &source.id();
-    name.truncate(40);
-    name
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::git::{CommitSeed, fetch, fill};
+use super::git::{CommitSeed, fill};
 use super::{main_branch, wrong};
 use crate::server::sandbox::envelope::ApiError;
+use crate::server::sandbox::forge::push::date;
 use crate::server::sandbox::source::Source;
 use crate::server::sandbox::state::GitHub;
 use crate::server::sandbox::state::git::Git;
@@ -23,6 +24,8 @@ const ACTIONS: &str = "github-actions[bot]";
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GitHubSeed {
     limits: LimitsSeed,
+    /// Those of whom there is more to say than a name.
+    people: Vec<PersonSeed>,
     /// By `organisation/slug`, the members.
     teams: BTreeMap<String, BTreeSet<String>>,
     tokens: Vec<TokenSeed>,
@@ -34,6 +37,22 @@ pub struct GitHubSeed {
 struct LimitsSeed {
     requests: Option<u32>,
     creations: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PersonSeed {
+    login: String,
+    id: Option<u64>,
+    #[serde(default)]
+    bot: bool,
+    /// A classic one, which may whatever the person may.
+    token: Option<String>,
+    /// Lines of `authorized_keys`.
+    #[serde(default)]
+    keys: Vec<String>,
+    #[serde(default)]
+    signing_keys: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -107,6 +126,7 @@ struct EnvironmentSeed {
     wait_timer: u32,
     reviewers: Vec<Reviewer>,
     prevent_self_review: bool,
+    binds_admins: bool,
     branches: Option<Branches>,
 }
 
@@ -135,17 +155,27 @@ impl GitHubSeed {
             requests: self.limits.requests.unwrap_or(usual.requests),
             creations: self.limits.creations.unwrap_or(usual.creations),
         };
+        let mut tokens = self.tokens;
+        if tokens.is_empty() {
+            let value = format!("ghs_{}", source.id());
+            tokens.push(TokenSeed { value, login: None, permissions: None, repositories: None });
+        }
+        for seed in self.people {
+            let PersonSeed { login, id, bot, token, keys, signing_keys } = seed;
+            let kind = if bot { UserKind::Bot } else { UserKind::User };
+            let id = id.unwrap_or_else(|| github.number());
+            tokens.extend(token.map(|value| {
+                let login = Some(login.clone());
+                TokenSeed { value, login, permissions: None, repositories: None }
+            }));
+            github.users.insert(login, User { id, kind, keys, signing_keys });
+        }
         for (path, members) in self.teams {
             let organisation = path.split('/').next().unwrap_or_default();
             know(github, organisation, UserKind::Organization);
             members.iter().for_each(|login| know_user(github, login));
             let id = github.number();
             github.teams.insert(path, Team { id, members });
-        }
-        let mut tokens = self.tokens;
-        if tokens.is_empty() {
-            let value = format!("ghs_{}", source.id());
-            tokens.push(TokenSeed { value, login: None, permissions: None, repositories: None });
         }
         for TokenSeed { value, login, permissions, repositories } in tokens {
             let login = login.unwrap_or_else(|| ACTIONS.into());
@@ -161,26 +191,22 @@ impl GitHubSeed {
         // Forks come after what they are forks of, and pull requests from them after both.
         for (name, seeds) in pulls {
             for seed in seeds {
-                pull(github, &name, seed, &now(source))?;
+                pull(github, &name, seed, &date(source))?;
             }
         }
         Ok(())
     }
 }
 
-fn now(source: &Source) -> String {
-    source.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 /// Gives whoever is named a number.
-fn know(github: &mut GitHub, login: &str, kind: UserKind) {
+pub(in crate::server::sandbox::forge) fn know(github: &mut GitHub, login: &str, kind: UserKind) {
     if !github.users.contains_key(login) {
         let id = github.number();
-        github.users.insert(login.to_owned(), User { id, kind });
+        github.users.insert(login.to_owned(), User { id, kind, ..User::default() });
     }
 }
 
-fn know_user(github: &mut GitHub, login: &str) {
+pub(in crate::server::sandbox::forge) fn know_user(github: &mut GitHub, login: &str) {
     know(github, login, if login.ends_with("[bot]") { UserKind::Bot } else { UserKind::User });
 }
 
@@ -193,7 +219,7 @@ fn repository(
         return Err(wrong(format_args!("`{}` is no `owner/name`", seed.name)));
     };
     know_user(github, owner);
-    let authors = seed.commits.iter().filter_map(|commit| commit.author.as_ref());
+    let authors = seed.commits.iter().flat_map(CommitSeed::people);
     let actors = seed.runs.iter().map(|run| &run.actor);
     for login in seed.collaborators.keys().chain(authors).chain(actors) {
         know_user(github, login);
@@ -204,7 +230,7 @@ fn repository(
     });
     let mut git: Git = parent.transpose()?.unwrap_or_default();
     fill(&mut git, seed.commits, &seed.default_branch, owner, source)?;
-    let created_at = now(source);
+    let created_at = date(source);
     let mut environments = BTreeMap::new();
     for (name, seed) in seed.environments {
         for reviewer in &seed.reviewers {
@@ -218,6 +244,7 @@ fn repository(
             wait_timer: seed.wait_timer,
             reviewers: seed.reviewers,
             prevent_self_review: seed.prevent_self_review,
+            binds_admins: seed.binds_admins,
             branches: seed.branches,
         };
         environments.insert(name, environment);
@@ -237,10 +264,10 @@ fn repository(
             actor: seed.actor,
             workflow: seed.workflow.unwrap_or_else(|| ".github/workflows/deploy.yml".into()),
             status: if seed.waiting.is_empty() { "in_progress" } else { "waiting" }.into(),
-            conclusion: None,
             created_at: created_at.clone(),
+            started_at: created_at.clone(),
             waiting: seed.waiting,
-            approvals: Vec::new(),
+            ..Run::default()
         });
     }
     let protection = seed.protection.into_iter().map(|(branch, seed)| {
@@ -286,7 +313,7 @@ fn pull(github: &mut GitHub, name: &str, seed: PullSeed, now: &str) -> Result<()
     let head = side(seed.from.as_deref().unwrap_or(name), seed.head)?;
     let of = github.repositories[&head.repository].git.clone();
     let Some(repository) = github.repositories.get_mut(name) else { return Ok(()) };
-    fetch(&mut repository.git, &of, &head.sha);
+    repository.git.fetch(&of, &head.sha);
     repository.pulls.push(Pull {
         id,
         number: seed.number,

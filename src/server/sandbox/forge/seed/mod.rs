@@ -5,6 +5,7 @@ mod github;
 mod gitlab;
 
 pub use github::GitHubSeed;
+pub(super) use github::know_user;
 pub use gitlab::GitLabSeed;
 
 use crate::server::sandbox::envelope::ApiError;
