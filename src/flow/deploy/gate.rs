@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::decision::Decided;
+use super::decision::{Decided, account};
 use super::preparation::Prepared;
 use super::{DeployError, News, Origin, Stage, Tools, Wishes};
 use crate::core::gate::{ClaimKind, Decision, Judged};
 use crate::core::model::deployment::Deployment;
 use crate::core::report::gate::wait;
-use crate::flow::gate::{Case, Guard};
+use crate::flow::gate::{Case, Ground, Guard, gated_since, guard};
 use crate::world::store::{Place, Store};
 
 /// How soon to ask again at first.
@@ -56,6 +56,17 @@ impl<'a> Entry<'a> {
     pub(super) fn is_emergency(&self) -> bool {
         self.case.plea.is_some_and(|plea| plea.kind == ClaimKind::Emergency)
     }
+}
+
+/// The guard of the environment that is to be deployed.
+pub(super) async fn guarded<'a>(
+    prepared: &Prepared,
+    store: &Store,
+    ground: Ground<'a>,
+) -> Result<Guard<'a>, DeployError> {
+    let name = &prepared.environment.name;
+    let since = gated_since(store, &account(prepared)?.id, name).await?;
+    Ok(guard(ground, name, since.as_ref()).await?)
 }
 
 /// Asks the gate, and waits for it as long as somebody wants to. People are asked for what is missing.

@@ -47,14 +47,14 @@ pub use service::Ended;
 pub use wishes::{Origin, Tools, Wishes};
 
 use self::decision::{Decided, decide};
-use self::gate::{Entry, let_through};
+use self::gate::{Entry, guarded, let_through};
 use self::lock::locked;
 use self::permission::permitted;
 use self::preparation::{Prepared, prepare};
 use self::resume::unfinished;
 use self::stage::Stage;
 use super::fail_point;
-use super::gate::{Ground, guard};
+use super::gate::Ground;
 use super::project::Request;
 use super::sight::Live;
 use crate::core::gate::Judged;
@@ -96,8 +96,7 @@ fn attempt(
     block_on(async {
         let interrupt = Interrupt::listen()?;
         let store = Store::open(&prepared.place).await?;
-        let ground = ground(request, live, origin);
-        let guard = guard(ground, &prepared.environment.name).await?;
+        let guard = guarded(&prepared, &store, ground(request, live, origin)).await?;
         let decided = tokio::select! {
             decided = decide(&mut prepared, &store, wishes, tools, guard.bound()) => decided?,
             () = interrupt.asked() => return Err(DeployError::Interrupted),
@@ -136,7 +135,7 @@ pub fn judge(
     let mut prepared = prepare(request, live, wishes, tools)?;
     block_on(async {
         let store = Store::open(&prepared.place).await?;
-        let guard = guard(ground(request, live, origin), &prepared.environment.name).await?;
+        let guard = guarded(&prepared, &store, ground(request, live, origin)).await?;
         let decided = decide(&mut prepared, &store, wishes, tools, guard.bound()).await?;
         let entry = Entry::new(&guard, &prepared, &store, wishes, origin, &decided);
         match let_through(&entry, tools).await {

@@ -35,9 +35,9 @@ use crate::world::http::Http;
 pub use answer::{AnswerError, Subject, answer, review, subject};
 pub use claim::Plea;
 pub use error::GateError;
-pub use freezes::{FreezesError, freezes};
+pub use freezes::{Found, FreezesError, Whence, end, freezes, gather, kept, set};
 pub use guard::{Case, Guard, Judgement, guard};
-pub use policy::{PolicyError, policy};
+pub use policy::{PolicyError, gated_since, policy};
 
 /// Where it is asked.
 #[derive(Clone, Copy)]
