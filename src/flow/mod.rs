@@ -19,6 +19,7 @@ pub mod gaps;
 pub mod history;
 pub mod plan;
 pub mod project;
+pub mod protection;
 pub mod publish;
 mod record;
 pub mod restoration;
