@@ -14,6 +14,7 @@ mod drift;
 mod env;
 mod explain;
 mod fix;
+mod freeze;
 mod gaps;
 mod help;
 mod history;
@@ -122,6 +123,7 @@ enum Command {
     Audit(audit::Audit),
     Data(data::Data),
     Lock(lock::Lock),
+    Freeze(freeze::FreezeCommand),
     Deploy(deploy::Deploy),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
@@ -169,6 +171,7 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(global, &console),
         Command::Data(command) => command.run(global, &console),
         Command::Lock(command) => command.run(global, &console),
+        Command::Freeze(command) => command.run(global, &console),
         Command::Deploy(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),

@@ -22,6 +22,7 @@ mod policy;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod whence;
 mod window;
 
 pub use approval::{Approval, Choice, Method, Void};
@@ -29,9 +30,10 @@ pub use calendar::{AHEAD, Calendar, CalendarError};
 pub use command::{Command, CommandError, Shown};
 pub use freeze::{Freeze, FreezeFault, RecordedError, Recurrence, beginning, ending};
 pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
-pub use period::{Period, PeriodError};
+pub use period::{FreezePeriod, PeriodError};
 pub use policy::{Emergencies, Policy, Requirement, Risk, USUAL_EXPIRY, When};
 pub use verdict::{Decision, Met, Verdict, Waits};
+pub use whence::{Found, Whence};
 pub use window::{Window, WindowError, zone_named};
 
 use jiff::Timestamp;

@@ -13,6 +13,7 @@ mod commonmark;
 pub mod data;
 mod dotenv;
 mod excerpt;
+pub mod freezes;
 mod github;
 mod gitlab;
 mod gitlab_annotations;

@@ -3,5 +3,5 @@
 mod freezes;
 mod policy;
 
-pub use freezes::{Found, FreezesError, Whence, end, freezes, gather, kept, set};
+pub use freezes::{FreezesError, ListError, end, freezes, kept, listed, open, set};
 pub use policy::{PolicyError, gated_since, policy};

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::ForgeError;
+pub use crate::core::gate::FreezePeriod;
 use crate::core::gate::{Hand, Method, Principal};
 
 /// Somebody, as a forge names them.
@@ -133,17 +134,6 @@ pub struct Protection {
     pub prevents_self_review: bool,
     /// Whether administrators may pass without being asked.
     pub admins_bypass: bool,
-}
-
-/// A time in which a forge wants nothing to be deployed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FreezePeriod {
-    /// When it begins: a cron expression.
-    pub start: String,
-    /// When it ends: another.
-    pub end: String,
-    /// The zone of both: `Europe/Berlin`.
-    pub zone: String,
 }
 
 /// A forge that can be asked.
