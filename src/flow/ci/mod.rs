@@ -22,14 +22,15 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 pub use deliver::{Came, Delivered, NO_TOKEN, NO_TOKEN_FIX};
-pub(super) use tell::{address, destination};
 pub use tell::tell;
+pub(super) use tell::{address, destination};
 
 use self::deliver::Run;
 use self::tell::is;
 use super::check::{Checked, check};
 use super::deploy;
 use super::environments::resolve;
+use super::gate::Ground;
 use super::plan::{Building, Progress, plans};
 use super::project::{ProjectError, Request, settings};
 use super::publish::{self, Published};
@@ -222,7 +223,9 @@ fn plans_of_change(
     let building = Building { wrangler: means.tools.wrangler, progress: means.progress };
     let building = (!foreign).then_some(&building);
     let request = Request { live: means.live.clone(), ..request.clone() };
-    plans(&request, building).unwrap_or_else(|error| {
+    let (http, variable) = (means.http, means.variable);
+    let ground = Ground { request: &request, context, http, variable };
+    plans(&request, building, Some(ground)).unwrap_or_else(|error| {
         notes.push(format!("the comment shows no plan: {error}; fix: {}", error.hint()));
         Vec::new()
     })

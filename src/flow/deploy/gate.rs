@@ -96,7 +96,15 @@ pub(super) async fn let_through(
                 }
             }
         }
+        show(guard, &judgement.judged, tools).await;
         return Err(DeployError::Closed(Box::new(judgement.judged)));
+    }
+}
+
+/// Shows at the commit what the gate says.
+async fn show(guard: &Guard<'_>, judged: &Judged, tools: Tools<'_>) {
+    if let Some(missed) = guard.show(judged).await {
+        (tools.tell)(News::Missed(&missed));
     }
 }
 
@@ -112,6 +120,7 @@ impl Stage<'_> {
         let open = judgement.judged.verdict.is_open();
         let deployment = open.then_some(self.record.deployment.as_str());
         guard.write(&case, &judgement, deployment).await?;
+        show(guard, &judgement.judged, self.tools).await;
         if !open {
             return Err(DeployError::Closed(Box::new(judgement.judged)));
         }
@@ -123,6 +132,8 @@ impl Stage<'_> {
     pub(super) async fn closed_meanwhile(&self) -> Result<Option<String>, DeployError> {
         let Some(admitted) = &self.admitted else { return Ok(None) };
         let waits = self.entry.guard.closed_meanwhile(self.entry.case.store, admitted).await?;
-        Ok(waits.first().map(|waits| format!("the gate closed meanwhile: it waits for {}", wait(waits))))
+        Ok(waits
+            .first()
+            .map(|waits| format!("the gate closed meanwhile: it waits for {}", wait(waits))))
     }
 }

@@ -2,7 +2,7 @@
 //! the decision, all at once. What cannot be asked ends it: an answer that is missing is never taken
 //! for "nobody".
 
-use futures_util::future::{try_join, try_join4, try_join_all};
+use futures_util::future::{try_join, try_join_all, try_join4};
 use jiff::Timestamp;
 
 use super::reach::about;
@@ -137,7 +137,14 @@ impl Asking<'_> {
         }
     }
 
-    fn vote(&self, by: &Account, choice: Choice, hash: &str, at: Timestamp, method: Method) -> Vote {
+    fn vote(
+        &self,
+        by: &Account,
+        choice: Choice,
+        hash: &str,
+        at: Timestamp,
+        method: Method,
+    ) -> Vote {
         let (hash, environment) = (hash.to_owned(), self.environment.to_owned());
         Vote { by: by.clone(), choice, hash, environment, at, method }
     }
@@ -188,9 +195,8 @@ impl Asking<'_> {
             Choice::Reject => self.hash,
             Choice::Approve => {
                 let here = self.requests.iter().filter(|request| request.is_of(self.place()));
-                let mut before = here.filter(|request| {
-                    request.asked.commit == review.commit && request.at <= at
-                });
+                let mut before = here
+                    .filter(|request| request.asked.commit == review.commit && request.at <= at);
                 before.next_back().map_or(UNKNOWN, |request| &request.asked.hash)
             }
         };
@@ -222,7 +228,8 @@ impl Asking<'_> {
                 (None, _) => UNKNOWN,
             };
             // Where the forge tells no time, it was given after the plan was shown.
-            let at = answer.at.or(request.map(|request| request.at)).unwrap_or(Timestamp::UNIX_EPOCH);
+            let at =
+                answer.at.or(request.map(|request| request.at)).unwrap_or(Timestamp::UNIX_EPOCH);
             votes.push(self.vote(&answer.by, choice, hash, at, answer.method));
         }
         votes

@@ -14,13 +14,15 @@ use super::subject::{Source, source, subject};
 use super::{GateError, Ground};
 use crate::core::config::clodo_yml::Gate;
 use crate::core::gate::{
-    Approval, Choice, Claim, ClaimKind, Decision, Judged, Policy, Question, Subject,
-    Waits, decide,
+    Approval, Choice, Claim, ClaimKind, Decision, Judged, Policy, Question, Subject, Waits, decide,
 };
 use crate::core::model::context::Sha;
 use crate::core::model::gate::Asked;
 use crate::core::model::journal::Actor;
 use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
+use crate::core::report::gate::{headline, named};
+use crate::flow::publish::Missed;
+use crate::world::forge::{ForgeError, Stands};
 use crate::world::store::Store;
 
 /// The guard of an environment.
@@ -284,6 +286,28 @@ impl Guard<'_> {
             Decision::Waiting(waits) => waits,
             Decision::Open | Decision::Denied(_) => Vec::new(),
         })
+    }
+
+    /// Shows at the commit where the environment stands: `clodo/production`. What cannot be shown
+    /// decides nothing, and is given back.
+    pub async fn show(&self, judged: &Judged) -> Option<Missed> {
+        let is_pipeline = self.ground.context.ci.is_some();
+        let reach = self.reach.as_ref().ok().filter(|_| is_pipeline && self.has_gate())?;
+        let at = match judged.verdict.decision {
+            Decision::Open => Stands::Passes,
+            Decision::Waiting(_) => Stands::Waits,
+            Decision::Denied(_) => Stands::Fails,
+        };
+        let name = format!("clodo/{}", named(&self.environment));
+        let shown = reach.forge().stand(&name, at, &headline(judged)).await;
+        let what = "status of the environment";
+        let missed = |error: ForgeError| Missed {
+            what,
+            why: error.to_string(),
+            fix: error.hint(),
+            minor: false,
+        };
+        shown.err().map(missed)
     }
 
     /// Writes down that people are asked to approve the plan, unless they were before.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Ground, GateError};
+use super::{GateError, Ground};
 use crate::core::model::context::{CiContext, CiSystem, Known};
 use crate::flow::ci::address;
 use crate::world::forge::{self, Credential, Destination, Forge, ForgeError, Kind, credential};

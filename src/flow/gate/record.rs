@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::GateError;
 use super::guard::{Case, Guard, Judgement};
 use super::request::event;
-use super::GateError;
 use crate::core::gate::{ClaimKind, Decision, Person, REVIEW_DUE};
 use crate::core::model::deployment::State;
 use crate::core::model::gate::{Counted, Decided};

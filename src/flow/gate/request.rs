@@ -46,9 +46,8 @@ pub(super) async fn requests(store: &Store) -> Result<Vec<Request>, StoreError> 
     for entry in store.entries(&filter).await?.into_iter().rev() {
         let event = entry.event;
         let asked = serde_json::from_value(Value::Object(event.details));
-        let asked = asked.map_err(|error| {
-            StoreError::Unreadable(format!("entry {}: {error}", entry.seq))
-        })?;
+        let asked = asked
+            .map_err(|error| StoreError::Unreadable(format!("entry {}: {error}", entry.seq)))?;
         let (account, environment) = (event.account, event.environment);
         requests.push(Request { asked, account, environment, at: to_the_second(entry.at) });
     }
@@ -83,7 +82,8 @@ pub(super) fn superseded(
     let table = |fields: &BTreeMap<String, Value>| {
         Value::Object(fields.iter().map(|(key, value)| (key.clone(), value.clone())).collect())
     };
-    earlier.map_or_else(Vec::new, |earlier| differences(&table(&earlier.asked.fields), &table(fields)))
+    earlier
+        .map_or_else(Vec::new, |earlier| differences(&table(&earlier.asked.fields), &table(fields)))
 }
 
 /// Writes down that people are asked.

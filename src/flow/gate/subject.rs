@@ -5,12 +5,12 @@ use futures_util::future::try_join;
 use super::reach::about;
 use super::{GateError, Ground};
 use crate::core::gate::{Subject, risks};
+use crate::core::model::deployment::State;
 use crate::core::plan::{Plan, ServicePlan};
 use crate::world::forge::Evidence;
 use crate::world::forge::evidence::{Change, Commit};
 use crate::world::git;
 use crate::world::store::{DeploymentFilter, Store, StoreError};
-use crate::core::model::deployment::State;
 
 /// Where a deployment comes from.
 #[derive(Clone, Debug, Default)]

@@ -29,7 +29,8 @@ pub fn markdown(judged: &Judged) -> String {
         let _ = writeln!(out, "\nTo approve exactly this plan: {}", ways.join(", or "));
     }
     if !verdict.is_open() && !judged.differences.is_empty() {
-        let _ = writeln!(out, "\n<details><summary>Changed since people were last asked</summary>\n");
+        let _ =
+            writeln!(out, "\n<details><summary>Changed since people were last asked</summary>\n");
         for line in &judged.differences {
             let _ = writeln!(out, "- {}", code(line));
         }
@@ -45,4 +46,3 @@ pub fn markdown(judged: &Judged) -> String {
 fn given(approval: &Approval) -> String {
     format!("{}, {}", plain(&approval.person.login), moment(approval.at))
 }
-
