@@ -16,6 +16,7 @@ mod cloudflare;
 mod comment;
 mod corruption;
 mod creation;
+mod delivery;
 mod deploy;
 mod discovery;
 mod docs;
