@@ -12,6 +12,7 @@ use crate::core::deployment::Course;
 use crate::core::model::context::{CiContext, CiSystem};
 use crate::core::model::deployment::{Progress, State, Step, Strategy};
 use crate::core::plan::Plan;
+use crate::core::report::gate;
 use crate::core::report::log::{Log, LogStyle};
 use crate::exit::Exit;
 use crate::flow::deploy::{Deployed, Ended, News};
@@ -82,6 +83,7 @@ impl<'a> Told<'a> {
                 self.planned(course);
                 self.log.replace(self.style.map(|style| Log::new(style, names)));
             }
+            News::Judged(judged) => self.line("Gate", &gate::line(judged), None),
             News::Waiting(wait) => self.line("Orchestrate", &waiting(&wait), None),
             News::Locked(key, token) => {
                 self.line("Orchestrate", &format!("lock {key} (token {token})"), None);

@@ -15,6 +15,7 @@ mod env;
 mod explain;
 mod fix;
 mod gaps;
+mod gating;
 mod help;
 mod history;
 mod lock;

@@ -115,7 +115,7 @@ fn plan_in(
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let records = records(request, project);
     let (workspace, records) = (&project.workspace, records.as_ref());
-    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records };
+    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records, bound: None };
     Ok(plan::plan(&basis, environment))
 }
 
@@ -142,7 +142,7 @@ pub fn drift(request: &Request) -> Result<Drift, PlanError> {
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let records = records(request, &project);
     let (workspace, records) = (&project.workspace, records.as_ref());
-    let basis = Basis { workspace, snapshot, builds: None, records };
+    let basis = Basis { workspace, snapshot, builds: None, records, bound: None };
     Ok(plan::drift(&basis, &environment))
 }
 

@@ -24,6 +24,7 @@ mod examples;
 mod fix;
 mod forge;
 mod gaps;
+mod gate;
 mod http;
 mod json;
 mod locks;

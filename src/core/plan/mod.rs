@@ -9,6 +9,7 @@
 
 mod addresses;
 mod bindings;
+mod bound;
 mod bundle;
 mod change;
 mod code;
@@ -27,8 +28,9 @@ mod wanted;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
+pub use bound::Bound;
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub(in crate::core) use code::bytes;
@@ -40,6 +42,7 @@ use self::change::Changes;
 pub use self::order::Order;
 use self::order::order;
 use self::settings::Versioned;
+pub use self::subject::is_rest;
 use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
@@ -121,6 +124,8 @@ pub struct Plan {
     pub taken_at: Timestamp,
     /// What the plan stands for, as 64 hexadecimal digits.
     pub hash: String,
+    /// What that is: the hash is of its canonical JSON.
+    pub subject: Value,
     /// The services, in the order of their configurations' paths.
     pub services: Vec<ServicePlan>,
     /// The services that change, wave by wave.
@@ -166,6 +171,11 @@ impl Plan {
         &self.hash[..SHORT_HASH.min(self.hash.len())]
     }
 
+    /// What the hash stands for, field by field: `api.bundle`, `policy`. Services go by their names.
+    pub fn fields(&self) -> BTreeMap<String, Value> {
+        subject::fields(&self.subject)
+    }
+
     /// Whether it is certain that nothing changes.
     pub fn is_empty(&self) -> bool {
         self.services.iter().all(|service| !service.changes() && service.unknown().next().is_none())
@@ -207,6 +217,8 @@ pub struct Basis<'a> {
     pub builds: Option<&'a Builds>,
     /// What is on record; without it, nobody can tell what the live code is.
     pub records: Option<&'a Records>,
+    /// What the plan is bound to, where people approve it.
+    pub bound: Option<&'a Bound>,
 }
 
 impl Basis<'_> {
@@ -269,6 +281,7 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     accounts.dedup_by(|a, b| a.id == b.id);
     let ids: Vec<&str> = accounts.iter().map(|account| account.id.as_str()).collect();
+    let subject = subject::subject(name, &ids, subjects, basis.bound);
     Plan {
         environment: name.map(str::to_owned),
         accounts: accounts
@@ -276,7 +289,8 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
             .map(|account| account.name.known().unwrap_or(&account.id).clone())
             .collect(),
         taken_at: basis.snapshot.taken_at,
-        hash: subject::hash(name, &ids, subjects),
+        hash: digest_of(&subject),
+        subject,
         waves: waves.map(|wave| named(&wave)).collect(),
         circles: order.circles.iter().map(|circle| named(circle)).collect(),
         services,

@@ -60,6 +60,11 @@ fn deliveries(deliveries: &[DeliveryReport]) -> String {
         let _ = writeln!(text, "| {environment} | {state} | {at} | {} |", urls.join(" "));
     }
     for one in deliveries {
+        let head = format!("{} {}", name(&one.environment), predicate(one.state));
+        if let Some(gate) = &one.gate {
+            let _ = write!(text, "\n**{}**\n\n{}\n", plain(&head), gate.trim());
+            continue;
+        }
         let said = [("why", &one.why), ("fix", &one.fix)];
         let lines = said.into_iter().filter_map(|(word, text)| {
             let text = words::shortened(text.as_ref()?, MAX_WORDS);
@@ -68,7 +73,6 @@ fn deliveries(deliveries: &[DeliveryReport]) -> String {
         });
         let lines: Vec<String> = lines.collect();
         if !lines.is_empty() {
-            let head = format!("{} {}", name(&one.environment), predicate(one.state));
             let _ = write!(text, "\n**{}**\n> {}\n", plain(&head), lines.join("\\\n> "));
         }
     }
@@ -142,6 +146,7 @@ mod tests {
             urls: Vec::new(),
             why: None,
             fix: None,
+            gate: None,
         }
     }
 

@@ -14,6 +14,7 @@ pub mod data;
 mod delivery;
 mod dotenv;
 mod excerpt;
+pub mod gate;
 mod github;
 mod gitlab;
 mod gitlab_annotations;

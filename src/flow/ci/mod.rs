@@ -22,8 +22,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 pub use deliver::{Came, Delivered, NO_TOKEN, NO_TOKEN_FIX};
-pub(super) use tell::destination;
 pub use tell::tell;
+pub(super) use tell::{address, destination};
 
 use self::deliver::Run;
 use self::tell::is;

@@ -38,6 +38,20 @@ pub(in crate::flow) fn destination(
     key: &str,
     started_at: Timestamp,
 ) -> Result<Destination, Missed> {
+    let to = address(context, key, started_at)?;
+    if context.ci.is_none() {
+        // What is tried at a desk is nobody else's business.
+        return Err(missed("this is not a pipeline".to_owned(), "nothing", true));
+    }
+    Ok(to)
+}
+
+/// Where the repository of a run is, also where that is no pipeline.
+pub(in crate::flow) fn address(
+    context: &CiContext,
+    key: &str,
+    started_at: Timestamp,
+) -> Result<Destination, Missed> {
     fn unknown(what: &str, variable: &str, minor: bool) -> Missed {
         missed(
             format!("{what} is not known"),
@@ -55,10 +69,6 @@ pub(in crate::flow) fn destination(
     let head_sha = head.ok_or_else(|| unknown("the commit", "CLODO_SHA", !is_ci))?;
     let api_url = text(&context.api_url).or_else(|| forge.public_api().map(str::to_owned));
     let api_url = api_url.ok_or_else(|| unknown("the forge's API", "CLODO_API_URL", !is_ci))?;
-    if !is_ci {
-        // What is tried at a desk is nobody else's business.
-        return Err(missed("this is not a pipeline".to_owned(), "nothing", true));
-    }
     let run_id = text(&context.run_id);
     // Another CI system's run is no pipeline of GitLab's.
     let is_pipeline = context.ci.as_ref().is_some_and(|ci| ci.value == CiSystem::GitlabCi);

@@ -12,7 +12,7 @@ use crate::core::config::wrangler::flags::{self, Passed};
 use crate::core::deployment::{Course, Decisions, course, differences};
 use crate::core::model::Service;
 use crate::core::model::account::Account;
-use crate::core::plan::{self, Basis, Build, Builds, Plan, Records};
+use crate::core::plan::{self, Basis, Bound, Build, Builds, Plan, Records};
 use crate::core::report::plan::json;
 use crate::flow::builds::{Progress, build};
 use crate::flow::plan::PlanError;
@@ -39,14 +39,17 @@ pub(super) async fn decide(
     store: &Store,
     wishes: &Wishes,
     tools: Tools<'_>,
+    bound: Option<&Bound>,
 ) -> Result<Decided, DeployError> {
     let started = Instant::now();
     let flags = flags::read(&wishes.flags)?;
     let account = account(prepared)?;
     let records = state::records(store, &account.id).await?;
     let saved = wishes.plan.as_ref().map(|path| saved(prepared, path)).transpose()?;
-    let builds = builds(prepared, saved.is_some(), &records, tools).await?;
-    let basis = Basis { builds: builds.as_ref(), ..basis(prepared, &records)? };
+    // What people approve must say what is in it.
+    let all = saved.is_some() || bound.is_some();
+    let builds = builds(prepared, all, &records, tools).await?;
+    let basis = Basis { builds: builds.as_ref(), bound, ..basis(prepared, &records)? };
     let plan = plan::plan(&basis, &prepared.environment.wrangler);
     if let Some(saved) = saved {
         compare(&saved, &plan)?;
@@ -83,10 +86,10 @@ fn account(prepared: &Prepared) -> Result<Account, DeployError> {
 fn basis<'a>(prepared: &'a Prepared, records: &'a Records) -> Result<Basis<'a>, PlanError> {
     let snapshot = prepared.project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let workspace = &prepared.project.workspace;
-    Ok(Basis { workspace, snapshot, builds: None, records: Some(records) })
+    Ok(Basis { workspace, snapshot, builds: None, records: Some(records), bound: None })
 }
 
-/// Builds what has to be built to decide: all for a saved plan, which says what is in it; else
+/// Builds what has to be built to decide: all for a plan that says what is in it; else
 /// those of which the record tells what serves, so that it can be compared. Of a single service
 /// nobody needs to know: deploying it costs no more than finding out.
 async fn builds(

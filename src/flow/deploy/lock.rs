@@ -6,6 +6,7 @@ use std::time::Instant;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::decision::Decided;
+use super::gate::Entry;
 use super::permission::commit;
 use super::preparation::Prepared;
 use super::resume::{Resumed, unfinished};
@@ -35,6 +36,7 @@ pub(super) async fn locked(
     origin: &Origin<'_>,
     tools: Tools<'_>,
     decided: &Decided,
+    entry: &Entry<'_>,
     interrupt: Interrupt,
 ) -> Result<Option<Deployed>, DeployError> {
     let id = new_deployment();
@@ -68,6 +70,7 @@ pub(super) async fn locked(
         run_url,
         plan: Some(decided.plan.hash.clone()),
         reason: wishes.reason.clone(),
+        emergency: entry.is_emergency(),
         ..Cause::default()
     };
     let place = (account.clone(), environment.name.clone());
@@ -87,6 +90,8 @@ pub(super) async fn locked(
         tools,
         interrupt,
         flags: &decided.flags,
+        entry,
+        admitted: None,
         cause: &cause,
         record,
         held: &held,
@@ -130,6 +135,7 @@ impl Stage<'_> {
                 return Err(DeployError::NothingToResume);
             }
             self.seen = self.compare_base().await?;
+            self.admit(None).await?;
             self.record.start(&start(self.cause, self.course)).await?;
             return Ok(true);
         };
@@ -139,6 +145,7 @@ impl Stage<'_> {
         (self.tools.tell)(News::Left(&left.id, what));
         self.record = self.record.of_another(&left.id);
         if goes_on {
+            self.admit(Some(&left)).await?;
             self.record.resume(left.state).await?;
             self.resumed = Resumed(Some(left));
         } else {

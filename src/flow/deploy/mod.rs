@@ -5,6 +5,7 @@
 //! prepare     the files, the account, the rules                     preparation.rs
 //! decide      what is built, planned, unchanged, in which order     decision.rs
 //! permitted   what was taken back, what is older                    permission.rs
+//! let through the gate of the environment                            gate.rs
 //! locked      the lock, what was left, what serves now              lock.rs
 //!   carry out   databases, and services in waves                    waves.rs, migrations.rs
 //!     deploy      one service, by Wrangler or by the API            service.rs, strategies.rs
@@ -20,6 +21,7 @@ mod commands;
 mod decision;
 mod ending;
 mod error;
+mod gate;
 mod health;
 mod lock;
 mod looking;
@@ -45,12 +47,14 @@ pub use service::Ended;
 pub use wishes::{Origin, Tools, Wishes};
 
 use self::decision::{Decided, decide};
+use self::gate::{Entry, let_through};
 use self::lock::locked;
 use self::permission::permitted;
 use self::preparation::{Prepared, prepare};
 use self::resume::unfinished;
 use self::stage::Stage;
 use super::fail_point;
+use super::gate::{Ground, guard};
 use super::project::Request;
 use super::sight::Live;
 use crate::core::model::deployment::State;
@@ -91,8 +95,10 @@ fn attempt(
     block_on(async {
         let interrupt = Interrupt::listen()?;
         let store = Store::open(&prepared.place).await?;
+        let ground = ground(request, live, origin);
+        let guard = guard(ground, &prepared.environment.name).await?;
         let decided = tokio::select! {
-            decided = decide(&mut prepared, &store, wishes, tools) => decided?,
+            decided = decide(&mut prepared, &store, wishes, tools, guard.bound()) => decided?,
             () = interrupt.asked() => return Err(DeployError::Interrupted),
         };
         permitted(&prepared, &store, wishes, origin, &decided).await?;
@@ -101,11 +107,24 @@ fn attempt(
         if is_empty && unfinished(&store, account, environment).await?.is_none() {
             return Ok(Some(nothing(&prepared, &decided)));
         }
+        let entry = Entry::new(&guard, &prepared, &store, wishes, origin, &decided);
+        if guard.has_gate() {
+            tokio::select! {
+                passed = let_through(&entry, tools) => passed?,
+                () = interrupt.asked() => return Err(DeployError::Interrupted),
+            }
+        }
         if !(tools.agree)(&decided.plan, &decided.course) {
             return Err(DeployError::NotAgreed);
         }
-        locked(&prepared, &store, wishes, origin, tools, &decided, interrupt).await
+        locked(&prepared, &store, wishes, origin, tools, &decided, &entry, interrupt).await
     })?
+}
+
+/// Where the gate is asked.
+fn ground<'a>(request: &'a Request, live: &'a Live, origin: &Origin<'a>) -> Ground<'a> {
+    let (context, variable) = (origin.context, origin.variable);
+    Ground { request, context, http: live.client.http(), variable }
 }
 
 /// The plan itself says that nothing changes.

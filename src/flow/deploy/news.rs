@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Ended;
 use crate::core::deployment::Course;
+use crate::core::gate::Judged;
 use crate::core::model::deployment::{Progress, State, Step};
 use crate::core::plan::Plan;
 use crate::core::verify::Outcome;
@@ -21,6 +22,8 @@ pub enum News<'a> {
     Building(&'a str),
     /// It is known what will be done.
     Planned(&'a Plan, &'a Course, Duration),
+    /// The gate has judged.
+    Judged(&'a Judged),
     /// Somebody else has the lock, or had it.
     Waiting(Wait<'a>),
     /// The lock was taken, under this number.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
+use super::gate::Entry;
 use super::resume::Resumed;
 use super::{DeployError, News, Tools};
 use crate::core::config::clodo_yml::EnvironmentSettings;
@@ -12,6 +13,7 @@ use crate::core::deployment::Course;
 use crate::core::model::account::{Account, Deployment};
 use crate::core::model::deployment::{Cause, Deployment as Recorded, Progress, Step};
 use crate::core::model::{Service, Workspace};
+use crate::flow::gate::Judgement;
 use crate::flow::record::Record;
 use crate::world::cloudflare::Cloudflare;
 use crate::world::probe::Prober;
@@ -32,6 +34,10 @@ pub(super) struct Stage<'a> {
     pub(super) tools: Tools<'a>,
     pub(super) interrupt: Interrupt,
     pub(super) flags: &'a Passed,
+    /// The gate through which it goes.
+    pub(super) entry: &'a Entry<'a>,
+    /// What the gate said when it let it through.
+    pub(super) admitted: Option<Judgement>,
     pub(super) cause: &'a Cause,
     pub(super) record: Record,
     pub(super) held: &'a Held,

@@ -86,6 +86,9 @@ impl Stage<'_> {
                 format!("its checks failed before it served: {error}"),
             ));
         }
+        if let Some(why) = self.closed_meanwhile().await? {
+            return Ok(Came::not(State::Failed, why));
+        }
         if let Some(came) = self.promote(work, before, &version).await? {
             return Ok(came);
         }

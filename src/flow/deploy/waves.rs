@@ -22,7 +22,10 @@ impl Stage<'_> {
         if reason.is_none() {
             reason = self.make_stubs().await?;
         }
-        for wave in &course.waves {
+        for (number, wave) in course.waves.iter().enumerate() {
+            if reason.is_none() && number > 0 {
+                reason = self.closed_meanwhile().await?;
+            }
             if reason.is_some() {
                 break;
             }

@@ -9,6 +9,7 @@ use crate::core::deployment::Course;
 use crate::core::model::context::CiContext;
 use crate::core::model::journal::Actor;
 use crate::core::plan::Plan;
+use crate::flow::gate::Plea;
 use crate::world::wrangler::{Wrangler, WranglerError};
 
 /// What somebody wants of a deployment, beside what is deployed.
@@ -30,6 +31,10 @@ pub struct Wishes {
     pub resume: bool,
     /// Whether older code may go over newer.
     pub allow_downgrade: bool,
+    /// What is claimed of the gate.
+    pub plea: Option<Plea>,
+    /// How long to wait for people. Zero does not wait.
+    pub wait_for_gate: Duration,
 }
 
 /// Who deploys, and what for.

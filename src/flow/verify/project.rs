@@ -61,7 +61,8 @@ pub fn verify(
     let settings = resolved.environments.into_iter().next();
     let environment = settings.as_ref().map_or_else(|| wrangler.clone(), |one| one.name.clone());
     let checks = settings.map(|settings| settings.verify).unwrap_or_default();
-    let basis = Basis { workspace: &project.workspace, snapshot, builds: None, records: None };
+    let basis =
+        Basis { workspace: &project.workspace, snapshot, builds: None, records: None, bound: None };
     let drift = plan::drift(&basis, &wrangler);
     let prober = Prober::new(live.client.http(), variable(EDGE_URL).as_deref())?;
     let name = Some(wrangler.as_str()).filter(|name| !name.is_empty());

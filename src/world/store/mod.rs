@@ -32,6 +32,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub use d1::Databases;
 pub use database::{Database, Row};
 pub use error::StoreError;
@@ -102,6 +104,15 @@ impl Store {
         let store = Self { database };
         store.bring_up_to_date().await?;
         Ok(store)
+    }
+
+    /// The time, by the clock that all who use the store share.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        let rows = self.database.run("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", &[]).await?;
+        rows.first().ok_or_else(|| StoreError::Unreadable("no time".to_owned()))?.word(0)
     }
 
     /// The database, for statements of other parts of the store and for tests.

@@ -152,9 +152,8 @@ impl Place {
     /// A job for the pull request.
     pub(super) fn on_pull_request(&self) -> Job {
         let repository = self.repository();
-        let side = |branch: &str| {
-            json!({ "ref": branch, "sha": self.head(branch), "repo": repository })
-        };
+        let side =
+            |branch: &str| json!({ "ref": branch, "sha": self.head(branch), "repo": repository });
         let payload = json!({
             "action": "synchronize",
             "pull_request": { "number": 7, "head": side("feature"), "base": side("main") },

@@ -4,6 +4,6 @@
 mod decisions;
 mod failures;
 mod kill;
-mod place;
+pub(crate) mod place;
 mod several;
 mod straight;

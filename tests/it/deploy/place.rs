@@ -13,21 +13,21 @@ use crate::work_tree::WorkTree;
 
 /// How clodo ended, and what it said.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) code: Option<i32>,
-    pub(super) out: String,
-    pub(super) err: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// A project and its account.
-pub(super) struct Place {
-    pub(super) stand: Stand,
-    pub(super) tree: WorkTree,
+pub(crate) struct Place {
+    pub(crate) stand: Stand,
+    pub(crate) tree: WorkTree,
     toolchain: &'static Toolchain,
 }
 
 impl Place {
-    pub(super) fn new(toolchain: &'static Toolchain, stand: Stand, tree: WorkTree) -> Self {
+    pub(crate) fn new(toolchain: &'static Toolchain, stand: Stand, tree: WorkTree) -> Self {
         let modules = tree.at("node_modules");
         std::os::unix::fs::symlink(toolchain.folder.join("node_modules"), modules)
             .expect("a link to Wrangler");
@@ -35,12 +35,12 @@ impl Place {
     }
 
     /// A Worker `api` that says a word.
-    pub(super) fn api(toolchain: &'static Toolchain) -> Self {
+    pub(crate) fn api(toolchain: &'static Toolchain) -> Self {
         let tree = WorkTree::of(&[("wrangler.toml", API), ("index.js", &says("one"))]);
         Self::new(toolchain, Stand::new(), tree)
     }
 
-    pub(super) fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_clodo"));
         command
             .args(args)
@@ -56,12 +56,12 @@ impl Place {
         command
     }
 
-    pub(super) fn clodo(&self, args: &[&str]) -> Said {
+    pub(crate) fn clodo(&self, args: &[&str]) -> Said {
         said(&mut self.command(args))
     }
 
     /// `clodo deploy`, which must end with a code. Gives what it says as JSON.
-    pub(super) fn deploy(&self, args: &[&str], code: i32) -> Value {
+    pub(crate) fn deploy(&self, args: &[&str], code: i32) -> Value {
         let args = [&["deploy", "-v", "--format", "json"], args].concat();
         let said = self.clodo(&args);
         assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
@@ -74,28 +74,28 @@ impl Place {
     }
 
     /// The deployments of the record, the newest first.
-    pub(super) fn deployments(&self) -> Vec<Deployment> {
+    pub(crate) fn deployments(&self) -> Vec<Deployment> {
         let store = self.store();
         let all = self.stand.runtime.block_on(store.deployments(&Default::default()));
         all.expect("deployments")
     }
 
     /// The events of the record as `action service step`.
-    pub(super) fn events(&self) -> Vec<String> {
+    pub(crate) fn events(&self) -> Vec<String> {
         let store = self.store();
         let all = self.stand.runtime.block_on(store.entries(&Default::default()));
         all.expect("entries").iter().map(shown).collect()
     }
 
     /// Ends all leases at once: the holder was killed long ago.
-    pub(super) fn let_leases_run_out(&self) {
+    pub(crate) fn let_leases_run_out(&self) {
         let store = self.store();
         let sql = "UPDATE locks SET expires_ms = 0 WHERE op IS NOT NULL";
         self.stand.runtime.block_on(store.database().run(sql, &[])).expect("expired");
     }
 
     /// The version that serves all requests of a Worker.
-    pub(super) fn serving(&self, worker: &str) -> String {
+    pub(crate) fn serving(&self, worker: &str) -> String {
         let script = self.stand.script(worker);
         let serving: Vec<_> = script.serving().collect();
         assert_eq!(serving.len(), 1, "{worker} is split");
@@ -113,14 +113,14 @@ fn shown(entry: &Entry) -> String {
         .join(" ")
 }
 
-pub(super) fn said(command: &mut Command) -> Said {
+pub(crate) fn said(command: &mut Command) -> Said {
     let output = command.output().expect("clodo starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// A Worker without addresses of its own.
-pub(super) const API: &str = r#"name = "api"
+pub(crate) const API: &str = r#"name = "api"
 main = "index.js"
 compatibility_date = "2026-01-01"
 workers_dev = false
@@ -128,6 +128,6 @@ preview_urls = false
 "#;
 
 /// Code that says a word.
-pub(super) fn says(word: &str) -> String {
+pub(crate) fn says(word: &str) -> String {
     format!("export default {{ fetch() {{ return new Response('{word}') }} }};\n")
 }
