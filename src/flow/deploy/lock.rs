@@ -1,7 +1,8 @@
 //! Under the lock: what was left of another run, a last look at what serves, and then the work.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _};
 
@@ -26,6 +27,8 @@ use crate::world::wrangler::Interrupt;
 
 /// How many Workers are looked at at once.
 const LOOKS: usize = 16;
+
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Takes the lock, deploys, and gives it back. `None`: what had been left has been taken back, so
 /// that what was planned was planned on something else.
@@ -185,7 +188,10 @@ impl Stage<'_> {
         let http = self.client.http();
         let shown = announce::open(http, origin.context, &origin.variable, &notice).await;
         self.missed(&shown.notes);
-        let deployed = self.carry_out().await;
+        let deployed = tokio::select! {
+            deployed = self.carry_out() => deployed,
+            never = self.beat() => match never {},
+        };
         let end = match deployed.as_ref().map(|deployed| deployed.state) {
             Ok(State::Succeeded) => announce::End::Success,
             Ok(State::Failed | State::Restored) => announce::End::Failure,
@@ -193,6 +199,15 @@ impl Stage<'_> {
         };
         self.missed(&shown.close(http, end, None).await);
         deployed
+    }
+
+    /// Says every second how long the work goes on.
+    async fn beat(&self) -> Infallible {
+        let began = Instant::now();
+        loop {
+            tokio::time::sleep(SECOND).await;
+            (self.tools.tell)(News::Beat(began.elapsed()));
+        }
     }
 
     fn missed(&self, missed: &[Missed]) {

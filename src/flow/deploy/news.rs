@@ -30,6 +30,8 @@ pub enum News<'a> {
     Locked(&'a str, u64),
     /// A deployment that was left is gone on with, or taken back.
     Left(&'a str, &'static str),
+    /// The work has gone on for so long.
+    Beat(Duration),
     /// A step begins.
     Began {
         /// Of which service.

@@ -95,9 +95,7 @@ fn two_deployments_do_not_run_at_once() {
     let mut first = place.command(&["deploy"]);
     let mut first = first.stdout(std::process::Stdio::null()).spawn().expect("clodo starts");
     // Until it has the lock.
-    while !place.events().iter().filter(|event| *event == "deployment-started").count().ge(&2) {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    place.wait_for("deployment-started", 2);
     let second = place.clodo(&["deploy", "--wait-for-lock", "0s"]);
     assert_eq!(second.code, Some(4), "{second:?}");
     assert!(second.err.contains("holds the lock"), "{second:?}");

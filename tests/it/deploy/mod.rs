@@ -4,6 +4,11 @@
 mod decisions;
 mod failures;
 mod kill;
+mod meanwhile;
+mod pages;
+mod permission;
 pub(crate) mod place;
 mod several;
+mod shown;
+mod storefront;
 mod straight;

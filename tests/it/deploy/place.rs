@@ -41,9 +41,21 @@ impl Place {
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clodo"));
+        let mut command = self.program(env!("CARGO_BIN_EXE_clodo"));
+        command.args(args);
         command
-            .args(args)
+    }
+
+    /// A command line in a terminal of its own, made by util-linux's `script`.
+    pub(super) fn in_terminal(&self, line: &str) -> Command {
+        let mut command = self.program("script");
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
+        command
+    }
+
+    fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.tree.path())
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
@@ -68,7 +80,7 @@ impl Place {
         serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"))
     }
 
-    fn store(&self) -> Store {
+    pub(super) fn store(&self) -> Store {
         let place = StatePlace::Sqlite(self.tree.at(".clodo/state.db"));
         self.stand.runtime.block_on(Store::open(&place)).expect("a store")
     }
@@ -92,6 +104,21 @@ impl Place {
         let store = self.store();
         let sql = "UPDATE locks SET expires_ms = 0 WHERE op IS NOT NULL";
         self.stand.runtime.block_on(store.database().run(sql, &[])).expect("expired");
+    }
+
+    /// Waits until the record has an event for the how manyth time.
+    pub(super) fn wait_for(&self, event: &str, times: usize) {
+        while self.events().iter().filter(|one| *one == event).count() < times {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
+    /// Lets a Worker say something else, as somebody else would: with Wrangler alone.
+    pub(super) fn meanwhile(&self, worker: &str) {
+        let config = API.replace("\"api\"", &format!("{worker:?}"));
+        let theirs =
+            WorkTree::of(&[("wrangler.toml", &config), ("index.js", &says("somebody else"))]);
+        self.stand.wrangler(self.toolchain, &theirs.path(), &["deploy"]);
     }
 
     /// The version that serves all requests of a Worker.
@@ -126,6 +153,18 @@ compatibility_date = "2026-01-01"
 workers_dev = false
 preview_urls = false
 "#;
+
+/// A Worker that is bound to it.
+pub(super) const WEB: &str = r#"name = "web"
+main = "index.js"
+compatibility_date = "2026-01-01"
+workers_dev = false
+preview_urls = false
+services = [{ binding = "API", service = "api" }]
+"#;
+
+/// The id of a database.
+pub(super) const DATABASE: &str = "abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351";
 
 /// Code that says a word.
 pub(crate) fn says(word: &str) -> String {
