@@ -10,6 +10,7 @@ mod difference;
 mod marker;
 mod outcome;
 mod strategy;
+mod triggers;
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ pub use difference::{base_difference, differences};
 pub use marker::Marker;
 pub use outcome::{Outcome, outcome};
 pub use strategy::{Choice, Wanted, choose, only_direct};
+pub use triggers::triggers;
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
 use crate::core::config::wrangler::Environment;

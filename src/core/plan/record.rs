@@ -14,6 +14,8 @@ pub struct Records {
     last: BTreeMap<String, Last>,
     /// How long the last deployments took, by Worker, the newest first.
     took: BTreeMap<String, Vec<Duration>>,
+    /// Why nothing of it could be read, in words.
+    unread: Option<String>,
 }
 
 /// Of how many deployments of a Worker it is remembered how long they took.
@@ -49,6 +51,16 @@ impl Records {
             }
         }
         records
+    }
+
+    /// A record that could not be read, and why, in words.
+    pub fn unread(why: String) -> Self {
+        Self { unread: Some(why), ..Self::default() }
+    }
+
+    /// Why it could not be read.
+    pub(super) fn why_unread(&self) -> Option<&str> {
+        self.unread.as_deref()
     }
 
     /// What was uploaded as a version.

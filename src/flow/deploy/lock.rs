@@ -140,6 +140,7 @@ impl Stage<'_> {
             self.seen = self.compare_base().await?;
             self.admit(None).await?;
             self.record.start(&start(self.cause, self.course)).await?;
+            self.note_unrecorded(store).await?;
             return Ok(true);
         };
         let is_same = left.cause.commit.is_some() && left.cause.commit == self.cause.commit;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::base::base;
 use super::{DeployError, News, Stage};
-use crate::core::deployment::{Work, base_difference};
+use crate::core::deployment::{Work, base_difference, triggers};
 use crate::core::model::deployment::{Base, Progress, State, Step, Strategy};
 
 /// How long a look at what serves counts. Services of later waves, and those that wait for
@@ -85,6 +85,7 @@ impl Stage<'_> {
         let progress = Progress {
             state: Some(came.state),
             version: came.version.clone(),
+            triggers: self.configured(work).map(|one| triggers(&one)),
             took_ms: u64::try_from(took.as_millis()).ok(),
             ..Progress::default()
         };

@@ -8,8 +8,9 @@ use super::gate::Entry;
 use super::resume::Resumed;
 use super::{DeployError, News, Tools};
 use crate::core::config::clodo_yml::EnvironmentSettings;
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::Passed;
-use crate::core::deployment::Course;
+use crate::core::deployment::{Course, Work};
 use crate::core::model::account::{Account, Deployment};
 use crate::core::model::deployment::{Cause, Deployment as Recorded, Progress, Step};
 use crate::core::model::{Service, Workspace};
@@ -62,6 +63,12 @@ impl Stage<'_> {
     /// A service by its name.
     pub(super) fn service(&self, name: &str) -> Option<&Service> {
         self.workspace.services.iter().find(|service| &*service.name == name)
+    }
+
+    /// What the configuration of a service says of the environment that is deployed.
+    pub(super) fn configured(&self, work: &Work) -> Option<Environment<'_>> {
+        let service = self.service(&work.service)?;
+        Environment::all(service).find(|one| one.name == self.wrangler_environment)
     }
 
     /// The bookmarks that were noted.

@@ -4,6 +4,7 @@
 mod decisions;
 mod failures;
 mod kill;
+mod locked;
 mod meanwhile;
 mod pages;
 mod permission;
@@ -12,3 +13,4 @@ mod several;
 mod shown;
 mod storefront;
 mod straight;
+mod unrecorded;
