@@ -44,5 +44,6 @@ mod survey;
 mod taming;
 mod toolchain;
 mod unbreakable;
+mod verify;
 mod work_tree;
 mod wrangler;

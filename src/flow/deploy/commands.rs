@@ -9,6 +9,7 @@ use super::{News, Stage};
 use crate::core::config::wrangler::flags::DeployCommand;
 use crate::core::deployment::{Database, Work};
 use crate::core::model::Service;
+use crate::core::model::account::PagesProject;
 use crate::core::plan::Built;
 use crate::flow::builds::judge;
 use crate::world::wrangler::{Access, Call, Following, Line, Output, Ran, WranglerError};
@@ -138,12 +139,22 @@ impl Stage<'_> {
     /// The branch under which a Pages project is deployed: the project's own production branch for
     /// the top level and `production`, else the branch of this run.
     fn pages_branch(&self, work: &Work) -> Option<String> {
-        let projects = self.account.pages_projects.known()?;
-        let project = projects.iter().find(|project| project.name == work.worker)?;
-        match self.wrangler_environment {
-            None | Some("production") => Some(project.production_branch.clone()),
-            Some(_) => self.cause.branch.clone(),
+        let project = self.pages_project(work)?;
+        match self.is_production() {
+            true => Some(project.production_branch.clone()),
+            false => self.cause.branch.clone(),
         }
+    }
+
+    /// A Pages project, as it was before.
+    pub(super) fn pages_project(&self, work: &Work) -> Option<&PagesProject> {
+        let mut projects = self.account.pages_projects.known()?.iter();
+        projects.find(|project| project.name == work.worker)
+    }
+
+    /// Whether a Pages project is deployed as production, and not as a preview.
+    pub(super) fn is_production(&self) -> bool {
+        matches!(self.wrangler_environment, None | Some("production"))
     }
 
     /// A service by its name.

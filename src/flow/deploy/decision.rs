@@ -49,7 +49,8 @@ pub(super) async fn decide(
     let account = account(prepared)?;
     let known = last(store, &account.id, &prepared.environment.name).await?;
     let saved = wishes.plan.as_ref().map(|path| saved(prepared, path)).transpose()?;
-    let builds = builds(prepared, saved.is_some(), &known, tools).await?;
+    let holds = store.holds(&account.id, &prepared.environment.name).await?;
+    let builds = builds(prepared, saved.is_some(), &known, &holds, tools).await?;
     let snapshot = prepared.project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let workspace = &prepared.project.workspace;
     let records = state::records(store, &account.id).await?;
@@ -123,19 +124,21 @@ async fn last(
 }
 
 /// Builds what has to be built to decide: all for a saved plan, which says what is in it; else
-/// those that the record may tell to be unchanged. Of a single service nobody needs to know:
-/// deploying it costs no more than finding out.
+/// those that the record may tell to be unchanged, and those of which some code is held. Of a single
+/// service nobody else needs to know: deploying it costs no more than finding out.
 async fn builds(
     prepared: &mut Prepared,
     all: bool,
     known: &BTreeMap<String, DeployedService>,
+    holds: &[Hold],
     tools: Tools<'_>,
 ) -> Result<Option<Builds>, DeployError> {
     let services = &prepared.project.workspace.services;
     let several = services.len() > 1;
     let wanted = |service: &Service| {
         let record = known.get(&*service.name).and_then(|one| one.progress.code.as_ref());
-        all || (several && record.is_some())
+        let is_held = |hold: &Hold| hold.service == *service.name && hold.what.code.is_some();
+        all || (several && record.is_some()) || holds.iter().any(is_held)
     };
     if !services.iter().any(wanted) {
         return Ok(None);

@@ -60,7 +60,7 @@ use crate::core::model::journal::Actor;
 use crate::core::model::lock::{self, Info, Mode};
 use crate::core::plan::Plan;
 use crate::core::rollback::{held, refusal};
-use crate::core::verify::Outcome;
+use crate::core::verify::{Outcome, private_hosts};
 use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
 use crate::world::probe::{EDGE_URL, Prober};
@@ -365,7 +365,9 @@ async fn locked(
     let http = prepared.live.client.http();
     let edge = (origin.variable)(EDGE_URL);
     let checks = !environment.verify.is_empty();
-    let prober = checks.then(|| Prober::new(http, edge.as_deref())).transpose()?;
+    let prober = checks
+        .then(|| Prober::new(http, edge.as_deref(), &private_hosts(&environment.verify)))
+        .transpose()?;
     let mut stage = Stage {
         root: &prepared.request.root,
         workspace: &prepared.project.workspace,

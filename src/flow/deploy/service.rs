@@ -6,13 +6,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::base::base;
+use super::base::{base, only_versions};
 use super::fail_point::{When, reach};
 use super::{DeployError, News, Stage};
 use crate::core::deployment::{Outcome, Work, outcome};
 use crate::core::model::account::{self, Share};
 use crate::core::model::deployment::{Base, Code, Files, Progress, State, Step, Strategy};
 use crate::core::plan::Built;
+use crate::flow::restoration::active;
 use crate::world::cloudflare::CloudflareError;
 use crate::world::wrangler::{Ran, WranglerError};
 
@@ -29,6 +30,8 @@ pub struct Ended {
     pub service: String,
     /// The Worker or Pages project.
     pub worker: String,
+    /// How it was deployed.
+    pub strategy: Strategy,
     /// Where it stands.
     pub state: State,
     /// What served before.
@@ -73,9 +76,7 @@ impl Stage<'_> {
             Strategy::Pages => self.pages(work, &before).await?,
         };
         let came = match &came {
-            Came { state: State::Succeeded, version: Some(version), .. }
-                if work.choice.strategy != Strategy::Pages =>
-            {
+            Came { state: State::Succeeded, version: Some(version), .. } => {
                 match self.validate(work, version).await? {
                     None => came,
                     Some(error) => Came {
@@ -97,7 +98,8 @@ impl Stage<'_> {
         self.record.service(&work.service, progress, came.error.clone()).await?;
         let Came { state, version, error } = came;
         let (service, worker) = (work.service.clone(), work.worker.clone());
-        Ok(Ended { service, worker, state, before, version, error, took })
+        let strategy = work.choice.strategy;
+        Ok(Ended { service, worker, strategy, state, before, version, error, took })
     }
 
     /// What serves before anything is done: what an earlier run of the same deployment wrote down,
@@ -106,11 +108,15 @@ impl Stage<'_> {
         if let Some(known) = self.resumed.before(&work.service) {
             return Ok(known.clone());
         }
-        if work.choice.strategy == Strategy::Pages {
+        if work.choice.strategy == Strategy::Pages && !self.is_production() {
+            // No preview can be put back.
             return Ok(Base::default());
         }
-        let active = self.client.active_deployment(&self.account.id, &work.worker).await?;
-        Ok(base(self.account, &work.worker, active.as_ref()))
+        let active = active(self.place(&work.worker, work.choice.strategy)).await?;
+        Ok(match work.choice.strategy {
+            Strategy::Pages => only_versions(active),
+            _ => base(self.account, &work.worker, active.as_ref()),
+        })
     }
 
     /// `wrangler deploy`, and a look at what came of it.
