@@ -47,5 +47,6 @@ mod taming;
 mod terminal;
 mod toolchain;
 mod unbreakable;
+mod verify;
 mod work_tree;
 mod wrangler;

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::account::{Share, WorkersDev};
+use super::Kind as Project;
+use super::account::{Consumer, Share, WorkersDev};
 use super::journal::Actor;
 
 /// What stands before the ULID in the id of a deployment.
@@ -170,6 +171,16 @@ pub enum Strategy {
     Pages,
 }
 
+impl Strategy {
+    /// What is deployed so.
+    pub fn project(self) -> Project {
+        match self {
+            Self::Direct | Self::Staged => Project::Worker,
+            Self::Pages => Project::Pages,
+        }
+    }
+}
+
 /// A service of a deployment, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeployedService {
@@ -192,7 +203,8 @@ pub struct Progress {
     /// What was live before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Base>,
-    /// The id of the version that was uploaded, or put live again.
+    /// The id of the version that was uploaded, or put live again; of a Pages project that of its
+    /// deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The id of the deployment that Cloudflare made of it.
@@ -273,7 +285,7 @@ pub struct Base {
     /// The active deployment; `None` where there was no Worker, or none active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment: Option<String>,
-    /// Its versions and their shares.
+    /// Its versions and their shares. A deployment of a Pages project is its own only version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Share>,
     /// The routes that led to the Worker.
@@ -292,6 +304,20 @@ pub struct Base {
     /// `observability`, `tail_consumers`, `tags`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<Value>,
+    /// The queues that it took messages from, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumers: Option<Vec<BaseConsumer>>,
+}
+
+/// A queue that a Worker took messages from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseConsumer {
+    /// The id of the queue.
+    pub queue: String,
+    /// Its name.
+    pub name: String,
+    /// How: the dead letter queue, and the settings in the API's words.
+    pub consumer: Consumer,
 }
 
 /// A route that led to a Worker.

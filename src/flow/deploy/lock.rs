@@ -17,6 +17,7 @@ use crate::core::config::clodo_yml::Queueing;
 use crate::core::deployment::{Course, Work, base_difference};
 use crate::core::model::deployment::{Cause, Planned, Start, State, Strategy};
 use crate::core::model::lock::{self, Info, Mode};
+use crate::core::verify::private_hosts;
 use crate::flow::announce::{self, Notice};
 use crate::flow::publish::Missed;
 use crate::flow::record::Record;
@@ -81,7 +82,9 @@ pub(super) async fn locked(
     let http = prepared.live.client.http();
     let edge = (origin.variable)(EDGE_URL);
     let checks = !environment.verify.is_empty();
-    let prober = checks.then(|| Prober::new(http, edge.as_deref())).transpose()?;
+    let prober = checks
+        .then(|| Prober::new(http, edge.as_deref(), &private_hosts(&environment.verify)))
+        .transpose()?;
     let mut stage = Stage {
         root: &prepared.request.root,
         workspace: &prepared.project.workspace,

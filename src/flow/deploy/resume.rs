@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{DeployError, Ended, Stage};
 use crate::core::deployment::{Outcome, outcome};
 use crate::core::model::deployment::{Base, DeployedService, Deployment, State};
+use crate::flow::restoration::active;
 use crate::world::store::{DeploymentFilter, Store, StoreError};
 
 /// What an earlier run of the same deployment wrote down; nothing, where there was none.
@@ -79,8 +80,8 @@ impl Stage<'_> {
         for service in left.services.iter().rev() {
             let name = &service.planned.service;
             let Some(before) = &service.progress.before else { continue };
-            let worker = &service.planned.worker;
-            let active = self.client.active_deployment(&self.account.id, worker).await?;
+            let place = self.place(&service.planned.worker, service.planned.strategy);
+            let active = active(place).await?;
             let made = service.progress.version.as_deref();
             let marker = self.record.marker();
             match outcome(before.deployment.as_deref(), active, &marker, made) {
@@ -90,7 +91,7 @@ impl Stage<'_> {
                     self.record.external(name, &what).await?;
                 }
                 Outcome::Live(_) | Outcome::Partly(_) => {
-                    state = state.max(self.put_back(name, worker, before).await?);
+                    state = state.max(self.put_back(name, place, before).await?);
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::core::config::clodo_yml::EnvironmentSettings;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::Passed;
 use crate::core::deployment::{Course, Work};
-use crate::core::model::account::{Account, Deployment};
+use crate::core::model::account::{Account, Deployment, PagesProject};
 use crate::core::model::deployment::{Cause, Deployment as Recorded, Progress, Step};
 use crate::core::model::{Service, Workspace};
 use crate::flow::gate::Judgement;
@@ -63,6 +63,17 @@ impl Stage<'_> {
     /// A service by its name.
     pub(super) fn service(&self, name: &str) -> Option<&Service> {
         self.workspace.services.iter().find(|service| &*service.name == name)
+    }
+
+    /// A Pages project, as it was before.
+    pub(super) fn pages_project(&self, work: &Work) -> Option<&PagesProject> {
+        let mut projects = self.account.pages_projects.known()?.iter();
+        projects.find(|project| project.name == work.worker)
+    }
+
+    /// Whether a Pages project is deployed as production, and not as a preview.
+    pub(super) fn is_production(&self) -> bool {
+        matches!(self.wrangler_environment, None | Some("production"))
     }
 
     /// What the configuration of a service says of the environment that is deployed.

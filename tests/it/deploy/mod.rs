@@ -1,12 +1,14 @@
 //! `clodo deploy`, with real Wrangler, in a sandbox: what it does, what it writes down, and that the
 //! two agree.
 
+mod announced;
 mod decisions;
 mod failures;
 mod kill;
 mod locked;
 mod meanwhile;
 mod pages;
+mod pages_back;
 mod permission;
 pub(crate) mod place;
 mod several;
@@ -14,3 +16,4 @@ mod shown;
 mod storefront;
 mod straight;
 mod unrecorded;
+mod verified;

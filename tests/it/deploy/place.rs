@@ -40,6 +40,19 @@ impl Place {
         Self::new(toolchain, Stand::new(), tree)
     }
 
+    /// A Worker `api` that runs, answers as told by [`answers`], and is checked. The settings are
+    /// those of its environment.
+    pub(super) fn checked(toolchain: &'static Toolchain, stand: Stand, settings: &str) -> Self {
+        let check = "{ url: /healthz, version: { header: x-version }, retries: 0 }";
+        let settings = format!("environments: {{ '': {{ {settings}, verify: [{check}] }} }}\n");
+        let files = [
+            ("wrangler.toml", ANSWERING),
+            ("index.js", &answers(200, "one")),
+            ("clodo.yml", &settings),
+        ];
+        Self::new(toolchain, stand, WorkTree::of(&files))
+    }
+
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.program(env!("CARGO_BIN_EXE_clodo"));
         command.args(args);
@@ -181,4 +194,21 @@ pub(super) const DATABASE: &str = "abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351";
 /// Code that says a word.
 pub(crate) fn says(word: &str) -> String {
     format!("export default {{ fetch() {{ return new Response('{word}') }} }};\n")
+}
+
+/// The same on workers.dev, with the metadata of its version.
+const ANSWERING: &str = r#"name = "api"
+main = "index.js"
+compatibility_date = "2026-01-01"
+workers_dev = true
+preview_urls = false
+version_metadata = { binding = "META" }
+"#;
+
+/// Code that answers with a status and a word, and says which version it is.
+pub(super) fn answers(status: u16, word: &str) -> String {
+    format!(
+        "export default {{ fetch: (_, env) => new Response('{word}', {{ status: {status}, headers: \
+         {{ 'x-version': env.META.id }} }}) }};\n"
+    )
 }
