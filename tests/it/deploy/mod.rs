@@ -3,6 +3,7 @@
 
 mod announced;
 mod decisions;
+mod drift;
 mod failures;
 mod kill;
 mod locked;

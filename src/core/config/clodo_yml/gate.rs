@@ -10,7 +10,8 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::Problem;
-use super::keys::{COUNT, DURATION, GLOB, REASON, closed, duration};
+use super::keys::{COUNT, GLOB, REASON};
+use super::shapes::{DURATION, closed, duration};
 use crate::core::canonical::digest_of;
 use crate::core::config::shape::{INVALID_VALUE, Shape, Table, Test, join, optional, required};
 use crate::core::gate::{
