@@ -201,3 +201,28 @@ fn exit_codes() -> String {
     }
     text
 }
+
+/// What programs do with a text: a line of the source may go on in the next.
+fn said(source: &str) -> String {
+    let mut said = String::new();
+    let mut rest = source;
+    while let Some((before, after)) = rest.split_once("\\\n") {
+        said += before;
+        rest = after.trim_start();
+    }
+    said + rest
+}
+
+#[test]
+fn the_errors_of_troubleshooting_are_those_of_the_program() {
+    let mut source = String::new();
+    for path in committed(Path::new("src")) {
+        source += &said(&fs::read_to_string(repository().join(path)).expect("a source"));
+    }
+    let page = fs::read_to_string(repository().join("docs/troubleshooting.md")).expect("the page");
+    let cells = page.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    let texts: Vec<&str> = cells.flat_map(|cell| cell.split('`').step_by(2)).collect();
+    assert!(texts.len() > 15, "{texts:?}");
+    let unknown: Vec<_> = texts.into_iter().filter(|text| !source.contains(text)).collect();
+    assert!(unknown.is_empty(), "nothing says {unknown:#?}");
+}
