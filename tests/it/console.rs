@@ -42,11 +42,13 @@ fn every_console_block_prints_what_it_says() {
     let Some(toolchain) = toolchain() else { return };
     let mut pages = vec!["README.md".to_owned()];
     let folder = fs::read_dir(repository().join("docs")).expect("the documentation");
-    let names = folder.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned());
+    let names =
+        folder.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned());
     pages.extend(names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}")));
     pages.sort();
-    let node = toolchain.node.parent().expect("a folder").display().to_string();
-    let path = format!("{node}:{}", std::env::var("PATH").expect("PATH"));
+    let node = toolchain.node.parent().expect("a folder").display();
+    let bin = toolchain.folder.join("node_modules/.bin");
+    let path = format!("{node}:{}:{}", bin.display(), std::env::var("PATH").expect("PATH"));
     let mut wrong = String::new();
     let mut run = 0;
     for page in pages {
@@ -75,8 +77,11 @@ fn sessions(text: &str) -> Result<Vec<Session>, String> {
             }
             continue;
         }
-        let block: Vec<(usize, &str)> =
-            lines.by_ref().take_while(|(_, line)| *line != "```").map(|(n, l)| (n + 1, l)).collect();
+        let block: Vec<(usize, &str)> = lines
+            .by_ref()
+            .take_while(|(_, line)| *line != "```")
+            .map(|(n, l)| (n + 1, l))
+            .collect();
         let told = |begins: &str| Some(above.strip_prefix(begins)?.strip_suffix("-->")?.trim());
         if let Some(why) = told("<!-- not run:") {
             if why.is_empty() {
@@ -135,10 +140,14 @@ const MARK: char = '\u{1e}';
 impl Session {
     /// Runs it. What is not as the page says.
     fn run(&self, path: &str) -> Vec<String> {
-        let tree = match &self.folder {
-            Some(folder) => WorkTree::copy_of(folder),
-            None => WorkTree::new(),
-        };
+        let tree = WorkTree::new();
+        // Its name is that of the folder, which is printed.
+        let folder = self.folder.as_deref().unwrap_or("empty");
+        let work = tree.at(folder.rsplit('/').next().unwrap_or(folder));
+        match &self.folder {
+            Some(folder) => fs::rename(WorkTree::copy_of(folder).path(), &work).expect("a folder"),
+            None => fs::create_dir(&work).expect("a folder"),
+        }
         let script: String = self
             .steps
             .iter()
@@ -146,7 +155,7 @@ impl Session {
             .collect();
         let prepared = "git init -q -b main && git add -A && \
             git -c user.name=ana -c user.email=ana@example.com commit -q --allow-empty -m first\n";
-        let prepare = Command::new("bash").args(["-c", prepared]).current_dir(tree.path()).status();
+        let prepare = Command::new("bash").args(["-c", prepared]).current_dir(&work).status();
         assert!(prepare.expect("git").success());
         let clodo = Path::new(env!("CARGO_BIN_EXE_clodo"));
         let mut command = match &self.sandbox {
@@ -164,7 +173,7 @@ impl Session {
         let home = WorkTree::new();
         let output = command
             .args(["-c", &format!("exec 2>&1\n{script}")])
-            .current_dir(tree.path())
+            .current_dir(&work)
             .env_clear()
             .env("PATH", format!("{}:{path}", clodo.parent().expect("a folder").display()))
             .env("HOME", home.path())
@@ -177,7 +186,9 @@ impl Session {
         let mut wrong = Vec::new();
         for step in &self.steps {
             let (said, code) = (parts.next().unwrap_or_default(), parts.next());
-            let fails = |why: String| format!("{}: `{}` {why}; it printed:\n{said}", step.line, step.command);
+            let fails = |why: String| {
+                format!("{}: `{}` {why}; it printed:\n{said}", step.line, step.command)
+            };
             match code.and_then(|code| code.parse::<i32>().ok()) {
                 None => wrong.push(fails("did not end".to_owned())),
                 Some(code) if code != step.exit => {
