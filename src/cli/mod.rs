@@ -7,6 +7,7 @@ mod ci;
 mod completions;
 mod console;
 mod data;
+mod demo;
 mod deploy;
 mod deploying;
 mod diff;
@@ -129,6 +130,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(explain::Explain),
     Sandbox(sandbox::Sandbox),
+    Demo(demo::Demo),
     Wrangler(wrangler::Wrangler),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -175,6 +177,7 @@ pub fn main() -> ExitCode {
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
+        Command::Demo(command) => command.run(global, &console),
         // The two commands that may exit with a code that is not clodo's.
         Command::Sandbox(command) => match command.run(global, &console) {
             Ok(code) => return code,

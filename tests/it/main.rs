@@ -14,6 +14,7 @@ mod cli;
 mod clodo_yml;
 mod cloudflare;
 mod comment;
+mod console;
 mod corruption;
 mod creation;
 mod delivery;
