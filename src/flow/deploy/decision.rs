@@ -12,7 +12,7 @@ use crate::core::config::wrangler::flags::{self, Passed};
 use crate::core::deployment::{Course, Decisions, course, differences, is_unchanged};
 use crate::core::model::Service;
 use crate::core::model::account::Account;
-use crate::core::model::deployment::{DeployedService, State};
+use crate::core::model::deployment::{DeployedService, Hold, State};
 use crate::core::plan::{self, Basis, Build, Builds, Plan};
 use crate::core::report::plan::json;
 use crate::flow::builds::{Progress, build};
