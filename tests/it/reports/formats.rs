@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use clodo::core::model::{Report, Severity};
 use clodo::core::report::{Format, TextOptions, render};
 
-use super::{clean, finding, json, storefront, text};
+use super::{clean, finding, json, storefront};
 
 /// Compares with a file under `tests/fixtures/reports`. `UPDATE=1` writes it anew.
 fn assert_fixture(name: &str, text: &str) {

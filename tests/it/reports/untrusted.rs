@@ -3,9 +3,8 @@
 use clodo::core::model::{FileId, Finding, Place, Report, ServiceReport, Severity, Source, Span};
 use clodo::core::report::{Format, TextOptions, markdown, render};
 use proptest::prelude::*;
-use serde_json::Value;
 
-use super::{environment, finding, place, text};
+use super::{environment, finding};
 
 /// Any text, among it what terminals, runners, Markdown and HTML take for more than text.
 fn any_text() -> impl Strategy<Value = String> {

@@ -1,8 +1,8 @@
 //! What a module exports, which handlers it has, and in which format it is.
 
-use clodo::core::source::{Format, Kind, Module};
+use clodo::core::source::Format;
 
-use super::{env, exports, facts, handlers, one};
+use super::{exports, facts, handlers, one};
 
 #[test]
 fn handlers_of_the_default_export() {

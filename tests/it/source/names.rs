@@ -1,8 +1,8 @@
 //! The names that code reads from its environment.
 
-use clodo::core::source::{Handlers, How, SourceFacts};
+use clodo::core::source::{How, SourceFacts};
 
-use super::{facts, one};
+use super::one;
 
 /// `NAME` for a read, `NAME?` for one that copes with absence, `NAME.method`; `…` where there may
 /// be more.

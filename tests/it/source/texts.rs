@@ -4,7 +4,7 @@ use clodo::core::model::FileId;
 use clodo::core::source::{Entry, Module, Resolver, Specifier};
 use proptest::prelude::*;
 
-use super::{env, facts, handlers, one};
+use super::{facts, handlers, one};
 
 #[test]
 fn a_syntax_error_is_kept_with_its_place() {

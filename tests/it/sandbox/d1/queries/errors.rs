@@ -1,6 +1,6 @@
 //! What is refused, and mistakes.
 
-use super::Query;
+use super::{Query, one};
 
 /// What D1 keeps to itself.
 pub(super) fn refused() -> Vec<Query> {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Query, raw, with};
+use super::{Query, one, raw, with};
 
 /// Definitions, good and bad.
 pub(super) fn tables() -> Vec<Query> {

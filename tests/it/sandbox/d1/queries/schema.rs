@@ -1,6 +1,6 @@
 //! Triggers, full text, and tables that change.
 
-use super::Query;
+use super::{Query, one};
 
 pub(super) fn triggers() -> Vec<Query> {
     [

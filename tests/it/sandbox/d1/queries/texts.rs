@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Query, batch, batch_of, one, with};
+use super::{Query, batch, batch_of, one, text, with};
 
 /// All of it or none of it.
 pub(super) fn batches() -> Vec<Query> {

@@ -4,6 +4,8 @@
 //! ([`Start`]), events of its steps say what became of each service ([`StepReport`]), and one says
 //! how it ended.
 
+mod base;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -11,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Kind as Project;
-use super::account::{Consumer, Share, WorkersDev};
 use super::journal::Actor;
+
+pub use base::{Base, BaseConsumer, BaseDomain, BaseRoute};
 
 /// What stands before the ULID in the id of a deployment.
 pub const ID_PREFIX: &str = "d-";
@@ -276,70 +279,6 @@ impl Files {
     /// How many are written down one by one: 2,000 take about 200 kB of a record, and D1 takes 2 MB
     /// (<https://developers.cloudflare.com/d1/platform/limits/>).
     pub const MOST: usize = 2_000;
-}
-
-/// What was live before a deployment: enough to put it back.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Base {
-    /// The active deployment; `None` where there was no Worker, or none active.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deployment: Option<String>,
-    /// Its versions and their shares. A deployment of a Pages project is its own only version.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub versions: Vec<Share>,
-    /// The routes that led to the Worker.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub routes: Option<Vec<BaseRoute>>,
-    /// The custom domains that led to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub domains: Option<Vec<BaseDomain>>,
-    /// Its cron triggers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crons: Option<Vec<String>>,
-    /// The switches of workers.dev and of preview addresses.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workers_dev: Option<WorkersDev>,
-    /// Settings beside the version (`script-settings`), as the API gives them: `logpush`,
-    /// `observability`, `tail_consumers`, `tags`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub settings: Option<Value>,
-    /// The queues that it took messages from, and how.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consumers: Option<Vec<BaseConsumer>>,
-}
-
-/// A queue that a Worker took messages from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BaseConsumer {
-    /// The id of the queue.
-    pub queue: String,
-    /// Its name.
-    pub name: String,
-    /// How: the dead letter queue, and the settings in the API's words.
-    pub consumer: Consumer,
-}
-
-/// A route that led to a Worker.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct BaseRoute {
-    /// Its id.
-    pub id: String,
-    /// The id of its zone.
-    pub zone: String,
-    /// Its pattern: `example.com/*`.
-    pub pattern: String,
-}
-
-/// A custom domain that led to a Worker.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct BaseDomain {
-    /// The host.
-    pub hostname: String,
-    /// The id of its zone.
-    pub zone: String,
-    /// The Worker's environment that it led to.
-    pub environment: String,
 }
 
 /// One thing that is done to bring a service live.
