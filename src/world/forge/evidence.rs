@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::ForgeError;
 use crate::core::gate::{Hand, Method, Principal};
+pub use crate::core::model::Protection;
 
 /// Somebody, as a forge names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,9 @@ pub struct Commit {
     pub author: Hand,
     /// Who committed it.
     pub committer: Hand,
+    /// Those whom its message names as authors as well, and whoever the forge knows behind their
+    /// addresses. Some are there twice.
+    pub co_authors: Vec<Hand>,
     /// Its message.
     pub message: String,
 }
@@ -120,19 +124,6 @@ pub struct RunOf {
     pub triggering_actor: Option<Account>,
     /// When this attempt began.
     pub started_at: Option<Timestamp>,
-}
-
-/// How a forge protects an environment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Protection {
-    /// Whether the forge knows the environment.
-    pub exists: bool,
-    /// How many people and teams it asks.
-    pub reviewers: usize,
-    /// Whether who started a run may not approve it.
-    pub prevents_self_review: bool,
-    /// Whether administrators may pass without being asked.
-    pub admins_bypass: bool,
 }
 
 /// A time in which a forge wants nothing to be deployed.

@@ -98,6 +98,7 @@ impl GitLab<'_> {
     }
 }
 
+/// An answer that cannot be used.
 fn refused(need: Need, message: impl Into<String>) -> ForgeError {
     let (forge, to) = (Kind::GitLab, need.to);
     ForgeError::Refused { forge, to, status: 200, message: message.into() }

@@ -6,11 +6,12 @@ use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use super::answers::{Key, Listed, Member, User};
-use crate::core::gate::{Hand, Principal};
+use super::refused;
+use crate::core::gate::{Hand, Principal, co_authors};
+use crate::world::forge::ForgeError;
 use crate::world::forge::api::{Call, Need};
 use crate::world::forge::evidence::{Account, Commit};
 use crate::world::forge::gitlab::GitLab;
-use crate::world::forge::{ForgeError, Kind};
 use crate::world::http::{Method, segment};
 
 const USER: Need = Need {
@@ -127,9 +128,11 @@ impl GitLab<'_> {
     /// Commits with the people behind their addresses. GitLab finds a user by the whole of an
     /// address, also of one that is not shown ("Users API", search).
     pub(super) async fn commits(&self, listed: Vec<Listed>) -> Result<Vec<Commit>, ForgeError> {
-        let emails = listed.iter().flat_map(|one| [&one.author_email, &one.committer_email]);
+        let of_commits = listed.iter().flat_map(|one| [&one.author_email, &one.committer_email]);
+        let of_messages = listed.iter().flat_map(|one| co_authors(&one.message));
+        let emails = of_commits.flatten().cloned().chain(of_messages.filter_map(|hand| hand.email));
         let mut hands: BTreeMap<String, Hand> =
-            emails.flatten().map(|email| (email.clone(), Hand::default())).collect();
+            emails.map(|email| (email, Hand::default())).collect();
         let found = try_join_all(hands.keys().map(|email| self.hand(email))).await?;
         for (hand, found) in hands.values_mut().zip(found) {
             *hand = found;
@@ -142,6 +145,7 @@ impl GitLab<'_> {
             tree: String::new(),
             author: hand(one.author_email),
             committer: hand(one.committer_email),
+            co_authors: co_authors(&one.message).map(|named| hand(named.email)).collect(),
             message: one.message,
         };
         Ok(listed.into_iter().map(commit).collect())
@@ -155,9 +159,7 @@ impl GitLab<'_> {
         let mut found: Vec<User> = self.api.read(Call::new(Method::GET, path, USER)).await?;
         let user = found.pop();
         if !found.is_empty() {
-            let (forge, to) = (Kind::GitLab, USER.to);
-            let message = "several users answer to the address of a commit".to_owned();
-            return Err(ForgeError::Refused { forge, to, status: 200, message });
+            return Err(refused(USER, "several users answer to the address of a commit"));
         }
         let (id, login) = user.map(|user| (user.id.to_string(), user.username)).unzip();
         Ok(Hand { id, login, email: Some(email.to_owned()) })

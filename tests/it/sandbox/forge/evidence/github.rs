@@ -23,7 +23,7 @@ github:
   people:
     - {{ login: ana, id: 7001, token: ghp_ana, signing-keys: ['{KEY}'], keys: ['{KEY}'] }}
     - {{ login: cy, token: ghp_cy }}
-    - {{ login: root, token: ghp_root }}
+    - {{ login: root, token: ghp_root, emails: [root@home.example] }}
     - {{ login: renovate, bot: true }}
   teams: {{ acme/sre: [ana, ben] }}
   tokens:
@@ -39,7 +39,7 @@ github:
         - branch: feature
           author: cy
           committer: eve@example.com
-          message: 'Fix it'
+          message: \"Fix it\n\nCo-authored-by: Root <root@home.example>\"
           contents: {{ src/index.ts: 'export default {{}}' }}
       pulls: [{{ number: 42, author: cy, head: feature }}]
       environments:
@@ -79,6 +79,8 @@ fn a_change_names_everybody_who_made_it() {
     // Of whom GitHub does not know an address is all that there is.
     assert_eq!(commit.committer.login, None);
     assert_eq!(commit.committer.email.as_deref(), Some("eve@example.com"));
+    let second = commit.co_authors.iter().filter_map(|hand| hand.login.as_deref());
+    assert!(second.collect::<Vec<_>>().contains(&"root"), "{:?}", commit.co_authors);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the forges say of who made a change and who agreed to it, while people do both.
 
 mod github;
+mod gitlab;
 
 use ::clodo::world::forge::evidence::{Account, Evidence};
 use ::clodo::world::forge::{Credential, Destination, ForgeError, Kind, open};
