@@ -11,8 +11,7 @@ use super::signed;
 use super::subject::Source;
 use super::{GateError, Ground};
 use crate::core::gate::{
-    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Principal, Requirement,
-    co_authors,
+    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal,
 };
 use crate::core::model::context::EventKind;
 use crate::world::forge::Evidence;
@@ -298,11 +297,11 @@ impl Asking<'_> {
         }
         let commits = change.iter().flat_map(|change| &change.commits);
         for commit in commits.chain(&self.source.commit) {
-            let Commit { author, committer, message, .. } = commit;
+            let Commit { author, committer, co_authors, .. } = commit;
             add(author.clone(), Part::Author);
             add(committer.clone(), Part::Committer);
-            for co_author in co_authors(message) {
-                add(co_author, Part::CoAuthor);
+            for co_author in co_authors {
+                add(co_author.clone(), Part::CoAuthor);
             }
         }
         for actor in run.iter().filter_map(|run| run.actor.as_ref()) {
@@ -345,9 +344,10 @@ pub(super) fn person(issuer: &str, account: &Account, groups: Vec<Principal>) ->
     Person { issuer: issuer.to_owned(), id, login, bot, emails: Vec::new(), groups }
 }
 
-/// Whom requirements name.
-pub(super) fn principals(requirements: &[Requirement]) -> Vec<Principal> {
-    let mut all: Vec<Principal> = requirements.iter().flat_map(|one| one.any_of.clone()).collect();
+/// Whom a policy can ask.
+pub(super) fn principals(policy: &Policy) -> Vec<Principal> {
+    let requirements = policy.all().flat_map(|one| &one.requirements);
+    let mut all: Vec<Principal> = requirements.flat_map(|one| one.any_of.clone()).collect();
     all.sort();
     all.dedup();
     all
