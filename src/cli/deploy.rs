@@ -158,7 +158,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(span).map_err(|_| "expected a duration from 0s on".to_owned())
 }
 
-fn no_token() -> anyhow::Error {
+pub(super) fn no_token() -> anyhow::Error {
     Mistake::error(
         "there is no token, so nothing can be deployed",
         Some(
@@ -168,7 +168,7 @@ fn no_token() -> anyhow::Error {
 }
 
 /// What to say where nothing was deployed.
-pub(super) fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
+pub(super) pub(super) fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
     match error {
         DeployError::Project(error) => return project_error(error, console),
         DeployError::Plan(error) => return plan_error(error, console),

@@ -40,6 +40,8 @@ pub struct Checked {
     pub affected: Option<Vec<Affected>>,
     /// How the account was looked at, where it was.
     pub looked: Option<Looked>,
+    /// What the forge did not tell, and why.
+    pub untold: Vec<String>,
 }
 
 /// Checks a work tree.
@@ -47,7 +49,9 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
     let since = request.changed_since.as_deref();
     let changes = since.map(|since| git::changes(&request.root, since)).transpose()?;
     let mut project = Project::read(request)?;
-    let findings = look(request, &project.workspace, &project.settings, project.snapshot.as_ref());
+    let Project { snapshot, protections, .. } = &project;
+    let (snapshot, protections) = (snapshot.as_ref(), protections.as_ref());
+    let findings = look(request, &project.workspace, &project.settings, snapshot, protections);
     files::fill_texts(&request.root, &mut project.workspace, &findings);
     let run = project.run(request, request.paths.is_empty() && request.environments.is_empty());
     let tamed = taming::tame(findings, &run);
@@ -79,6 +83,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
     Ok(Checked {
         affected,
         looked: project.looked,
+        untold: project.untold,
         fail_level: project.settings.fail_level,
         skipped: project.workspace.skipped,
         baseline: found,
@@ -150,9 +155,12 @@ fn coverage(project: &Project, request: &Request) -> Coverage {
     let off = off(&project.settings);
     let live = project.snapshot.is_some();
     let ran = |rule: &&&rules::Rule| {
-        (live || rule.needs == Needs::Static)
-            && !off.contains(rule.id)
-            && !matches!(rule.check, Check::Run)
+        let known = match rule.needs {
+            Needs::Static => true,
+            Needs::Live(_) => live,
+            Needs::Forge => project.protections.is_some(),
+        };
+        known && !off.contains(rule.id) && !matches!(rule.check, Check::Run)
     };
     let environments: BTreeSet<Option<&str>> = project
         .workspace

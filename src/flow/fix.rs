@@ -65,7 +65,7 @@ pub fn fix(request: &Request, only: &[String]) -> Result<Fixed, ProjectError> {
     let mut repairs: Vec<Vec<Repair>> = vec![Vec::new(); before.len()];
     loop {
         let findings =
-            look(request, &project.workspace, &project.settings, project.snapshot.as_ref());
+            look(request, &project.workspace, &project.settings, project.snapshot.as_ref(), None);
         let findings = taming::tame(findings, &project.run(request, false)).findings;
         let next = next_repairs(&findings, only, &refused, &repairs);
         if next.is_empty() {
@@ -146,7 +146,7 @@ fn is_worse(request: &Request, workspace: &Workspace, file: usize, text: &str) -
     let mut tried = workspace.clone();
     tried.services.retain(|service| service.config.file.0 as usize == file);
     let refusals = |workspace: &Workspace| {
-        let findings = look(request, workspace, &Settings::default(), None);
+        let findings = look(request, workspace, &Settings::default(), None, None);
         findings.iter().filter(|f| f.wrangler == WranglerSays::Rejects).count()
     };
     let before = refusals(&tried);

@@ -20,6 +20,7 @@ pub mod gate;
 pub mod history;
 pub mod plan;
 pub mod project;
+pub mod protection;
 pub mod publish;
 mod record;
 pub mod restoration;

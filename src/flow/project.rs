@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use super::protection::{self, Forge};
 use super::sight::{self, Live, Looked};
 use crate::core::config::clodo_yml::{self, Problems, Settings};
 use crate::core::config::wrangler::Fleet;
 use crate::core::model::account::Snapshot;
 use crate::core::model::{
-    Finding, Place, Report, Service, Severity, Span, Workspace, WranglerSays,
+    Finding, Place, Protections, Report, Service, Severity, Span, Workspace, WranglerSays,
 };
 use crate::core::pipeline::Pipelines;
 use crate::core::rules::{self, Context};
@@ -38,6 +39,8 @@ pub struct Request {
     pub account: Option<PathBuf>,
     /// How to look at the account itself, where there is no saved picture. `None`: files only.
     pub live: Option<Live>,
+    /// How the environments that pipelines deploy to are protected, or whom to ask. `None`: nobody.
+    pub forge: Option<Forge>,
     /// Whether the account would be looked at, had somebody given a token.
     pub lacks_token: bool,
     /// A baseline: only findings that are not in it are reported.
@@ -143,6 +146,10 @@ pub(super) struct Project {
     pub(super) snapshot: Option<Snapshot>,
     /// How they were looked at.
     pub(super) looked: Option<Looked>,
+    /// How the forge protects environments, where it was asked.
+    pub(super) protections: Option<Protections>,
+    /// What it did not tell, and why.
+    pub(super) untold: Vec<String>,
 }
 
 impl Project {
@@ -163,7 +170,8 @@ impl Project {
             path
         });
         let (snapshot, looked) = sight::look(request, &workspace, &settings)?.unzip();
-        Ok(Self { settings, settings_file, workspace, snapshot, looked })
+        let (protections, untold) = protection::look(request, &workspace);
+        Ok(Self { settings, settings_file, workspace, snapshot, looked, protections, untold })
     }
 
     /// What the taming of findings looks at. `whole`: whether everything was looked at, so that
@@ -227,6 +235,7 @@ pub(super) fn look(
     workspace: &Workspace,
     settings: &Settings,
     snapshot: Option<&Snapshot>,
+    protections: Option<&Protections>,
 ) -> Vec<Finding> {
     let fleet = Fleet::of(workspace);
     let pipelines = Pipelines::of(workspace);
@@ -239,6 +248,7 @@ pub(super) fn look(
         off: &off(settings),
         environments: &request.environments,
         snapshot,
+        protections,
     };
     let mut findings = rules::check_workspace(&cx);
     let by_service: Vec<Vec<Finding>> = workspace

@@ -116,7 +116,7 @@ fn of_rules(off: &BTreeSet<String>) -> BTreeSet<Part> {
     let on = rules::ALL.iter().filter(|rule| !off.contains(rule.id));
     let parts = on.filter_map(|rule| match rule.needs {
         Needs::Live(parts) => Some(parts),
-        Needs::Static => None,
+        Needs::Static | Needs::Forge => None,
     });
     parts.flatten().copied().collect()
 }

@@ -7,5 +7,6 @@ pub mod forge;
 pub mod git;
 pub mod http;
 pub mod probe;
+pub mod ssh;
 pub mod store;
 pub mod wrangler;

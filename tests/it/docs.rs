@@ -133,6 +133,7 @@ fn page(rule: &Rule) -> String {
     let needs = match rule.needs {
         Needs::Static => "the files",
         Needs::Live(_) => "the account",
+        Needs::Forge => "the forge",
     };
     format!(
         "{title}\n\n`{}` · {} · Wrangler {wrangler} · needs {needs} · since {}{catalogue}\n{rest}",

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clodo::core::model::Report;
 use clodo::flow::check;
 use clodo::flow::project::{ProjectError, Request};
+use clodo::flow::protection::Forge;
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
@@ -56,10 +57,14 @@ impl WorkTree {
         fs::write(absolute, text).expect("a file");
     }
 
-    /// A request to check everything; with the account where the tree has a picture of it.
+    /// A request to check everything; with the account, and with what the forge protects, where the
+    /// tree has a picture of them.
     pub(crate) fn request(&self) -> Request {
         let account = Path::new("account.json");
+        let forge = fs::read(self.at("forge.json")).ok();
+        let known = forge.map(|text| serde_json::from_slice(&text).expect("protections"));
         Request {
+            forge: known.map(Forge::Known),
             account: self.at("account.json").exists().then(|| account.to_owned()),
             root: self.path(),
             today: TODAY,

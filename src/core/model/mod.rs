@@ -12,6 +12,7 @@ pub mod gate;
 pub mod journal;
 pub mod lock;
 pub mod path;
+mod protection;
 mod report;
 mod service;
 mod source;
@@ -23,6 +24,7 @@ pub use documents::{Document, DocumentKind, Documents};
 pub use edit::{Edit, Step, steps};
 pub use facts::{Asset, AssetFolder, DotEnv, DotEnvKey, Facts, Migration, PathKind};
 pub use finding::{Evidence, Finding, Fix, Place, Severity, WranglerSays};
+pub use protection::{Protection, Protections};
 pub use report::{
     BindingReport, Coverage, EnvironmentReport, Gap, PlanReport, Report, ServiceReport, Sight,
     Summary, Unknown,

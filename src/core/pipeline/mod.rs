@@ -143,6 +143,16 @@ pub struct Job<'a> {
     pub tests: bool,
 }
 
+impl<'a> Job<'a> {
+    /// The deployment environment that it belongs to, where its name is written out.
+    pub fn environment_name(&self) -> Option<(&'a str, Span)> {
+        let value = self.environment?;
+        let value = value.get("name").unwrap_or(value);
+        let name = value.as_str().filter(|name| !name.contains('$'))?;
+        Some((name, value.span))
+    }
+}
+
 /// A step.
 #[derive(Debug)]
 pub struct Step<'a> {

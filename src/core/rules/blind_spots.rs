@@ -39,7 +39,7 @@ pub fn blind_spots<'a>(snapshot: &'a Snapshot, off: &BTreeSet<String>) -> Vec<Bl
     for spot in &mut spots {
         let silent = ALL.iter().filter(|rule| match rule.needs {
             Needs::Live(parts) => parts.iter().any(|part| spot.parts.contains(part)),
-            Needs::Static => false,
+            Needs::Static | Needs::Forge => false,
         });
         spot.rules = silent.map(|rule| rule.id).filter(|id| !off.contains(*id)).collect();
     }

@@ -7,7 +7,9 @@ use crate::core::config::clodo_yml::PathGlob;
 use crate::core::config::shape::{INVALID_VALUE, UNKNOWN_KEY};
 use crate::core::config::wrangler::{Environment, Fleet, Level, Located, mismatches};
 use crate::core::model::account::{Account, Snapshot};
-use crate::core::model::{FileId, Finding, Object, Service, Severity, Workspace, WranglerSays};
+use crate::core::model::{
+    FileId, Finding, Object, Protections, Service, Severity, Workspace, WranglerSays,
+};
 use crate::core::pipeline::Pipelines;
 
 /// What every rule sees.
@@ -29,6 +31,8 @@ pub struct Context<'a> {
     pub environments: &'a [String],
     /// The accounts as they were seen. `None`: files only, and rules that need more do not run.
     pub snapshot: Option<&'a Snapshot>,
+    /// How the forge protects the environments of the pipelines. `None`: it was not asked.
+    pub protections: Option<&'a Protections>,
 }
 
 impl<'a> Context<'a> {
@@ -46,7 +50,12 @@ impl<'a> Context<'a> {
     /// The rules that can run: not switched off, and what they need is known.
     fn rules(&self) -> impl Iterator<Item = &'static Rule> {
         ALL.iter().copied().filter(|rule| {
-            !self.off.contains(rule.id) && (rule.needs == Needs::Static || self.snapshot.is_some())
+            let known = match rule.needs {
+                Needs::Static => true,
+                Needs::Live(_) => self.snapshot.is_some(),
+                Needs::Forge => self.protections.is_some(),
+            };
+            known && !self.off.contains(rule.id)
         })
     }
 }

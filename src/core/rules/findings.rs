@@ -62,7 +62,7 @@ impl<'a> Findings<'a> {
         let service = self.service.map(Into::into);
         let evidence = match needs {
             Needs::Static => Evidence::Static,
-            Needs::Live(_) => Evidence::Live,
+            Needs::Live(_) | Needs::Forge => Evidence::Live,
         };
         let finding = Finding::new(id, severity, wrangler, place);
         self.list.push(Finding { service, evidence, ..finding });

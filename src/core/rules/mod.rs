@@ -58,14 +58,17 @@ pub enum Needs {
     /// These parts of the account as well. A rule whose parts could not all be seen still runs, and
     /// says what it can tell from the others.
     Live(&'static [Part]),
+    /// How the forge protects the environments that pipelines deploy to.
+    Forge,
 }
 
 impl Needs {
-    /// `static` or `live`.
+    /// `static`, `live` or `forge`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Static => "static",
             Self::Live(_) => "live",
+            Self::Forge => "forge",
         }
     }
 }

@@ -162,7 +162,12 @@ impl Run<'_> {
         self.whole
             && !remarks::RULES.contains(&rule.id)
             && self.settings.level(rule.id) != Some(RuleLevel::Off)
-            && (self.live || rule.needs == Needs::Static)
+            && match rule.needs {
+                Needs::Static => true,
+                Needs::Live(_) => self.live,
+                // The forge is asked in pipelines, and does not always answer.
+                Needs::Forge => false,
+            }
     }
 
     fn all_judged(&self, rules: &RulePattern) -> bool {

@@ -63,7 +63,8 @@ const DONE_HERE: &str = "d1/pending-migrations";
 
 /// Whether the rules find an error that nobody decided to pass over.
 fn check(request: &Request, project: &mut Project, forced: &[String]) -> Result<(), DeployError> {
-    let findings = look(request, &project.workspace, &project.settings, project.snapshot.as_ref());
+    let findings =
+        look(request, &project.workspace, &project.settings, project.snapshot.as_ref(), None);
     files::fill_texts(&request.root, &mut project.workspace, &findings);
     let tamed = taming::tame(findings, &project.run(request, false));
     let stands = |finding: &crate::core::model::Finding| {

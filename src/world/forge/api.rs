@@ -45,7 +45,14 @@ impl Auth {
             Credential::Anonymous => Self::Nothing,
         }
     }
+
+    fn is_job(&self) -> bool {
+        matches!(self, Self::Header(JOB_TOKEN, _))
+    }
 }
+
+/// In which header GitLab takes the token of a job.
+pub(super) const JOB_TOKEN: &str = "job-token";
 
 /// One thing to ask for.
 pub(super) struct Call {
@@ -154,6 +161,11 @@ impl<'a> Api<'a> {
         let (status, message) = (*status, message.clone());
         let says_too_long = ["too long", "maximum is", "too large"];
         match status {
+            // A job's token is good for some addresses, and is none at all at the others.
+            401 if self.auth.is_job() => {
+                let fix = need.fix.to_owned();
+                ForgeError::Denied { forge, to: need.to, fix, status, message }
+            }
             401 => ForgeError::BadToken { forge, message },
             403 | 404 => {
                 let fix = match status {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::ForgeError;
 use crate::core::gate::{Hand, Method, Principal};
+pub use crate::core::model::Protection;
 
 /// Somebody, as a forge names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +45,16 @@ pub struct Change {
 pub struct Commit {
     /// Its hash.
     pub sha: String,
-    /// The hash of its files: two commits with the same files have the same.
+    /// The hash of its files, as Git makes it: two commits with the same files have the same. GitLab
+    /// tells it of the newest commit of a change alone: that of the others is empty.
     pub tree: String,
     /// Who wrote it.
     pub author: Hand,
     /// Who committed it.
     pub committer: Hand,
+    /// Those whom its message names as authors as well, and whoever the forge knows behind their
+    /// addresses. Some are there twice.
+    pub co_authors: Vec<Hand>,
     /// Its message.
     pub message: String,
 }
@@ -115,23 +120,21 @@ pub struct RunOf {
     pub head: String,
     /// Who started it first.
     pub actor: Option<Account>,
-    /// Who started this attempt.
+    /// Who started this attempt. GitLab has attempts of jobs, and none of pipelines.
     pub triggering_actor: Option<Account>,
     /// When this attempt began.
     pub started_at: Option<Timestamp>,
 }
 
-/// How a forge protects an environment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Protection {
-    /// Whether the forge knows the environment.
-    pub exists: bool,
-    /// How many people and teams it asks.
-    pub reviewers: usize,
-    /// Whether who started a run may not approve it.
-    pub prevents_self_review: bool,
-    /// Whether administrators may pass without being asked.
-    pub admins_bypass: bool,
+/// A time in which a forge wants nothing to be deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreezePeriod {
+    /// When it begins: a cron expression.
+    pub start: String,
+    /// When it ends: another.
+    pub end: String,
+    /// The zone of both: `Europe/Berlin`.
+    pub zone: String,
 }
 
 /// A forge that can be asked.
@@ -146,7 +149,8 @@ pub trait Evidence: Send + Sync {
     /// A commit.
     async fn commit(&self, sha: &str) -> Result<Commit, ForgeError>;
 
-    /// The reviews of a pull request, the oldest first.
+    /// The reviews of a pull request, the oldest first. GitLab tells of what stands, not of what was
+    /// taken back, and before GitLab 18.5 not when that was said.
     async fn reviews(&self, number: u64) -> Result<Vec<Review>, ForgeError>;
 
     /// The comments of a pull request, the oldest first.
@@ -155,7 +159,8 @@ pub trait Evidence: Send + Sync {
     /// A run.
     async fn run(&self, id: &str) -> Result<RunOf, ForgeError>;
 
-    /// What people answered to a run.
+    /// What people answered to a run. On GitLab a run is a pipeline; whoever else than the one who
+    /// started it starts a job that deploys has answered yes.
     async fn answers(&self, run: &str) -> Result<Vec<Answered>, ForgeError>;
 
     /// Which of the teams and roles somebody has now.
@@ -177,4 +182,9 @@ pub trait Evidence: Send + Sync {
     /// The SSH keys by which the forge knows somebody, each as a line of `authorized_keys`:
     /// `ssh-ed25519 AAAA…`. Those that are no longer valid are left out.
     async fn signing_keys(&self, of: &Account) -> Result<Vec<String>, ForgeError>;
+
+    /// The times in which nothing shall be deployed. Only GitLab has any.
+    async fn freeze_periods(&self) -> Result<Vec<FreezePeriod>, ForgeError> {
+        Ok(Vec::new())
+    }
 }

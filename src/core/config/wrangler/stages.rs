@@ -36,7 +36,8 @@ pub fn is_production(environment: &Environment<'_>) -> bool {
     }
 }
 
-fn names_production(name: &str) -> bool {
+/// Whether a name is one of production.
+pub fn names_production(name: &str) -> bool {
     let plain = name.to_ascii_lowercase();
     let words = || plain.split(['-', '_', '.']);
     words().any(|word| PRODUCTION.contains(&word)) && !words().any(|word| NOT_YET.contains(&word))

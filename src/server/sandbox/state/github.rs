@@ -33,6 +33,8 @@ pub struct User {
     pub id: u64,
     /// What it is.
     pub kind: UserKind,
+    /// The addresses with which it commits.
+    pub emails: BTreeSet<String>,
     /// The SSH keys that it comes in with, as lines of `authorized_keys`.
     pub keys: Vec<String>,
     /// Those that it signs with.

@@ -34,6 +34,20 @@ pub struct User {
     pub name: String,
     /// Whether it is the user of a project access token.
     pub bot: bool,
+    /// The addresses with which they commit, beside GitLab's own for them.
+    pub emails: BTreeSet<String>,
+    /// The SSH keys, as lines of `authorized_keys`.
+    pub keys: Vec<Key>,
+}
+
+/// A key of a user.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Key {
+    /// The key.
+    pub key: String,
+    /// Until when it is valid.
+    pub expires_at: Option<String>,
 }
 
 /// A group.
@@ -141,6 +155,8 @@ pub struct Project {
     pub merge_requests: Vec<MergeRequest>,
     /// Who has to approve merge requests.
     pub approval_rules: Vec<ApprovalRule>,
+    /// Whether approvals stay when something is pushed.
+    pub keeps_approvals: bool,
     /// Commit statuses, the oldest first.
     pub statuses: Vec<Status>,
     /// Pipelines, the oldest first.
@@ -179,18 +195,48 @@ pub struct MergeRequest {
     pub target_branch: String,
     /// The newest commit.
     pub sha: String,
+    /// What the target was before, once it is merged.
+    pub base: String,
     /// The commit on the target, once it is merged.
     pub merge_commit: Option<String>,
+    /// The one commit that it was made into, if it was.
+    pub squash_commit: Option<String>,
     /// Those who were asked for a review.
     pub reviewers: BTreeSet<String>,
     /// Those who approved.
-    pub approved_by: Vec<String>,
+    pub approved_by: Vec<Approved>,
+    /// Reviewers who want something changed.
+    pub against: BTreeSet<String>,
+    /// The newest commit after each push, the oldest first.
+    pub versions: Vec<Version>,
     /// Notes, the oldest first.
     pub notes: Vec<Note>,
     /// When it was opened.
     pub created_at: String,
     /// When it was changed last.
     pub updated_at: String,
+}
+
+/// An approval.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Approved {
+    /// Whose it is.
+    pub by: String,
+    /// When it was given.
+    pub at: String,
+}
+
+/// What a merge request was after a push.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Version {
+    /// A number of its own.
+    pub id: u64,
+    /// The newest commit.
+    pub sha: String,
+    /// When it was pushed.
+    pub created_at: String,
 }
 
 /// A note on a merge request.
@@ -287,6 +333,10 @@ pub struct Job {
     pub stage: String,
     /// `created`, `running`, `manual`, `success`, …
     pub status: String,
+    /// Who started it, if it was not with the pipeline.
+    pub user: Option<String>,
+    /// When it began.
+    pub started_at: Option<String>,
 }
 
 /// An environment.
@@ -409,6 +459,38 @@ impl GitLab {
         groups.chain(project.members.get(username)).copied().max()
     }
 
+    /// The user with a number.
+    pub fn user(&self, id: u64) -> Option<(&String, &User)> {
+        self.users.iter().find(|(_, user)| user.id == id)
+    }
+
+    /// Lets the open merge requests of a project's branches have what was pushed there. A push takes
+    /// approvals away, unless the project keeps them.
+    pub fn follow(&mut self, pushed: &str, now: &str) {
+        let Some(from) = self.projects.get(pushed).map(|one| one.git.clone()) else { return };
+        let Self { projects, newest: number, .. } = self;
+        for project in projects.values_mut() {
+            let Project { path, merge_requests, git, keeps_approvals, .. } = project;
+            for request in merge_requests.iter_mut().filter(|one| one.state == "opened") {
+                let of = request.source_project.as_ref().unwrap_or(path);
+                let newest = from.branches.get(&request.source_branch).filter(|_| of == pushed);
+                let Some(newest) = newest.filter(|newest| **newest != request.sha) else {
+                    continue;
+                };
+                request.sha.clone_from(newest);
+                now.clone_into(&mut request.updated_at);
+                *number += 1;
+                let version =
+                    Version { id: *number, sha: newest.clone(), created_at: now.to_owned() };
+                request.versions.push(version);
+                git.fetch(&from, newest);
+                if !*keeps_approvals {
+                    request.approved_by.clear();
+                }
+            }
+        }
+    }
+
     /// Whether a user is one of those.
     pub fn is_one_of(&self, who: &Who, project: &Project, username: &str) -> bool {
         match who {
@@ -448,6 +530,13 @@ impl GitLab {
                 || rule.groups.iter().any(in_group)
                 || anyone && self.level(project, name) >= Some(Level::Developer)
         })
+    }
+}
+
+impl MergeRequest {
+    /// Whether somebody has approved it.
+    pub fn is_approved_by(&self, username: &str) -> bool {
+        self.approved_by.iter().any(|approved| approved.by == username)
     }
 }
 

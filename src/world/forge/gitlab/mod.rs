@@ -4,14 +4,15 @@
 //! both need a project access token with the scope `api`.
 
 mod deployments;
+mod evidence;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::api::{Api, Auth, Call, Need, PER_PAGE};
+use super::api::{Api, Auth, Call, JOB_TOKEN, Need, PER_PAGE};
 use super::{
-    Closed, Comment, Comments, Credential, Deployments, Destination, Forge, ForgeError, Kind,
-    MAX_DESCRIPTION, News, Told, Way, shortened,
+    Closed, Comment, Comments, Credential, Deployments, Destination, Evidence, Forge, ForgeError,
+    Kind, MAX_DESCRIPTION, News, Told, Way, shortened,
 };
 use crate::world::http::segment;
 use crate::world::http::{Http, Method};
@@ -72,7 +73,7 @@ impl<'a> GitLab<'a> {
     pub(super) fn new(http: &'a Http, to: &'a Destination, credential: &'a Credential) -> Self {
         let auth = match credential {
             Credential::Token(token) => Auth::Header("private-token", token.clone()),
-            Credential::Job(token) => Auth::Header("job-token", token.clone()),
+            Credential::Job(token) => Auth::Header(JOB_TOKEN, token.clone()),
             other => Auth::with_scheme("Bearer", other),
         };
         let api = Api::new(http, Kind::GitLab, &to.api_url, auth, &[]);
@@ -138,6 +139,10 @@ impl Forge for GitLab<'_> {
     }
 
     fn deployments(&self) -> Option<&dyn Deployments> {
+        Some(self)
+    }
+
+    fn evidence(&self) -> Option<&dyn Evidence> {
         Some(self)
     }
 }

@@ -8,10 +8,24 @@ use crate::openapi::{github, gitlab};
 
 /// What GitHub answers and its description, which is trimmed, does not have.
 const UNDESCRIBED: &[&str] = &[
-    "/graphql",
-    "/orgs/{org}/teams/{team_slug}/members",
-    "/orgs/{org}/teams/{team_slug}/memberships/{username}",
-    "/users/{username}",
+    "POST /graphql",
+    "GET /orgs/{org}/teams/{team_slug}/members",
+    "GET /orgs/{org}/teams/{team_slug}/memberships/{username}",
+    "PUT /orgs/{org}/teams/{team_slug}/memberships/{username}",
+    "DELETE /orgs/{org}/teams/{team_slug}/memberships/{username}",
+    "GET /users/{username}",
+    "GET /users/{username}/keys",
+    "GET /users/{username}/ssh_signing_keys",
+    "PUT /repos/{owner}/{repo}/collaborators/{username}",
+    "DELETE /repos/{owner}/{repo}/collaborators/{username}",
+    "GET /repos/{owner}/{repo}/contents/{*path}",
+    "PUT /repos/{owner}/{repo}/contents/{*path}",
+    "POST /repos/{owner}/{repo}/git/refs",
+    "PATCH /repos/{owner}/{repo}/git/refs/heads/{*branch}",
+    "POST /repos/{owner}/{repo}/pulls",
+    "PATCH /repos/{owner}/{repo}/pulls/{pull_number}",
+    "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge",
+    "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun",
 ];
 
 /// The types of what GitLab answers, by method and template. The published types have no others of
@@ -83,7 +97,7 @@ fn judge_one(exchange: &Exchange) -> usize {
     let Some(path) = exchange.path.strip_prefix("/github") else {
         return judge_gitlab(template, exchange);
     };
-    if UNDESCRIBED.contains(&template) {
+    if UNDESCRIBED.contains(&&*format!("{method} {template}")) {
         return 0;
     }
     // What is refused may have been wrong on purpose.

@@ -3,6 +3,7 @@
 mod announce;
 mod clients;
 mod clodo;
+mod evidence;
 mod github;
 mod gitlab;
 mod judge;

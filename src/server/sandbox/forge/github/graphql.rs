@@ -1,5 +1,5 @@
-//! GraphQL, as far as REST has no way: who asks, the folding of comments, and whether they were
-//! changed.
+//! GraphQL, as far as REST has no way: who asks, the folding of comments and whether they were
+//! changed, the authors of commits.
 //!
 //! There is no GraphQL here: a query is known by the field that it asks for. Others are refused.
 
@@ -11,11 +11,16 @@ use super::auth::Caller;
 use super::comments::{WRITE, node_id};
 use super::refusals::requires_authentication;
 use super::{Call, Need, Reply, Routes};
+use crate::core::gate::co_authors;
 use crate::server::sandbox::forge::answer::ok;
+use crate::server::sandbox::state::git::Commit;
 use crate::server::sandbox::state::github::{Comment, Repository};
 
 /// The field that says when a comment was changed.
 const EDITED: &str = "lastEditedAt";
+
+/// The field that says who wrote a commit.
+const AUTHORS: &str = "authors";
 
 /// The mutation that folds a comment.
 const FOLD: &str = "minimizeComment";
@@ -42,12 +47,14 @@ async fn answer(call: Call) -> Reply {
     if query.contains(EDITED) {
         return edits(&call, &variables);
     }
+    if query.contains(AUTHORS) {
+        return authors(&call, &variables);
+    }
     if query.contains("viewer") {
         let login = call.login()?;
         return ok(json!({ "data": { "viewer": { "login": login } } }));
     }
-    let message =
-        "The sandbox answers `viewer { login }`, `minimizeComment` and `lastEditedAt` only";
+    let message = "The sandbox answers `viewer { login }`, `minimizeComment`, `lastEditedAt` and `authors` only";
     ok(json!({ "errors": [{ "type": "UNKNOWN", "message": message }] }))
 }
 
@@ -60,6 +67,28 @@ fn edits(call: &Call, variables: &Value) -> Reply {
         let found = comments.iter().find(|comment| *id == node_id(comment))?;
         let edited = found.edited.then_some(&found.updated_at);
         Some(json!({ "id": id, EDITED: edited }))
+    };
+    let nodes: Vec<_> = variables["ids"].as_array().into_iter().flatten().map(node).collect();
+    ok(json!({ "data": { "nodes": nodes } }))
+}
+
+/// Who wrote each of some commits: Git's author, and those whom the message names.
+fn authors(call: &Call, variables: &Value) -> Reply {
+    let (github, view) = (call.github(), call.view());
+    let seen = github.repositories.values();
+    let seen = seen.filter(|repository| call.caller.sees(repository, github));
+    let commits: Vec<&Commit> = seen.flat_map(|repository| &repository.git.commits).collect();
+    let author = |address: String| {
+        let login = view.known(&address);
+        let user =
+            login.map(|login| json!({ "databaseId": github.users[login].id, "login": login }));
+        json!({ "email": address, "user": user })
+    };
+    let node = |id: &Value| {
+        let found = commits.iter().find(|commit| *id == format!("C_{}", commit.sha))?;
+        let named = co_authors(&found.message).filter_map(|hand| hand.email);
+        let all = [view.email(&found.author)].into_iter().chain(named).map(author);
+        Some(json!({ "id": id, AUTHORS: { "nodes": all.collect::<Vec<_>>() } }))
     };
     let nodes: Vec<_> = variables["ids"].as_array().into_iter().flatten().map(node).collect();
     ok(json!({ "data": { "nodes": nodes } }))

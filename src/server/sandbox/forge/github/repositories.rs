@@ -11,7 +11,8 @@ use crate::server::sandbox::envelope::Mark;
 use crate::server::sandbox::forge::answer::{no_content, ok};
 use crate::server::sandbox::state::github::{Protection, Role};
 
-const METADATA: Need = Need::read(&["metadata"]);
+/// Every token may look at those ("Metadata" is given with any other permission).
+const METADATA: Need = Need::NOTHING;
 const CONTENTS: Need = Need::read(&["contents"]);
 const ADMINISTRATION: Need = Need::write(&["administration"], Role::Admin);
 

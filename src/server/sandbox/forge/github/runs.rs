@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::deployments::shown_all;
 use super::environments::{reviewer, short};
 use super::refusals::{not_accessible_by_integration, not_found, refusal};
-use super::view::email;
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::envelope::Mark;
 use crate::server::sandbox::forge::answer::{created, ok};
@@ -42,7 +41,7 @@ async fn get(call: Call) -> Reply {
     let (run, repository, view) = (find(&call)?, call.repository()?, call.view());
     let commit = repository.git.commit(&run.sha).ok_or_else(not_found)?;
     let url = view.at(repository, &format!("/actions/runs/{}", run.id));
-    let author = json!({ "name": commit.author, "email": email(&commit.author) });
+    let author = json!({ "name": commit.author, "email": view.email(&commit.author) });
     let file = run.workflow.rsplit('/').next().unwrap_or_default();
     let workflow = view.at(repository, &format!("/actions/workflows/{file}"));
     ok(json!({

@@ -65,11 +65,6 @@ const OF_REPOSITORY: &[(&str, &str)] = &[
     ("trees_url", "/git/trees{/sha}"),
 ];
 
-/// The address with which somebody commits, who may be known by nothing else.
-pub(super) fn email(who: &str) -> String {
-    if who.contains('@') { who.to_owned() } else { format!("{who}@users.noreply.example.com") }
-}
-
 impl View<'_> {
     /// An address of the API.
     pub(super) fn api(&self, path: &str) -> String {
@@ -84,6 +79,25 @@ impl View<'_> {
     /// An address that people would open.
     pub(super) fn page(&self, repository: &Repository, path: &str) -> String {
         format!("{}/{}{path}", self.origin, repository.full_name)
+    }
+
+    /// The address with which somebody commits, who may be known by nothing else.
+    pub(super) fn email(&self, who: &str) -> String {
+        let own = self.github.users.get(who).and_then(|user| user.emails.first());
+        match own {
+            Some(own) => own.clone(),
+            None if who.contains('@') => who.to_owned(),
+            None => format!("{who}@users.noreply.example.com"),
+        }
+    }
+
+    /// The login of whoever has a name or an address.
+    pub(super) fn known(&self, who: &str) -> Option<&str> {
+        let mut users = self.github.users.iter();
+        let found = users.find(|(login, user)| {
+            *login == who || user.emails.contains(who) || self.email(login) == who
+        });
+        found.map(|(login, _)| login.as_str())
     }
 
     pub(super) fn user(&self, login: &str) -> Value {
@@ -172,11 +186,8 @@ impl View<'_> {
     /// A commit without its files.
     pub(super) fn commit(&self, repository: &Repository, commit: &Commit) -> Value {
         let Commit { sha, tree, parents, message, author, date, .. } = commit;
-        let signature = |who: &str| json!({ "name": who, "email": email(who), "date": date });
-        let user = |who: &str| match self.github.users.contains_key(who) {
-            true => self.user(who),
-            false => json!({}),
-        };
+        let signature = |who: &str| json!({ "name": who, "email": self.email(who), "date": date });
+        let user = |who: &str| self.known(who).map_or(json!({}), |login| self.user(login));
         let git = self.at(repository, &format!("/git/commits/{sha}"));
         let parent = |sha: &String| {
             let url = self.at(repository, &format!("/commits/{sha}"));

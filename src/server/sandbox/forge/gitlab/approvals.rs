@@ -8,7 +8,7 @@ use super::refusals::{refusal, unauthorized};
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::envelope::Mark;
 use crate::server::sandbox::forge::answer::{created, ok};
-use crate::server::sandbox::state::gitlab::{ApprovalRule, Level, MergeRequest, Project};
+use crate::server::sandbox::state::gitlab::{ApprovalRule, Approved, Level, MergeRequest, Project};
 
 const WRITE: Need = Need::write(Level::Reporter);
 
@@ -35,7 +35,7 @@ fn counted<'a>(
     request: &'a MergeRequest,
 ) -> Vec<&'a str> {
     let eligible = call.gitlab().eligible(rule, project);
-    eligible.filter(|name| request.approved_by.iter().any(|by| by == name)).collect()
+    eligible.filter(|name| request.is_approved_by(name)).collect()
 }
 
 /// How many approvals a merge request still needs.
@@ -54,16 +54,17 @@ fn shown(call: &Call) -> Result<Value, Refusal> {
     let (project, request) = (call.project()?, call.merge_request()?);
     let required: usize = project.approval_rules.iter().map(|rule| rule.required).sum();
     let missing = left(call, project, request);
-    let user = |name: &String| json!({ "user": call.view().user(name) });
+    let approved =
+        |one: &Approved| json!({ "user": call.view().user(&one.by), "approved_at": one.at });
     let mine = call.username().ok();
-    let has = request.approved_by.iter().any(|name| Some(&**name) == mine);
+    let has = mine.is_some_and(|name| request.is_approved_by(name));
     Ok(json!({
         "id": request.id, "iid": request.iid, "project_id": project.id, "title": request.title,
         "description": request.description.as_deref().unwrap_or_default(), "state": request.state,
         "created_at": request.created_at, "updated_at": request.updated_at,
         "merge_status": "can_be_merged", "approved": missing == 0,
         "approvals_required": required, "approvals_left": missing,
-        "approved_by": request.approved_by.iter().map(user).collect::<Vec<_>>(),
+        "approved_by": request.approved_by.iter().map(approved).collect::<Vec<_>>(),
         "user_has_approved": has, "user_can_approve": !has && may(call, project, request),
     }))
 }
@@ -129,15 +130,17 @@ async fn approve(mut call: Call) -> Reply {
     let (project, request) = (call.project()?, call.merge_request()?);
     let name = call.username()?.to_owned();
     // "unauthorized! unless merge_request.eligible_for_approval_by?" (gitlab, lib/api).
-    if !may(&call, project, request) || request.approved_by.contains(&name) {
+    if !may(&call, project, request) || request.is_approved_by(&name) {
         return Err(unauthorized());
     }
     if sha.is_some_and(|sha| sha != request.sha) {
         let message = format!("SHA does not match HEAD of source branch: {}", request.sha);
         return Err(refusal(409, Mark::Documented, message));
     }
+    let at = call.now();
     call.change_merge_request(|request, _| {
-        request.approved_by.push(name);
+        request.against.remove(&name);
+        request.approved_by.push(Approved { by: name, at });
         Ok(())
     })?;
     created(shown(&call)?)
@@ -145,11 +148,11 @@ async fn approve(mut call: Call) -> Reply {
 
 async fn unapprove(mut call: Call) -> Reply {
     let name = call.username()?.to_owned();
-    if !call.merge_request()?.approved_by.contains(&name) {
+    if !call.merge_request()?.is_approved_by(&name) {
         return Err(super::refusals::not_found(""));
     }
     call.change_merge_request(|request, _| {
-        request.approved_by.retain(|by| *by != name);
+        request.approved_by.retain(|one| one.by != name);
         Ok(())
     })?;
     created(shown(&call)?)

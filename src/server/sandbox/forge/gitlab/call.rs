@@ -105,7 +105,22 @@ impl Call {
         Ok(given)
     }
 
-    /// The same with the merge request that the path names.
+    /// Changes branches of the project, which the merge requests from there follow.
+    pub(super) fn push(&mut self, push: impl FnOnce(&mut Project)) -> Result<(), Refusal> {
+        self.change(|project, _| {
+            push(project);
+            Ok(())
+        })?;
+        let now = self.now();
+        self.asked.sandbox.store.change_or(|state| {
+            state.gitlab.follow(&self.path, &now);
+            Ok::<_, Refusal>(())
+        })?;
+        self.state = self.asked.sandbox.state();
+        Ok(())
+    }
+
+    /// Changes the merge request that the path names.
     pub(super) fn change_merge_request<T>(
         &mut self,
         change: impl FnOnce(&mut MergeRequest, &mut dyn FnMut() -> u64) -> Result<T, Refusal>,

@@ -1,6 +1,7 @@
 //! Deployments, and the approval of those that are blocked.
 
 use axum::routing::MethodFilter as On;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -77,10 +78,10 @@ fn deployable(call: &Call, deployment: &Deployment) -> Result<Value, Refusal> {
     Ok(json!({
         "id": job.id, "name": job.name, "stage": job.stage, "status": job.status,
         "ref": deployment.branch, "tag": deployment.tag, "coverage": null,
-        "created_at": pipeline.created_at, "started_at": null, "finished_at": null,
+        "created_at": pipeline.created_at, "started_at": job.started_at, "finished_at": null,
         "commit": commit.map(|commit| view.commit(project, commit)),
         "pipeline": view.pipeline(project, pipeline), "runner": null,
-        "user": view.dated_user(&deployment.user),
+        "user": view.dated_user(job.user.as_ref().unwrap_or(&deployment.user)),
     }))
 }
 
@@ -119,8 +120,15 @@ fn whole(call: &Call, deployment: &Deployment) -> Result<Value, Refusal> {
 async fn list(call: Call) -> Reply {
     let query = &call.asked.query;
     let is = |name: &str, value: &str| query.get(name).is_none_or(|wanted| wanted == value);
+    let after = query.get("updated_after").and_then(|text| text.parse::<Timestamp>().ok());
+    if after.is_some() && query.get("order_by") != Some("updated_at") {
+        return Err(cannot("`updated_at` filter and `updated_at` sorting must be paired"));
+    }
+    let after = after.map(|after| format!("{after:.3}"));
     let wanted = call.project()?.deployments.iter().filter(|deployment| {
-        is("environment", &deployment.environment) && is("status", &deployment.status)
+        is("environment", &deployment.environment)
+            && is("status", &deployment.status)
+            && after.as_ref().is_none_or(|after| deployment.updated_at > *after)
     });
     let shown: Result<Vec<Value>, _> = wanted.map(|one| shown(&call, one)).collect();
     let mut shown = shown?;

@@ -7,7 +7,7 @@ use super::projects::find;
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::forge::answer::ok;
 use crate::server::sandbox::state::git::{Change, Comparison, File};
-use crate::server::sandbox::state::gitlab::{Level, MergeRequest, Project};
+use crate::server::sandbox::state::gitlab::{Level, MergeRequest, Project, Version};
 
 const READ: Need = Need::READ;
 
@@ -15,21 +15,28 @@ pub(super) fn routes() -> Routes {
     const ONE: &str = "/projects/{id}/merge_requests/{merge_request_iid}";
     const COMMITS: &str = "/projects/{id}/merge_requests/{merge_request_iid}/commits";
     const DIFFS: &str = "/projects/{id}/merge_requests/{merge_request_iid}/diffs";
+    const VERSIONS: &str = "/projects/{id}/merge_requests/{merge_request_iid}/versions";
+    const REVIEWERS: &str = "/projects/{id}/merge_requests/{merge_request_iid}/reviewers";
     Routes::new()
         .on(On::GET, "/projects/{id}/merge_requests", READ, list)
         .on(On::GET, ONE, READ, get)
         .on(On::GET, COMMITS, READ, commits)
         .on(On::GET, DIFFS, READ, diffs)
+        .on(On::GET, VERSIONS, READ, versions)
+        .on(On::GET, REVIEWERS, READ, reviewers)
         .on(On::GET, "/projects/{id}/repository/commits/{sha}/merge_requests", READ, of_commit)
 }
 
 /// What lies between the target of a merge request and its newest commit.
-fn between<'a>(project: &'a Project, request: &MergeRequest) -> Option<Comparison<'a>> {
-    let target = project.git.branches.get(&request.target_branch)?;
+pub(super) fn between<'a>(project: &'a Project, request: &MergeRequest) -> Option<Comparison<'a>> {
+    let target = match request.state.as_str() {
+        "merged" => &request.base,
+        _ => project.git.branches.get(&request.target_branch)?,
+    };
     project.git.compare(target, &request.sha)
 }
 
-fn shown(call: &Call, request: &MergeRequest) -> Result<Value, Refusal> {
+pub(super) fn shown(call: &Call, request: &MergeRequest) -> Result<Value, Refusal> {
     let (view, project) = (call.view(), call.project()?);
     let MergeRequest { id, iid, title, description, author, state, draft, sha, .. } = request;
     let source = request.source_project.as_ref().and_then(|of| call.gitlab().projects.get(of));
@@ -58,7 +65,7 @@ fn shown(call: &Call, request: &MergeRequest) -> Result<Value, Refusal> {
         "closed_by": null, "merge_user": null, "user": { "can_merge": level >= Some(Level::Developer) },
     });
     let what = json!({
-        "sha": sha, "merge_commit_sha": request.merge_commit, "squash_commit_sha": null,
+        "sha": sha, "merge_commit_sha": request.merge_commit, "squash_commit_sha": request.squash_commit,
         "diff_refs": { "base_sha": base, "head_sha": sha, "start_sha": base },
         "changes_count": changes.to_string(), "has_conflicts": false, "merge_error": null,
         "merge_status": "can_be_merged", "detailed_merge_status": status, "squash": false,
@@ -119,6 +126,33 @@ async fn diffs(call: Call) -> Reply {
     let (project, request) = (call.project()?, call.merge_request()?);
     let files = between(project, request).map(|between| between.files()).unwrap_or_default();
     call.list(files.into_iter().map(diff))
+}
+
+/// The newest first.
+async fn versions(call: Call) -> Reply {
+    let (project, request) = (call.project()?, call.merge_request()?);
+    let base = between(project, request).map(|between| between.merge_base.sha.clone());
+    let shown = |version: &Version| {
+        json!({
+            "id": version.id, "head_commit_sha": version.sha, "base_commit_sha": base,
+            "start_commit_sha": base, "created_at": version.created_at,
+            "merge_request_id": request.id, "state": "collected", "real_size": "1",
+        })
+    };
+    call.list(request.versions.iter().rev().map(shown))
+}
+
+async fn reviewers(call: Call) -> Reply {
+    let request = call.merge_request()?;
+    let state = |name: &String| match () {
+        () if request.against.contains(name) => "requested_changes",
+        () if request.is_approved_by(name) => "approved",
+        () => "unreviewed",
+    };
+    call.list(request.reviewers.iter().map(|name| {
+        let user = call.view().user(name);
+        json!({ "user": user, "state": state(name), "created_at": request.created_at })
+    }))
 }
 
 /// A file that was changed.

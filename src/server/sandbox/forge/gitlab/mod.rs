@@ -8,11 +8,14 @@ mod auth;
 mod call;
 mod deployments;
 mod environments;
+mod groups;
+mod lifecycle;
 mod merge_requests;
 mod notes;
 mod pipelines;
 mod projects;
 mod refusals;
+mod repository;
 mod statuses;
 mod users;
 mod view;
@@ -32,10 +35,13 @@ pub(super) fn routes() -> Router<Shared> {
         approvals::routes(),
         deployments::routes(),
         environments::routes(),
+        groups::routes(),
+        lifecycle::routes(),
         merge_requests::routes(),
         notes::routes(),
         pipelines::routes(),
         projects::routes(),
+        repository::routes(),
         statuses::routes(),
         users::routes(),
     ];

@@ -1,12 +1,13 @@
 //! Notes on merge requests.
 
+use axum::http::StatusCode;
 use axum::routing::MethodFilter as On;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::refusals::{bad_request, forbidden, not_found};
 use super::{Call, Need, Refusal, Reply, Routes};
-use crate::server::sandbox::forge::answer::{created, no_content, ok};
+use crate::server::sandbox::forge::answer::{created, no_content, ok, with};
 use crate::server::sandbox::state::gitlab::{Level, Note};
 
 const READ: Need = Need::READ.or_job();
@@ -14,6 +15,9 @@ const WRITE: Need = Need::write(Level::Reporter);
 
 /// The longest note, in characters ("body is too long (maximum is 1000000 characters)").
 const MAX_BODY: usize = 1_000_000;
+
+/// What ends a review that wants something changed ("Quick actions").
+const AGAINST: &str = "/submit_review requested_changes";
 
 pub(super) fn routes() -> Routes {
     const ALL: &str = "/projects/{id}/merge_requests/{merge_request_iid}/notes";
@@ -68,6 +72,9 @@ async fn list(call: Call) -> Reply {
 
 async fn create(mut call: Call) -> Reply {
     let body = call.body::<Body>()?.checked()?;
+    if body.trim() == AGAINST {
+        return oppose(call);
+    }
     let (author, now) = (call.username()?.to_owned(), call.now());
     let note = call.change_merge_request(|request, number| {
         let note = Note { id: number(), author, body, created_at: now.clone(), updated_at: now };
@@ -75,6 +82,18 @@ async fn create(mut call: Call) -> Reply {
         Ok(note)
     })?;
     created(shown(&call, &note)?)
+}
+
+/// Whoever says nothing but a quick action has written no note ("Notes API").
+fn oppose(mut call: Call) -> Reply {
+    let author = call.username()?.to_owned();
+    call.change_merge_request(|request, _| {
+        request.approved_by.retain(|one| one.by != author);
+        request.reviewers.insert(author.clone());
+        request.against.insert(author);
+        Ok(())
+    })?;
+    with(StatusCode::ACCEPTED, json!({ "commands_changes": {}, "summary": [] }))
 }
 
 fn find(call: &Call) -> Result<&Note, Refusal> {

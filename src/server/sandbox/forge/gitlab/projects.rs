@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::refusals::not_found;
 use super::{Call, Need, Refusal, Reply, Routes};
-use crate::server::sandbox::forge::answer::ok;
+use crate::server::sandbox::forge::answer::{no_content, ok};
 use crate::server::sandbox::state::git::Commit;
 use crate::server::sandbox::state::gitlab::{FreezePeriod, Level, Project};
 
@@ -18,6 +18,7 @@ pub(super) fn routes() -> Routes {
         .on(On::GET, "/projects/{id}/repository/compare", read, compare)
         .on(On::GET, "/projects/{id}/members/all", read, members)
         .on(On::GET, "/projects/{id}/members/all/{user_id}", read, member)
+        .on(On::DELETE, "/projects/{id}/members/{user_id}", Need::write(Level::Maintainer), leave)
         .on(On::GET, "/projects/{id}/freeze_periods", read, freeze_periods)
 }
 
@@ -91,7 +92,7 @@ async fn compare(call: Call) -> Reply {
     }))
 }
 
-fn shown_member(call: &Call, username: &str, level: Level) -> Value {
+pub(super) fn shown_member(call: &Call, username: &str, level: Level) -> Value {
     let mut shown = call.view().dated_user(username);
     shown["access_level"] = json!(level.number());
     shown["expires_at"] = Value::Null;
@@ -108,10 +109,20 @@ async fn members(call: Call) -> Reply {
 
 async fn member(call: Call) -> Reply {
     let (project, id) = (call.project()?, call.asked.number("user_id"));
-    let found = call.gitlab().users.iter().find(|(_, user)| Some(user.id) == id);
+    let found = id.and_then(|id| call.gitlab().user(id));
     let level = found.and_then(|(name, _)| Some((name, call.gitlab().level(project, name)?)));
     let (name, level) = level.ok_or_else(|| not_found(""))?;
     ok(shown_member(&call, name, level))
+}
+
+/// Takes somebody from the members of the project. Those of its groups stay.
+async fn leave(mut call: Call) -> Reply {
+    let found = call.asked.number("user_id").and_then(|id| call.gitlab().user(id));
+    let name = found.map(|(name, _)| name.clone()).ok_or_else(|| not_found(""))?;
+    call.change(|project, _| {
+        project.members.remove(&name).map(|_| ()).ok_or_else(|| not_found(""))
+    })?;
+    no_content()
 }
 
 async fn freeze_periods(call: Call) -> Reply {

@@ -3,13 +3,17 @@
 use axum::routing::MethodFilter as On;
 use serde_json::{Value, json};
 
-use super::refusals::unauthorized;
-use super::{Call, Need, Reply, Routes};
+use super::refusals::{not_found, unauthorized};
+use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::forge::answer::ok;
 use crate::server::sandbox::state::gitlab::User;
 
 pub(super) fn routes() -> Routes {
-    Routes::new().on(On::GET, "/user", Need::READ, me).on(On::GET, "/users", Need::READ, users)
+    Routes::new()
+        .on(On::GET, "/user", Need::READ, me)
+        .on(On::GET, "/users", Need::READ, users)
+        .on(On::GET, "/users/{user_id}", Need::READ, user)
+        .on(On::GET, "/users/{user_id}/keys", Need::READ, keys)
 }
 
 async fn me(call: Call) -> Reply {
@@ -39,10 +43,41 @@ fn whole(short: &Value, username: &str, user: &User) -> Value {
     parts.into_iter().filter_map(|part| part.as_object().cloned()).flatten().collect()
 }
 
+/// Users by the whole of a name, or by what one looks for: a part of a name, or the whole of an
+/// address.
 async fn users(call: Call) -> Reply {
     call.username()?;
-    let wanted = call.asked.query.get("username");
-    let names = call.gitlab().users.keys();
-    let found = names.filter(|name| wanted.is_none_or(|wanted| wanted == *name));
-    call.list(found.map(|name| call.view().user(name)))
+    let (query, view) = (&call.asked.query, call.view());
+    let found = call.gitlab().users.iter().filter(|(name, user)| {
+        let has = |text: &str| {
+            name.contains(text) || view.email(name) == text || user.emails.contains(text)
+        };
+        query.get("username").is_none_or(|wanted| name.eq_ignore_ascii_case(wanted))
+            && query.get("search").is_none_or(has)
+    });
+    call.list(found.map(|(name, _)| call.view().user(name)))
+}
+
+/// The user whom the path names.
+fn named(call: &Call) -> Result<(&String, &User), Refusal> {
+    call.username()?;
+    let id = call.asked.number("user_id");
+    id.and_then(|id| call.gitlab().user(id)).ok_or_else(|| not_found("User"))
+}
+
+async fn user(call: Call) -> Reply {
+    let (name, user) = named(&call)?;
+    let mut shown = call.view().dated_user(name);
+    shown["bot"] = json!(user.bot);
+    ok(shown)
+}
+
+async fn keys(call: Call) -> Reply {
+    let keys = named(&call)?.1.keys.iter().zip(1_u64..);
+    call.list(keys.map(|(key, id)| {
+        json!({
+            "id": id, "title": "key", "created_at": "2020-01-01T00:00:00.000Z",
+            "expires_at": key.expires_at, "key": key.key, "usage_type": "auth_and_signing",
+        })
+    }))
 }

@@ -32,6 +32,16 @@ impl View<'_> {
         })
     }
 
+    /// The address with which somebody commits, who may be known by nothing else.
+    pub(super) fn email(&self, who: &str) -> String {
+        let own = self.gitlab.users.get(who).and_then(|user| user.emails.first());
+        match own {
+            Some(own) => own.clone(),
+            None if who.contains('@') => who.to_owned(),
+            None => format!("{who}@users.noreply.example.com"),
+        }
+    }
+
     /// A user with when they came, as deployments show those who started them.
     pub(super) fn dated_user(&self, username: &str) -> Value {
         let mut user = self.user(username);
@@ -56,12 +66,12 @@ impl View<'_> {
 
     pub(super) fn commit(&self, project: &Project, commit: &Commit) -> Value {
         let Commit { sha, parents, message, author, date, .. } = commit;
-        let email = format!("{author}@users.noreply.example.com");
+        let committer = commit.committer();
         json!({
             "id": sha, "short_id": &sha[..8.min(sha.len())], "created_at": date,
             "parent_ids": parents, "title": message.lines().next().unwrap_or_default(),
-            "message": message, "author_name": author, "author_email": email,
-            "authored_date": date, "committer_name": author, "committer_email": email,
+            "message": message, "author_name": author, "author_email": self.email(author),
+            "authored_date": date, "committer_name": committer, "committer_email": self.email(committer),
             "committed_date": date, "trailers": {}, "extended_trailers": {},
             "web_url": self.of_project(project, &format!("commit/{sha}")),
         })

@@ -48,6 +48,8 @@ struct PersonSeed {
     bot: bool,
     /// A classic one, which may whatever the person may.
     token: Option<String>,
+    #[serde(default)]
+    emails: BTreeSet<String>,
     /// Lines of `authorized_keys`.
     #[serde(default)]
     keys: Vec<String>,
@@ -161,14 +163,14 @@ impl GitHubSeed {
             tokens.push(TokenSeed { value, login: None, permissions: None, repositories: None });
         }
         for seed in self.people {
-            let PersonSeed { login, id, bot, token, keys, signing_keys } = seed;
+            let PersonSeed { login, id, bot, token, emails, keys, signing_keys } = seed;
             let kind = if bot { UserKind::Bot } else { UserKind::User };
             let id = id.unwrap_or_else(|| github.number());
             tokens.extend(token.map(|value| {
                 let login = Some(login.clone());
                 TokenSeed { value, login, permissions: None, repositories: None }
             }));
-            github.users.insert(login, User { id, kind, keys, signing_keys });
+            github.users.insert(login, User { id, kind, emails, keys, signing_keys });
         }
         for (path, members) in self.teams {
             let organisation = path.split('/').next().unwrap_or_default();

@@ -12,8 +12,8 @@ use crate::server::sandbox::source::Source;
 use crate::server::sandbox::state::GitLab;
 use crate::server::sandbox::state::git::Git;
 use crate::server::sandbox::state::gitlab::{
-    ApprovalRule, Approvals, Deployment, Environment, FreezePeriod, Group, Job, Level, Limits,
-    MergeRequest, Pipeline, Project, Protection, Token, User, Who,
+    ApprovalRule, Approvals, Deployment, Environment, FreezePeriod, Group, Job, Key, Level, Limits,
+    MergeRequest, Pipeline, Project, Protection, Token, User, Version, Who,
 };
 
 /// What GitLab has.
@@ -21,6 +21,8 @@ use crate::server::sandbox::state::gitlab::{
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct GitLabSeed {
     limits: LimitsSeed,
+    /// Those of whom there is more to say than a name.
+    people: Vec<PersonSeed>,
     /// By path, the members.
     groups: BTreeMap<String, BTreeMap<String, Level>>,
     tokens: Vec<TokenSeed>,
@@ -31,6 +33,29 @@ pub struct GitLabSeed {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 struct LimitsSeed {
     requests: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PersonSeed {
+    username: String,
+    id: Option<u64>,
+    #[serde(default)]
+    bot: bool,
+    /// One that may whatever the person may.
+    token: Option<String>,
+    #[serde(default)]
+    emails: BTreeSet<String>,
+    #[serde(default)]
+    keys: Vec<KeySeed>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct KeySeed {
+    /// A line of `authorized_keys`.
+    key: String,
+    expires_at: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +87,8 @@ struct ProjectSeed {
     merge_requests: Vec<MergeRequestSeed>,
     #[serde(default)]
     approval_rules: Vec<ApprovalRuleSeed>,
+    #[serde(default)]
+    keeps_approvals: bool,
     #[serde(default)]
     pipelines: Vec<PipelineSeed>,
     #[serde(default)]
@@ -162,12 +189,25 @@ impl GitLabSeed {
     ) -> Result<(), ApiError> {
         let usual = Limits::default();
         gitlab.limits = Limits { requests: self.limits.requests.unwrap_or(usual.requests) };
+        let mut tokens = self.tokens;
+        for seed in self.people {
+            let PersonSeed { username, id, bot, token, emails, keys } = seed;
+            let id = id.unwrap_or_else(|| gitlab.number());
+            tokens.extend(token.map(|value| {
+                let username = username.clone();
+                TokenSeed { value, username, job: false, scopes: None }
+            }));
+            let key = |KeySeed { key, expires_at }| Key { key, expires_at };
+            let keys = keys.into_iter().map(key).collect();
+            let user = User { id, name: username.clone(), bot, emails, keys };
+            gitlab.users.insert(username, user);
+        }
         for (path, members) in self.groups {
             members.keys().for_each(|name| know(gitlab, name));
             let id = gitlab.number();
             gitlab.groups.insert(path, Group { id, members });
         }
-        for TokenSeed { value, username, job, scopes } in self.tokens {
+        for TokenSeed { value, username, job, scopes } in tokens {
             know(gitlab, &username);
             gitlab.tokens.push(Token { value, username, job, scopes });
         }
@@ -195,7 +235,10 @@ fn now(source: &Source) -> String {
 fn know(gitlab: &mut GitLab, username: &str) {
     if !gitlab.users.contains_key(username) {
         let (id, bot) = (gitlab.number(), username.contains("_bot"));
-        gitlab.users.insert(username.to_owned(), User { id, name: username.to_owned(), bot });
+        gitlab.users.insert(
+            username.to_owned(),
+            User { id, name: username.to_owned(), bot, ..User::default() },
+        );
     }
 }
 
@@ -224,6 +267,7 @@ fn project(gitlab: &mut GitLab, seed: ProjectSeed, source: &Source) -> Result<Pr
         members: seed.members,
         git,
         protected_branches: seed.protected_branches,
+        keeps_approvals: seed.keeps_approvals,
         ..Project::default()
     };
     for ApprovalRuleSeed { name, required, users, groups } in seed.approval_rules {
@@ -264,7 +308,13 @@ fn pipeline(
     seed: PipelineSeed,
 ) -> Result<Pipeline, ApiError> {
     let (branch, sha) = branch(project, seed.branch)?;
-    let job = |JobSeed { name, stage, status }| Job { id: gitlab.number(), name, stage, status };
+    let job = |JobSeed { name, stage, status }| Job {
+        id: gitlab.number(),
+        name,
+        stage,
+        status,
+        ..Job::default()
+    };
     Ok(Pipeline {
         id: seed.id,
         iid: project.pipelines.len() as u64 + 1,
@@ -326,7 +376,7 @@ fn merge_request(
 ) -> Result<(), ApiError> {
     know(gitlab, &seed.author);
     seed.reviewers.iter().for_each(|name| know(gitlab, name));
-    let id = gitlab.number();
+    let (id, version) = (gitlab.number(), gitlab.number());
     let source = gitlab.projects.get(seed.from.as_deref().unwrap_or(path));
     let source = source.ok_or_else(|| wrong(format_args!("`{path}`: no such fork")))?;
     let (source_branch, sha) = branch(source, Some(seed.source))?;
@@ -345,6 +395,7 @@ fn merge_request(
         source_branch,
         source_project: seed.from,
         target_branch,
+        versions: vec![Version { id: version, sha: sha.clone(), created_at: now.to_owned() }],
         sha,
         reviewers: seed.reviewers,
         created_at: now.to_owned(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::core::gate::Hand;
+use crate::core::gate::{Hand, co_authors};
 use crate::world::forge::evidence::{Account, Commit};
 
 #[derive(Deserialize)]
@@ -59,6 +59,7 @@ pub(super) struct OfCommit {
 
 #[derive(Deserialize)]
 pub(super) struct Listed {
+    pub(super) node_id: String,
     pub(super) sha: String,
     pub(super) commit: Git,
     pub(super) author: Option<MaybeUser>,
@@ -107,6 +108,7 @@ impl From<Listed> for Commit {
             author: hand(listed.author, listed.commit.author),
             committer: hand(listed.committer, listed.commit.committer),
             tree: listed.commit.tree.sha,
+            co_authors: co_authors(&listed.commit.message).collect(),
             message: listed.commit.message,
         }
     }

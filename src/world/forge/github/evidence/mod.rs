@@ -1,7 +1,7 @@
 //! Who made a change and who agreed to it, as GitHub tells.
 
 mod answers;
-mod edits;
+mod nodes;
 mod people;
 
 use async_trait::async_trait;
@@ -66,6 +66,12 @@ impl GitHub<'_> {
     }
 }
 
+/// An answer that cannot be used.
+fn refused(need: Need, message: impl Into<String>) -> ForgeError {
+    let (forge, to) = (Kind::GitHub, need.to);
+    ForgeError::Refused { forge, to, status: 200, message: message.into() }
+}
+
 #[async_trait]
 impl Evidence for GitHub<'_> {
     async fn change(&self, number: u64) -> Result<Change, ForgeError> {
@@ -81,7 +87,7 @@ impl Evidence for GitHub<'_> {
             base: pull.base.branch,
             author: somebody(pull.user),
             merged_as: pull.merge_commit_sha.filter(|_| pull.merged),
-            commits: commits.into_iter().map(Commit::from).collect(),
+            commits: self.commits(commits).await?,
         })
     }
 
@@ -98,7 +104,8 @@ impl Evidence for GitHub<'_> {
 
     async fn commit(&self, sha: &str) -> Result<Commit, ForgeError> {
         let listed: Listed = self.get(&format!("/commits/{}", segment(sha)), PULL).await?;
-        Ok(listed.into())
+        let one = self.commits(vec![listed]).await?.pop();
+        one.ok_or_else(|| refused(PULL, "the commit is gone"))
     }
 
     async fn reviews(&self, number: u64) -> Result<Vec<Review>, ForgeError> {
@@ -191,12 +198,8 @@ impl Evidence for GitHub<'_> {
         let text: String = found.content.split_whitespace().collect();
         let is_whole = found.kind == "file" && found.encoding == "base64";
         let bytes = STANDARD.decode(text).ok().filter(|_| is_whole);
-        bytes.map(Some).ok_or_else(|| ForgeError::Refused {
-            forge: Kind::GitHub,
-            to: FILE.to,
-            status: 200,
-            message: format!("{path} is no file, or larger than {MAX_FILE}"),
-        })
+        let wrong = || refused(FILE, format!("{path} is no file, or larger than {MAX_FILE}"));
+        bytes.map(Some).ok_or_else(wrong)
     }
 
     async fn user(&self) -> Result<Account, ForgeError> {

@@ -3,11 +3,12 @@
 use serde::Deserialize;
 
 use super::answers::{Key, User};
+use super::refused;
 use crate::core::gate::Principal;
+use crate::world::forge::ForgeError;
 use crate::world::forge::api::{Call, Need, PER_PAGE};
 use crate::world::forge::evidence::Account;
 use crate::world::forge::github::GitHub;
-use crate::world::forge::{ForgeError, Kind};
 use crate::world::http::{Method, segment};
 
 const PERMISSION: Need = Need {
@@ -93,9 +94,7 @@ impl GitHub<'_> {
         let login = segment(&of.login);
         let now = self.person(format!("/users/{login}")).await?;
         if now.id != of.id {
-            let (forge, to) = (Kind::GitHub, KEYS.to);
-            let message = "the name is somebody else's now".to_owned();
-            return Err(ForgeError::Refused { forge, to, status: 200, message });
+            return Err(refused(KEYS, "the name is somebody else's now"));
         }
         let mut keys = Vec::new();
         for list in ["ssh_signing_keys", "keys"] {
