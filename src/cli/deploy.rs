@@ -168,7 +168,7 @@ pub(super) fn no_token() -> anyhow::Error {
 }
 
 /// What to say where nothing was deployed.
-pub(super) pub(super) fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
+pub(super) fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
     match error {
         DeployError::Project(error) => return project_error(error, console),
         DeployError::Plan(error) => return plan_error(error, console),

@@ -11,8 +11,7 @@ use super::signed;
 use super::subject::Source;
 use super::{GateError, Ground};
 use crate::core::gate::{
-    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal,
-    co_authors,
+    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal, co_authors,
 };
 use crate::core::model::context::EventKind;
 use crate::world::forge::Evidence;
