@@ -130,7 +130,8 @@ impl Saying {
         let who = said.map_err(|error| refused(&error))?;
         let what = if choice == Choice::Approve { "approved" } else { "rejected" };
         let short = found.hash.get(..12).unwrap_or(&found.hash);
-        console.summary(&format!("{who} {what} plan {short}. The next run of the pipeline sees it."));
+        console
+            .summary(&format!("{who} {what} plan {short}. The next run of the pipeline sees it."));
         Ok(Exit::Ok)
     }
 }

@@ -193,8 +193,7 @@ pub async fn review(
         let decided: Decided = serde_json::from_value(details).ok()?;
         (decided.claim.as_deref() == Some("emergency")).then_some((entry.event, decided))
     });
-    let (of, decided) =
-        decided.ok_or_else(|| AnswerError::NoEmergency(deployment.to_owned()))?;
+    let (of, decided) = decided.ok_or_else(|| AnswerError::NoEmergency(deployment.to_owned()))?;
     let reach = Reach::of(ground)?;
     let who = who(&reach).await?;
     let is_own = decided.claimed_by.as_deref() == Some(&*format!("{}/{}", reach.issuer(), who.id));
@@ -219,9 +218,5 @@ async fn who(reach: &Reach<'_>) -> Result<Account, GateError> {
 }
 
 fn actor(reach: &Reach<'_>, who: &Account) -> Actor {
-    Actor {
-        id: who.login.clone(),
-        issuer: reach.issuer().to_owned(),
-        method: "signed".to_owned(),
-    }
+    Actor { id: who.login.clone(), issuer: reach.issuer().to_owned(), method: "signed".to_owned() }
 }

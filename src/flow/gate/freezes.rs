@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::core::config::clodo_yml::{CalendarFile, Gate};
-use crate::core::gate::{CalendarError, Freeze, PeriodError, Recurrence, RecordedError};
+use crate::core::gate::{CalendarError, Freeze, PeriodError, RecordedError, Recurrence};
 use crate::core::model::context::{CiContext, ForgeKind};
 use crate::core::model::journal::{Action, Actor, Entry, Event};
 use crate::exit::Exit;
@@ -241,16 +241,9 @@ pub async fn set(
 ///
 /// # Errors
 /// Where the journal cannot be written.
-pub async fn end(
-    store: &Store,
-    actor: &Actor,
-    id: &str,
-    reason: &str,
-) -> Result<(), StoreError> {
-    let details = Map::from_iter([
-        ("freeze".to_owned(), json!(id)),
-        ("reason".to_owned(), json!(reason)),
-    ]);
+pub async fn end(store: &Store, actor: &Actor, id: &str, reason: &str) -> Result<(), StoreError> {
+    let details =
+        Map::from_iter([("freeze".to_owned(), json!(id)), ("reason".to_owned(), json!(reason))]);
     store.append(&event(Action::FreezeEnded, actor, details)).await?;
     Ok(())
 }

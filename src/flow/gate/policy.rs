@@ -98,9 +98,11 @@ impl PolicyError {
             Self::Project(error) => error.hint().into_owned(),
             Self::Git(error) => error.hint().to_owned(),
             Self::Forge { error, .. } => error.hint(),
-            Self::NotHere { .. } => "fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0), or give \
+            Self::NotHere { .. } => {
+                "fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0), or give \
                                      clodo the forge's token with the permission to read contents"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Outside(_) => "keep clodo.yml in the repository that is deployed".to_owned(),
             Self::Unreadable { .. } => "make the file readable".to_owned(),
             Self::Settings { .. } => {
@@ -141,9 +143,8 @@ impl Revision<'_> {
             Self::Here { folder, commit, .. } => Ok(git::file_at(folder, commit, path)?),
             Self::There { forge, name, prefix } => {
                 let found = forge.file(&format!("{prefix}{path}"), name).await;
-                let found = found.map_err(|error| {
-                    PolicyError::Forge { at: name.clone(), error }
-                })?;
+                let found =
+                    found.map_err(|error| PolicyError::Forge { at: name.clone(), error })?;
                 Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
             }
             Self::AsItLies { folder } => {
@@ -152,8 +153,9 @@ impl Revision<'_> {
                     return Ok(None);
                 }
                 let text = read_text(&file);
-                let text = text.map_err(|error| {
-                    PolicyError::Unreadable { path: path.to_owned(), why: error.why() }
+                let text = text.map_err(|error| PolicyError::Unreadable {
+                    path: path.to_owned(),
+                    why: error.why(),
                 })?;
                 Ok(Some(text))
             }
@@ -312,9 +314,10 @@ impl<'a> Place<'a> {
     ) -> Result<Option<Gate>, PolicyError> {
         let Some(settings) = self.settings(revision).await? else { return Ok(None) };
         let beside = Path::new(&settings.file).parent().unwrap_or(Path::new("")).to_owned();
-        let concerned = settings.environments.into_iter().filter(|one| {
-            one.name == meant.name || one.wrangler == meant.wrangler
-        });
+        let concerned = settings
+            .environments
+            .into_iter()
+            .filter(|one| one.name == meant.name || one.wrangler == meant.wrangler);
         let mut gate = None;
         for environment in concerned {
             let Some(mut own) = environment.gate else { continue };
@@ -325,12 +328,13 @@ impl<'a> Place<'a> {
                 let path = beside.join(&file.path).display().to_string();
                 let at = || revision.name().to_owned();
                 let text = revision.text(&path).await?;
-                let text = text.ok_or_else(|| {
-                    PolicyError::NoCalendar { at: at(), path: path.clone() }
-                })?;
+                let text =
+                    text.ok_or_else(|| PolicyError::NoCalendar { at: at(), path: path.clone() })?;
                 let read = Calendar::read(&path, &text, file.zone.as_ref());
-                let read = read.map_err(|error| {
-                    PolicyError::Calendar { at: at(), path: path.clone(), error }
+                let read = read.map_err(|error| PolicyError::Calendar {
+                    at: at(),
+                    path: path.clone(),
+                    error,
                 })?;
                 file.calendar = Some(read);
             }
