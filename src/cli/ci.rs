@@ -10,17 +10,19 @@ use super::checking::{
     text_options, today, working_folder,
 };
 use super::console::Console;
+use super::deploy::deploy_error;
+use super::deploying::{Told, to_text};
 use super::looking::{Looking, live};
 use super::planning::tell;
 use super::telling::{self, Tell};
 use super::{Global, Mistake};
+use crate::core::delivery::{Deploying, Nothing};
 use crate::core::model::context::{CiContext, CiSystem};
-use crate::core::report::outcome::Decision;
 use crate::core::report::{Format, render};
 use crate::exit::Exit;
-use crate::flow::ci::{self, Planning, Ran, Wishes};
+use crate::flow::ci::{self, Came, Delivered, Means, NO_TOKEN, NO_TOKEN_FIX, Ran, Wishes};
 use crate::flow::context;
-use crate::flow::plan::Building;
+use crate::flow::deploy::{self, Tools};
 use crate::flow::project::Request;
 use crate::flow::sight::Parts;
 use crate::world::ci::Step;
@@ -28,24 +30,28 @@ use crate::world::forge::{Way, credential};
 use crate::world::http::Http;
 use crate::world::wrangler::locate;
 
-/// Check, report to the pull request, and decide: the one command for pipelines
+/// Check, report, preview, deploy what is due, and decide: the one command for pipelines
 ///
-/// Finds out from the CI system's variables where it runs, checks, tells the forge in a check run or
-/// status and one comment, and ends with the verdict. What cannot be reported, for lack of a token or
-/// a permission, is said, and does not change the verdict. As a GitHub action it reads its inputs, and
-/// writes outputs and the summary of the job.
+/// Finds out from the CI system's variables where it runs, checks, deploys what `clodo.yml` says that
+/// this branch, tag or hour deploys, each environment through its gate, tells the forge in a check run
+/// or status and one comment, and ends with the verdict. In a pull request it shows what would change,
+/// and uploads a preview. What cannot be reported, for lack of a token or a permission, is said, and
+/// does not change the verdict. As a GitHub action it reads its inputs, and writes outputs and the
+/// summary of the job.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     clodo ci\n  \
     clodo ci --changed --comment hide-and-new --write sarif=clodo.sarif\n  \
-    clodo ci -e production --status off --comment off\n\n\
+    clodo ci -e production           in a job for production alone\n  \
+    clodo ci --deploy                without a clodo.yml: staging, then production\n  \
+    clodo ci --deploy=off            check and report, whatever clodo.yml says\n\n\
     What is known of this run: clodo env --explain")]
 pub(super) struct Ci {
     /// Folders to search, or Wrangler configurations [default: the whole repository]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Look at this environment only; may be repeated; "" is the top level
+    /// Look at this environment only, and deploy no other; may be repeated; "" is the top level
     #[arg(short, long = "env", value_name = "NAME")]
     environments: Vec<String>,
 
@@ -53,9 +59,26 @@ pub(super) struct Ci {
     #[arg(long)]
     changed: bool,
 
-    /// In a pull request, do not show in the comment what a deployment would change
+    /// In a pull request, do not show in the comment what a deployment would change, and upload no
+    /// preview
     #[arg(long)]
     no_plan: bool,
+
+    /// In a pull request, upload no preview
+    #[arg(long)]
+    no_preview: bool,
+
+    /// Whether to deploy what is due: auto as clodo.yml says, on also without one, off never
+    /// [default: auto]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "on",
+        value_parser = deploying
+    )]
+    deploy: Option<Deploying>,
 
     #[command(flatten)]
     looking: Looking,
@@ -89,28 +112,41 @@ impl Ci {
         let http = Http::default();
         let token = |forge| credential(forge, &variable);
         let telling = self.tell.telling();
-        let live = if request.live.is_some() { live(Parts::All)? } else { None };
-        let building = Building {
-            wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
+        let told = Told::new(console, &context);
+        let means = Means {
+            live: if request.live.is_some() { live(Parts::All)? } else { None },
             progress: &|progress| tell(console, progress),
+            actor: context::actor(&context, &variable),
+            variable: &variable,
+            deployment: deploy::Wishes::default(),
+            tools: Tools {
+                wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
+                tell: &|news| told.hear(news),
+                agree: &|_, _| true,
+            },
+            checked: &|checked| say_what_was_skipped(checked, console),
+            delivered: &|one| say_delivered(one, console),
+            http: &http,
+            credential: &token,
         };
         let wishes = Wishes {
             changed: self.changed,
             fail_level: self.output.fail_level,
-            planning: (!self.no_plan).then_some(Planning { live, building }),
+            plans: !self.no_plan,
+            previews: !self.no_preview,
+            deploying: self.deploy.unwrap_or_default(),
         };
-        let ran = ci::run(request, &wishes, &context, &telling, &http, &token);
+        let ran = ci::run(request, &wishes, &context, &telling, &means);
         let ran = ran.map_err(|error| project_error(&error, console))?;
         if is_empty(&ran.checked) {
             return Err(nothing_to_check());
         }
         self.say(&ran, &context, &root, step.as_ref(), console)?;
         telling::say(&ran.published, &http, console);
-        let fails = ran.outcome.decision == Decision::Blocked;
-        Ok(match (fails, self.tell.report_required && telling::has_failed(&ran.published)) {
-            (true, _) => Exit::Findings,
-            (false, true) => Exit::Network,
-            (false, false) => Exit::Ok,
+        let untold = self.tell.report_required && telling::has_failed(&ran.published);
+        Ok(match ran.exit {
+            Exit::Ok if untold => Exit::Network,
+            exit => exit,
         })
     }
 
@@ -124,6 +160,11 @@ impl Ci {
         }
         self.changed |= step.flag("changed")?;
         self.no_plan |= step.input("plan").is_some_and(|plan| plan == "off");
+        self.no_preview |= step.input("preview").is_some_and(|preview| preview == "off");
+        if let (None, Some(when)) = (self.deploy, step.input("deploy")) {
+            let when = deploying(&when).map_err(|why| anyhow::anyhow!("the input deploy: {why}"));
+            self.deploy = Some(when?);
+        }
         if let (None, Some(level)) = (self.output.fail_level, step.input("fail-level")) {
             let level =
                 fail_level(&level).map_err(|why| anyhow::anyhow!("the input fail-level: {why}"));
@@ -145,6 +186,14 @@ impl Ci {
         self.tell.take_inputs(step)
     }
 
+    /// Says why nothing was deployed, where somebody may wonder.
+    fn say_nothing(&self, nothing: &Nothing, console: &Console) {
+        let line = format!("nothing is deployed: {nothing}; fix: {}", nothing.hint());
+        let wonders = self.deploy == Some(Deploying::On)
+            || (nothing.is_refusal() && *nothing != Nothing::Desk);
+        if wonders { console.note(&line) } else { console.detail(&line) }
+    }
+
     /// Puts the report everywhere but on the forge.
     fn say(
         &self,
@@ -156,7 +205,9 @@ impl Ci {
     ) -> anyhow::Result<()> {
         let report = &ran.checked.report;
         ran.notes.iter().for_each(|note| console.note(note));
-        say_what_was_skipped(&ran.checked, console);
+        if let Some(nothing) = &ran.nothing {
+            self.say_nothing(nothing, console);
+        }
         for path in self.output.write_files(report, root, console)? {
             if let Some(step) = step {
                 step.give_to_owner(&path);
@@ -177,6 +228,27 @@ impl Ci {
             step.set_outputs(&ran.outcome.outputs(report)).context("cannot write the outputs")?;
         }
         Ok(())
+    }
+}
+
+/// Text that says whether to deploy.
+fn deploying(text: &str) -> Result<Deploying, String> {
+    let known = Deploying::WORDS.iter().find(|(word, _)| *word == text);
+    known.map(|(_, deploying)| *deploying).ok_or_else(|| "expected auto, on or off".to_owned())
+}
+
+/// Says what became of an environment, when it is known.
+fn say_delivered(one: &Delivered, console: &Console) {
+    match &one.came {
+        Came::Deployed(deployed) => console.summary(&to_text(deployed)),
+        Came::There(id) => {
+            let name = if one.environment.is_empty() { "the top level" } else { &one.environment };
+            console.summary(&format!("{name} is at this commit already ({id})."));
+        }
+        Came::Refused(error) => console.error(&deploy_error(error, console)),
+        Came::NoToken => {
+            console.error(&Mistake::error(NO_TOKEN, Some(NO_TOKEN_FIX.to_owned())));
+        }
     }
 }
 

@@ -9,10 +9,11 @@ use clap::Args;
 use super::checking::{project_error, save, text_options, today, working_folder};
 use super::console::Console;
 use super::deploying::{Told, end, to_json, to_text};
+use super::gating::Exception;
 use super::looking::live;
 use super::planning::plan_error;
 use super::{Global, Mistake, telling};
-use crate::core::report::{Format, TextOptions, render};
+use crate::core::report::{Format, TextOptions, gate, render};
 use crate::exit::Exit;
 use crate::flow::context;
 use crate::flow::deploy::{DeployError, Origin, Tools, Wishes, deploy};
@@ -65,6 +66,13 @@ pub(super) struct Deploy {
     #[arg(long)]
     allow_downgrade: bool,
 
+    #[command(flatten)]
+    exception: Exception,
+
+    /// How long to wait for approvals: 10m [default: do not wait, end with 4]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    wait: Option<Duration>,
+
     /// How long to wait while another deployment runs: 90s, 10m [default: 10m, or that of clodo.yml]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     wait_for_lock: Option<Duration>,
@@ -108,6 +116,8 @@ impl Deploy {
             ..Request::default()
         };
         let wishes = Wishes {
+            plea: self.exception.plea(self.reason.as_deref()),
+            wait_for_gate: self.wait.unwrap_or_default(),
             plan: self.plan,
             force_rules: self.force_rule,
             reason: self.reason,
@@ -128,6 +138,7 @@ impl Deploy {
             agree: &|plan, course| self.yes || told.agree(plan, course),
         };
         let deployed = deploy(&request, &live, &wishes, &origin, tools);
+        told.end();
         let deployed = deployed.map_err(|error| deploy_error(&error, console))?;
         let json = || serde_json::to_string_pretty(&to_json(&deployed)).map(|text| text + "\n");
         if let Some(path) = &self.out {
@@ -158,7 +169,7 @@ fn no_token() -> anyhow::Error {
 }
 
 /// What to say where nothing was deployed.
-fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
+pub(super) fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
     match error {
         DeployError::Project(error) => return project_error(error, console),
         DeployError::Plan(error) => return plan_error(error, console),
@@ -166,6 +177,7 @@ fn deploy_error(error: &DeployError, console: &Console) -> anyhow::Error {
             let options = TextOptions { quiet: true, ..text_options(console) };
             console.problems(&render(report, Format::Text, &options));
         }
+        DeployError::Closed(judged) => console.problems(&gate::details(judged)),
         DeployError::OtherPlan { differences, .. } => {
             console.problems(&differences.join("\n"));
         }

@@ -7,6 +7,7 @@ mod ci;
 mod completions;
 mod console;
 mod data;
+mod demo;
 mod deploy;
 mod deploying;
 mod diff;
@@ -15,6 +16,7 @@ mod env;
 mod explain;
 mod fix;
 mod gaps;
+mod gating;
 mod help;
 mod history;
 mod lock;
@@ -128,6 +130,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(explain::Explain),
     Sandbox(sandbox::Sandbox),
+    Demo(demo::Demo),
     Wrangler(wrangler::Wrangler),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -174,6 +177,7 @@ pub fn main() -> ExitCode {
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
+        Command::Demo(command) => command.run(global, &console),
         // The two commands that may exit with a code that is not clodo's.
         Command::Sandbox(command) => match command.run(global, &console) {
             Ok(code) => return code,

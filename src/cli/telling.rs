@@ -77,6 +77,7 @@ impl Tell {
                 ..Options::default()
             },
             started_at: Timestamp::now(),
+            pull_request: None,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod comparison;
 pub mod conceal;
 pub mod config;
 pub mod data;
+pub mod delivery;
 pub mod deployment;
 pub mod downgrade;
 pub mod fix;

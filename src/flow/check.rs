@@ -70,7 +70,7 @@ pub fn check(request: &Request) -> Result<Checked, ProjectError> {
         )),
         coverage: coverage(&project, request),
         put_aside: tamed.put_aside,
-        plans: Vec::new(),
+        ..Report::default()
     };
     report.sort();
     let found = Baseline::of(&report);

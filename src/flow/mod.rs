@@ -16,6 +16,7 @@ pub mod environments;
 mod fail_point;
 pub mod fix;
 pub mod gaps;
+pub mod gate;
 pub mod history;
 pub mod plan;
 pub mod project;

@@ -214,7 +214,7 @@ fn the_schema_and_the_reader_agree() {
         "environments: {}",
         "environments: { staging: , production: {} }",
         "environments: { staging: { wrangler-env: '' } }",
-        "environments: { p: { on: { branch: [main, 'release/*'], tag: v*, pull-request: true, new: 1 } } }",
+        "environments: { p: { on: { branch: [main, 'release/*'], tag: v*, pull-request: true, schedule: true } } }",
         "environments: { p: { gate: { approvals: [], windows: [], freeze: x } } }",
         "environments: { p: { gate: { approvals: [{ any-of: [ana], note: x }] } } }",
         "environments: { p: { rollout: { steps: [0.5, 100], soak: 1h30m, metric: errors } } }",
@@ -224,6 +224,9 @@ fn the_schema_and_the_reader_agree() {
         "notify: [{ discord: { webhook: $HOOK_2 } }]",
     ];
     let bad = [
+        "environments: { p: { on: { branch: main, branches: next } } }",
+        "environments: { p: { on: { branch: 'release/[' } } }",
+        "environments: { p: { on: { pull-request: main } } }",
         "[]",
         "text",
         "version: '1'",

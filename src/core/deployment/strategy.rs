@@ -65,6 +65,15 @@ pub fn choose(
     }
 }
 
+/// Why an environment of a service cannot be uploaded first and deployed later, whatever anybody wants.
+pub fn only_direct(
+    workspace: &Workspace,
+    environment: &Environment<'_>,
+    plan: &ServicePlan,
+) -> Option<String> {
+    needs_direct(workspace, environment, plan, None)
+}
+
 /// Why it cannot be uploaded first and deployed later.
 fn needs_direct(
     workspace: &Workspace,

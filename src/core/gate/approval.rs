@@ -53,6 +53,16 @@ pub enum Method {
 }
 
 impl Method {
+    /// Every method, with its word in clodo.yml.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Comment, "comment"),
+        (Self::Review, "review"),
+        (Self::Environment, "environment"),
+        (Self::Deployment, "deployment"),
+        (Self::ManualJob, "manual-job"),
+        (Self::CommandLine, "command-line"),
+    ];
+
     /// In words.
     pub fn as_str(self) -> &'static str {
         match self {

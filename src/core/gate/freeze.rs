@@ -1,8 +1,8 @@
 //! Freezes: times at which nothing is deployed, once or every year.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::Subject;
 
@@ -42,7 +42,105 @@ pub enum Recurrence {
     Yearly,
 }
 
+/// Why a freeze cannot be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FreezeFault {
+    /// Its end is not after its beginning.
+    #[error("it ends before it begins")]
+    Backwards,
+    /// It comes again and again, and has no end.
+    #[error("it repeats, and has no end")]
+    Endless,
+    /// It comes again while it still lasts.
+    #[error("it comes again before it ends")]
+    Overlapping,
+}
+
+impl FreezeFault {
+    /// What to do about it.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Backwards => "let it end after it begins",
+            Self::Endless => "say when each of them ends",
+            Self::Overlapping => "let it end earlier, or come less often",
+        }
+    }
+}
+
+impl Recurrence {
+    /// Every recurrence, with its word.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Once, "once"),
+        (Self::Daily, "daily"),
+        (Self::Weekly, "weekly"),
+        (Self::Monthly, "monthly"),
+        (Self::Yearly, "yearly"),
+    ];
+
+    /// The recurrence of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(recurrence, _)| *recurrence)
+    }
+
+    /// The word of a recurrence.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(known, _)| *known == self).map_or("", |(_, word)| word)
+    }
+
+    /// The longest that a freeze can last which comes so often: the shortest time between two.
+    fn room(self) -> Option<SignedDuration> {
+        let days = match self {
+            Self::Once => return None,
+            Self::Daily => 1,
+            Self::Weekly => 7,
+            Self::Monthly => 28,
+            Self::Yearly => 365,
+        };
+        Some(SignedDuration::from_hours(days * 24))
+    }
+}
+
+/// When something begins that people name by a day or by a time: `2026-12-20`, `2026-12-20T18:00`.
+pub fn beginning(text: &str) -> Option<DateTime> {
+    moment(text).map(|(moment, _)| moment)
+}
+
+/// When something ends that people name by its last day, or by a time: a day ends with the day.
+pub fn ending(text: &str) -> Option<DateTime> {
+    match moment(text)? {
+        (moment, false) => moment.checked_add(1.day()).ok(),
+        (moment, true) => Some(moment),
+    }
+}
+
+/// A moment, and whether the time of the day was given.
+fn moment(text: &str) -> Option<(DateTime, bool)> {
+    let (day, time) = text.split_once(['T', ' ']).map_or((text, None), |(d, t)| (d, Some(t)));
+    let has_form = |text: &str, form: &str| {
+        let alike = |(byte, wanted)| {
+            if wanted == b'0' { u8::is_ascii_digit(&byte) } else { byte == wanted }
+        };
+        text.len() == form.len() && text.bytes().zip(form.bytes()).all(alike)
+    };
+    let formed = has_form(day, "0000-00-00") && time.is_none_or(|time| has_form(time, "00:00"));
+    let day: Date = formed.then(|| day.parse().ok()).flatten()?;
+    let time: Time = time.map_or(Some(Time::midnight()), |time| time.parse().ok())?;
+    Some((day.to_datetime(time), text.len() > 10))
+}
+
 impl Freeze {
+    /// Why it cannot be kept, if so. One that has a fault might not hold when somebody thinks it does.
+    pub fn fault(&self) -> Option<FreezeFault> {
+        match (self.to, self.recurrence.room()) {
+            (None, None) => None,
+            (None, Some(_)) => Some(FreezeFault::Endless),
+            (Some(to), _) if to <= self.from => Some(FreezeFault::Backwards),
+            (Some(to), room) => room
+                .is_some_and(|room| to.duration_since(self.from) > room)
+                .then_some(FreezeFault::Overlapping),
+        }
+    }
+
     /// Whether it is for any of what would be deployed.
     pub fn concerns(&self, subject: &Subject) -> bool {
         let named = |list: &[String], name: &String| list.is_empty() || list.contains(name);

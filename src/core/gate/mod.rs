@@ -15,8 +15,12 @@ mod approval;
 mod command;
 mod counting;
 mod freeze;
+mod judged;
 mod people;
 mod policy;
+mod risk;
+mod signature;
+mod statement;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -24,11 +28,15 @@ mod window;
 
 pub use approval::{Approval, Choice, Method, Void};
 pub use command::{Command, CommandError, Shown};
-pub use freeze::{Freeze, Recurrence};
+pub use freeze::{Freeze, FreezeFault, Recurrence, beginning, ending};
+pub use judged::Judged;
 pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
-pub use policy::{Emergencies, Policy, Requirement, Risk, USUAL_EXPIRY, When};
+pub use policy::{Emergencies, Policy, REVIEW_DUE, Requirement, Risk, USUAL_EXPIRY, When};
+pub use risk::risks;
+pub use signature::is_signed;
+pub use statement::{NAMESPACE, Statement};
 pub use verdict::{Decision, Met, Verdict, Waits};
-pub use window::{Window, WindowError};
+pub use window::{Window, WindowError, zone_named};
 
 use jiff::Timestamp;
 
@@ -64,8 +72,9 @@ pub struct Subject {
     pub environment: String,
     /// The services that change.
     pub services: Vec<String>,
-    /// The files that the change touches, by their path in the repository.
-    pub paths: Vec<String>,
+    /// The files that the change touches, by their path in the repository. `None` where nobody can
+    /// tell: then it may have touched any.
+    pub paths: Option<Vec<String>>,
     /// What kinds of change it is.
     pub risks: Vec<Risk>,
     /// Whether it takes the environment back to what it was.

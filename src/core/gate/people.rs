@@ -98,6 +98,16 @@ pub enum Part {
 }
 
 impl Part {
+    /// Everything that somebody can have to do with a change, with its word in clodo.yml.
+    pub const ALL: [(Self, &'static str); 6] = [
+        (Self::Author, "author"),
+        (Self::Committer, "committer"),
+        (Self::CoAuthor, "co-author"),
+        (Self::Pusher, "pusher"),
+        (Self::Actor, "actor"),
+        (Self::Rerunner, "rerunner"),
+    ];
+
     /// In words.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -10,6 +10,9 @@ use super::{Claim, ClaimKind, Subject};
 /// How long an approval counts where the policy does not say.
 pub const USUAL_EXPIRY: SignedDuration = SignedDuration::from_hours(24);
 
+/// Until when somebody else must have looked at a deployment that was made in an emergency.
+pub const REVIEW_DUE: SignedDuration = SignedDuration::from_hours(24);
+
 /// What an environment asks for.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -110,14 +113,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             requirements: Vec::new(),
-            excluded: vec![
-                Part::Author,
-                Part::Committer,
-                Part::CoAuthor,
-                Part::Pusher,
-                Part::Actor,
-                Part::Rerunner,
-            ],
+            excluded: Part::ALL.map(|(part, _)| part).to_vec(),
             expires: USUAL_EXPIRY,
             automatic: Vec::new(),
             windows: Vec::new(),
@@ -157,7 +153,8 @@ impl When {
             && self
                 .paths
                 .as_ref()
-                .is_none_or(|globs| subject.paths.iter().any(|p| globs.is_match(p)))
+                .zip(subject.paths.as_ref())
+                .is_none_or(|(globs, paths)| paths.iter().any(|path| globs.is_match(path)))
             && (self.services.is_empty()
                 || self.services.iter().any(|service| subject.services.contains(service)))
     }

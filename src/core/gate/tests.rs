@@ -38,7 +38,7 @@ fn subject() -> Subject {
         hash: "a".repeat(64),
         environment: "production".into(),
         services: vec!["api".into()],
-        paths: vec!["apps/api/src/index.ts".into()],
+        paths: Some(vec!["apps/api/src/index.ts".into()]),
         risks: vec![Risk::Code],
         rollback: false,
     }

@@ -76,7 +76,7 @@ impl FromStr for Window {
 
 /// A time zone by its name in the IANA database. The database is a part of the program, so that a
 /// container without one decides as any other machine does.
-pub(super) fn zone_named(name: &str) -> Option<TimeZone> {
+pub fn zone_named(name: &str) -> Option<TimeZone> {
     if name == "UTC" {
         return Some(TimeZone::UTC);
     }

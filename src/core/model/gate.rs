@@ -24,6 +24,10 @@ pub struct Asked {
     /// The run that planned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// What people had answered to the run before this was shown: the number of the person, the word
+    /// and the environment. Forges do not tell when, and these are not for this plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answered: Vec<String>,
     /// What the hash stands for, field by field: what tells later what has changed.
     pub fields: BTreeMap<String, Value>,
 }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod context;
+mod delivery;
 pub mod deployment;
 mod documents;
 mod edit;
@@ -18,6 +19,7 @@ mod source;
 mod value;
 mod workspace;
 
+pub use delivery::{Delivery, DeliveryReport, PreviewReport};
 pub use documents::{Document, DocumentKind, Documents};
 pub use edit::{Edit, Step, steps};
 pub use facts::{Asset, AssetFolder, DotEnv, DotEnvKey, Facts, Migration, PathKind};

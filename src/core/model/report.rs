@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::path::join;
-use super::{Finding, Severity, Source};
+use super::{DeliveryReport, Finding, PreviewReport, Severity, Source};
 
 /// The result of a check. Renderers see this and nothing else.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,10 @@ pub struct Report {
     pub put_aside: usize,
     /// What deployments would change, for those who read the report on a pull request.
     pub plans: Vec<PlanReport>,
+    /// The previews of a pull request.
+    pub previews: Vec<PreviewReport>,
+    /// What became of the environments that this run deploys, in their order.
+    pub deliveries: Vec<DeliveryReport>,
 }
 
 /// What the deployment of an environment would change, in words.

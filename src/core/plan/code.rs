@@ -21,28 +21,44 @@ pub(super) fn compare(
     out: &mut Changes,
 ) {
     let Some(built) = built else { return };
-    if let Some(bundle) = &built.bundle {
-        let name = format!("built {}", shortened(&bundle.digest));
-        let was = recorded.and_then(|code| Some((code.bundle.as_deref()?, code.raw_bytes)));
-        match (base, was) {
-            (None, _) => out.push(Change::add(Aspect::Code, name, size(bundle))),
-            (Some(_), Some((digest, _))) if digest == bundle.digest => {}
-            (Some(_), Some((_, before))) => {
-                let to = size(bundle) + &difference(before, bundle.raw_bytes);
-                out.push(Change::replace(Aspect::Code, name, bytes(before), to));
-            }
-            (Some(base), None) => out.push(untold(Aspect::Code, name, base, size(bundle))),
+    let was = recorded.and_then(|code| Some((code.bundle.as_deref()?, code.raw_bytes)));
+    match (&built.bundle, base, was) {
+        (Some(bundle), None, _) => {
+            out.push(Change::add(Aspect::Code, code(&bundle.digest), size(bundle)))
         }
-    }
-    if let Some(assets) = &built.assets {
-        let name = shortened(&assets.digest);
-        match (base, recorded.and_then(|code| code.assets.as_ref())) {
-            (None, _) => out.push(Change::add(Aspect::Assets, name, amount(assets))),
-            (Some(_), Some(before)) if before.digest == assets.digest => {}
-            (Some(_), Some(before)) => compare_files(before, assets, out),
-            (Some(base), None) => out.push(untold(Aspect::Assets, name, base, amount(assets))),
+        (Some(bundle), Some(_), Some((digest, _))) if digest == bundle.digest => {}
+        (Some(bundle), Some(_), Some((_, before))) => {
+            let to = size(bundle) + &difference(before, bundle.raw_bytes);
+            out.push(Change::replace(Aspect::Code, code(&bundle.digest), bytes(before), to));
         }
+        (Some(bundle), Some(base), None) => {
+            out.push(untold(Aspect::Code, code(&bundle.digest), base, size(bundle)));
+        }
+        (None, _, Some((digest, before))) => {
+            out.push(Change::remove(Aspect::Code, code(digest), bytes(before)));
+        }
+        (None, _, None) => {}
     }
+    match (&built.assets, base, recorded.and_then(|code| code.assets.as_ref())) {
+        (Some(assets), None, _) => {
+            out.push(Change::add(Aspect::Assets, shortened(&assets.digest), amount(assets)));
+        }
+        (Some(assets), Some(_), Some(before)) if before.digest == assets.digest => {}
+        (Some(assets), Some(_), Some(before)) => compare_files(before, assets, out),
+        (Some(assets), Some(base), None) => {
+            out.push(untold(Aspect::Assets, shortened(&assets.digest), base, amount(assets)));
+        }
+        (None, _, Some(before)) => {
+            let from = format!("{} files", before.count);
+            out.push(Change::remove(Aspect::Assets, shortened(&before.digest), from));
+        }
+        (None, _, None) => {}
+    }
+}
+
+/// The name of code.
+fn code(digest: &str) -> String {
+    format!("built {}", shortened(digest))
 }
 
 /// What changes among the assets, each by its path.
@@ -162,6 +178,16 @@ mod tests {
         ];
         let expected = expected.map(|(sign, name)| (sign, name.to_owned()));
         assert_eq!(changes(&after, Some(&recorded(&before))), expected);
+    }
+
+    #[test]
+    fn what_is_not_built_any_more_goes() {
+        let before = built("aa", &[("a.js", "1")]);
+        let signs = |after: &Built| -> Vec<Sign> {
+            changes(after, Some(&recorded(&before))).into_iter().map(|(sign, _)| sign).collect()
+        };
+        assert_eq!(signs(&Built { bundle: None, ..before.clone() }), [Sign::Remove]);
+        assert_eq!(signs(&Built { assets: None, ..before.clone() }), [Sign::Remove]);
     }
 
     #[test]

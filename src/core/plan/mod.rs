@@ -9,6 +9,7 @@
 
 mod addresses;
 mod bindings;
+mod bound;
 mod bundle;
 mod change;
 mod code;
@@ -27,12 +28,13 @@ mod wanted;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
+pub use bound::Bound;
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub(in crate::core) use code::bytes;
-pub use drift::{Drift, ServiceDrift, drift};
+pub use drift::{Drift, Moved, ServiceDrift, drift};
 pub use record::{Last, Records};
 pub use rollback::{Blocker, Obstacle, Rollback, gone};
 
@@ -40,10 +42,12 @@ use self::change::Changes;
 pub use self::order::Order;
 use self::order::order;
 use self::settings::Versioned;
+pub use self::subject::is_rest;
 use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
 use crate::core::model::account::{Account, Share, Snapshot, Worker};
+use crate::core::model::deployment::Code;
 use crate::core::model::{Kind, Workspace};
 
 /// The version of the JSON form, and of what the hash stands for.
@@ -120,6 +124,8 @@ pub struct Plan {
     pub taken_at: Timestamp,
     /// What the plan stands for, as 64 hexadecimal digits.
     pub hash: String,
+    /// What that is: the hash is of its canonical JSON.
+    pub subject: Value,
     /// The services, in the order of their configurations' paths.
     pub services: Vec<ServicePlan>,
     /// The services that change, wave by wave.
@@ -165,6 +171,11 @@ impl Plan {
         &self.hash[..SHORT_HASH.min(self.hash.len())]
     }
 
+    /// What the hash stands for, field by field: `api.bundle`, `policy`. Services go by their names.
+    pub fn fields(&self) -> BTreeMap<String, Value> {
+        subject::fields(&self.subject)
+    }
+
     /// Whether it is certain that nothing changes.
     pub fn is_empty(&self) -> bool {
         self.services.iter().all(|service| !service.changes() && service.unknown().next().is_none())
@@ -206,6 +217,36 @@ pub struct Basis<'a> {
     pub builds: Option<&'a Builds>,
     /// What is on record; without it, nobody can tell what the live code is.
     pub records: Option<&'a Records>,
+    /// What the plan is bound to, where people approve it.
+    pub bound: Option<&'a Bound>,
+}
+
+impl Basis<'_> {
+    /// Whether the record tells what serves of a service: one version, which clodo deployed last, and
+    /// which stayed.
+    pub fn knows(&self, service: &ServicePlan) -> bool {
+        let last = self.records.and_then(|records| records.last(&service.worker));
+        let serves = |last: &Last| service.base.iter().any(|one| one.version_id == last.version);
+        recorded(self.records, &service.base).is_some() && last.is_some_and(serves)
+    }
+
+    /// Whether a deployment would change nothing of a service: what was built is what serves, and
+    /// so is everything else.
+    pub fn is_unchanged(&self, service: &ServicePlan) -> bool {
+        let build = self.builds.and_then(|builds| builds.get(&service.config));
+        matches!(build, Some(Build::Built(_)))
+            && self.knows(service)
+            && !service.changes()
+            && service.unknown().next().is_none()
+    }
+}
+
+/// What was uploaded as the version that serves, where one gets all requests.
+fn recorded<'a>(records: Option<&'a Records>, base: &[Share]) -> Option<&'a Code> {
+    match base {
+        [only] if only.percentage >= 100.0 => records?.code(&only.version_id),
+        _ => None,
+    }
 }
 
 /// What the deployment of an environment would change. `""` is the top level.
@@ -240,6 +281,7 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
     accounts.dedup_by(|a, b| a.id == b.id);
     let ids: Vec<&str> = accounts.iter().map(|account| account.id.as_str()).collect();
+    let subject = subject::subject(name, &ids, subjects, basis.bound);
     Plan {
         environment: name.map(str::to_owned),
         accounts: accounts
@@ -247,7 +289,8 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
             .map(|account| account.name.known().unwrap_or(&account.id).clone())
             .collect(),
         taken_at: basis.snapshot.taken_at,
-        hash: subject::hash(name, &ids, subjects),
+        hash: digest_of(&subject),
+        subject,
         waves: waves.map(|wave| named(&wave)).collect(),
         circles: order.circles.iter().map(|circle| named(circle)).collect(),
         services,
@@ -329,12 +372,11 @@ fn compare(
             service.base = active.map(|active| active.versions.clone()).unwrap_or_default();
             service.since = active.and_then(|active| active.created_on);
             settings::compare_traffic(active, &mut out);
-            let recorded = match service.base.as_slice() {
-                [only] if only.percentage >= 100.0 => {
-                    records.and_then(|records| records.code(&only.version_id))
-                }
-                _ => None,
-            };
+            let recorded = recorded(records, &service.base);
+            if let Some(why) = records.and_then(Records::why_unread) {
+                let why = format!("what is recorded cannot be read: {why}");
+                out.blind(Aspect::Code, why, built.is_some());
+            }
             code::compare(built, Some(&service.base), recorded, &mut out);
             pending = compare_live(target, account, live, &mut out);
             let settings = live.settings.known();

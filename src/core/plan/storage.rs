@@ -83,7 +83,7 @@ fn compare_history(
 fn described(target: &Target<'_>, database: &str, file: &Migration) -> Change {
     let change = Change::add(Aspect::D1, &*file.name, format!("on {database}"));
     let Some(text) = file.file.map(|id| &target.workspace.file(id).text) else {
-        return change.note("could not be read");
+        return change.note("could not be read").destructive();
     };
     let damage = damage(text);
     if damage.is_empty() {

@@ -4,11 +4,13 @@
 //! other code, another migration, another version live), and it stays the same for another run, on
 //! another machine, in another folder, of the same.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::change::{Aspect, Change, Sign, Unasked};
 use super::storage::Pending;
-use super::{Built, SCHEMA, ServicePlan};
+use super::{Bound, Built, SCHEMA, ServicePlan};
 use crate::core::canonical::{canonical, digest_of};
 use crate::core::config::wrangler::{Environment, KEYS};
 
@@ -56,6 +58,26 @@ fn sort_lists(value: &mut Json) {
         }
         _ => {}
     }
+}
+
+/// Fields of a service that say how it stands in the account, which a deployment changes itself.
+const STANDING: [&str; 3] = ["base", "changes", "unknown"];
+
+/// Whether a plan is what is left of another when a part of it was carried out: it says the same, but
+/// for how things stand and for migrations that have run.
+pub fn is_rest(whole: &BTreeMap<String, Json>, rest: &BTreeMap<String, Json>) -> bool {
+    let same = |(key, value): (&String, &Json)| {
+        let Some(was) = whole.get(key) else { return false };
+        match key.rsplit_once('.').map(|(_, field)| field) {
+            Some(field) if STANDING.contains(&field) => true,
+            Some("migrations") => {
+                let list = |value: &Json| value.as_array().cloned().unwrap_or_default();
+                list(value).iter().all(|migration| list(was).contains(migration))
+            }
+            _ => value == was,
+        }
+    };
+    whole.keys().eq(rest.keys()) && rest.iter().all(same)
 }
 
 /// One service's part.
@@ -109,18 +131,55 @@ fn difference(change: &Change) -> Json {
     ])
 }
 
-/// The hash: SHA-256 of the canonical JSON of everything, as 64 hexadecimal digits.
-pub(super) fn hash(
+/// Everything. A plan that is bound to nothing says nothing of it, so that its hash is the same with
+/// and without a gate elsewhere.
+pub(super) fn subject(
     environment: Option<&str>,
     accounts: &[&str],
     mut services: Vec<Json>,
-) -> String {
+    bound: Option<&Bound>,
+) -> Json {
     services.sort_by_cached_key(canonical);
-    let subject = Map::from_iter([
+    let mut subject = Map::from_iter([
         ("schema".to_owned(), json!(SCHEMA)),
         ("environment".to_owned(), json!(environment)),
         ("accounts".to_owned(), json!(accounts)),
         ("services".to_owned(), Json::Array(services)),
     ]);
-    digest_of(&Json::Object(subject))
+    subject.extend(bound.map(|bound| {
+        let Bound { repository, head, environment, policy } = bound;
+        let bound = json!({
+            "repository": repository, "head": head, "environment": environment, "policy": policy,
+        });
+        ("bound".to_owned(), bound)
+    }));
+    Json::Object(subject)
+}
+
+/// A subject field by field: tables are opened, and services go by their names.
+pub(super) fn fields(subject: &Json) -> BTreeMap<String, Json> {
+    let mut fields = BTreeMap::new();
+    for (key, value) in subject.as_object().into_iter().flatten() {
+        match (key.as_str(), value) {
+            ("services", Json::Array(services)) => {
+                for service in services {
+                    let name = service["service"].as_str().unwrap_or_default();
+                    for (key, value) in service.as_object().into_iter().flatten() {
+                        fields.insert(format!("{name}.{key}"), value.clone());
+                    }
+                }
+            }
+            ("bound", Json::Object(bound)) => {
+                fields.extend(bound.iter().map(|(key, value)| (key.clone(), value.clone())));
+            }
+            // Wrangler's name of the environment stands beside that of clodo.yml.
+            ("environment", value) => {
+                fields.insert("wrangler-environment".to_owned(), value.clone());
+            }
+            _ => {
+                fields.insert(key.clone(), value.clone());
+            }
+        }
+    }
+    fields
 }

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use super::commonmark::{block, code, code_html, plain, prose};
 use super::places::Places;
 use super::readiness::Readiness;
-use super::{excerpt, sight, words};
+use super::{delivery, excerpt, sight, words};
 use crate::core::model::{Finding, Report, Severity, Summary};
 use crate::core::rules;
 
@@ -37,6 +37,7 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
     let room = max_bytes.saturating_sub(left_out(&findings).len() + tail.len());
 
     let mut text = heading(report, &readiness);
+    text += &delivery::markdown(report);
     text += &table(&readiness);
     let mut shown = 0;
     for finding in &findings {
@@ -59,6 +60,7 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
 /// `### clodo: not ready for staging (web) — 1 error, 0 warnings`
 fn heading(report: &Report, readiness: &Readiness<'_>) -> String {
     let (state, counts) = readiness.verdict(report);
+    let state = delivery::headline(report).unwrap_or(state);
     format!("### clodo: {} — {counts}\n", plain(&state))
 }
 

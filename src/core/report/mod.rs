@@ -11,8 +11,10 @@ pub mod ci_context;
 pub mod comment;
 mod commonmark;
 pub mod data;
+mod delivery;
 mod dotenv;
 mod excerpt;
+pub mod gate;
 mod github;
 mod gitlab;
 mod gitlab_annotations;
@@ -172,6 +174,7 @@ pub fn markdown(report: &Report, max_bytes: usize) -> String {
 /// The verdict in one line: `not ready for staging (web): 1 error, 0 warnings`.
 pub fn verdict(report: &Report) -> String {
     let (state, counts) = readiness::Readiness::of(report).verdict(report);
+    let state = delivery::headline(report).unwrap_or(state);
     safe::line(&format!("{state}: {counts}"))
 }
 

@@ -243,6 +243,7 @@ pub fn read(text: &str) -> Result<Report, SavedError> {
         },
         put_aside: saved.put_aside,
         plans: saved.plans.into_iter().map(plan).collect::<Result<_, _>>()?,
+        ..Report::default()
     };
     report.sort();
     Ok(report)

@@ -9,17 +9,17 @@ use serde_json::Value;
 use super::preparation::Prepared;
 use super::{DeployError, News, Tools, Wishes};
 use crate::core::config::wrangler::flags::{self, Passed};
-use crate::core::deployment::{Course, Decisions, course, differences, is_unchanged};
+use crate::core::deployment::{Course, Decisions, course, differences};
 use crate::core::model::Service;
 use crate::core::model::account::Account;
-use crate::core::model::deployment::{DeployedService, State};
-use crate::core::plan::{self, Basis, Build, Builds, Plan};
+use crate::core::model::deployment::Hold;
+use crate::core::plan::{self, Basis, Bound, Build, Builds, Plan, Records};
 use crate::core::report::plan::json;
 use crate::flow::builds::{Progress, build};
 use crate::flow::plan::PlanError;
 use crate::flow::state;
 use crate::world::files;
-use crate::world::store::{DeploymentFilter, Store, StoreError};
+use crate::world::store::Store;
 
 /// What is to be done.
 #[derive(Debug)]
@@ -32,10 +32,9 @@ pub(super) struct Decided {
     pub(super) flags: Passed,
     /// The digests of what was built, by service.
     pub(super) codes: BTreeMap<String, String>,
+    /// What was taken back, and must not come back by itself.
+    pub(super) holds: Vec<Hold>,
 }
-
-/// How many deployments are read back to find what serves of each service.
-const READ_BACK: u64 = 50;
 
 /// Decides what is to be done.
 pub(super) async fn decide(
@@ -43,39 +42,27 @@ pub(super) async fn decide(
     store: &Store,
     wishes: &Wishes,
     tools: Tools<'_>,
+    bound: Option<&Bound>,
 ) -> Result<Decided, DeployError> {
     let started = Instant::now();
     let flags = flags::read(&wishes.flags)?;
     let account = account(prepared)?;
-    let known = last(store, &account.id, &prepared.environment.name).await?;
-    let saved = wishes.plan.as_ref().map(|path| saved(prepared, path)).transpose()?;
-    let builds = builds(prepared, saved.is_some(), &known, tools).await?;
-    let snapshot = prepared.project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
-    let workspace = &prepared.project.workspace;
     let records = state::records(store, &account.id).await?;
-    let records = Some(&records);
-    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records };
+    let saved = wishes.plan.as_ref().map(|path| saved(prepared, path)).transpose()?;
+    let holds = store.holds(&account.id, &prepared.environment.name).await?;
+    // What people approve must say what is in it.
+    let all = saved.is_some() || bound.is_some();
+    let builds = builds(prepared, all, &records, &holds, tools).await?;
+    let basis = Basis { builds: builds.as_ref(), bound, ..basis(prepared, &records)? };
     let plan = plan::plan(&basis, &prepared.environment.wrangler);
     if let Some(saved) = saved {
         compare(&saved, &plan)?;
     }
-    let unchanged: BTreeSet<String> = plan
-        .services
-        .iter()
-        .filter(|service| match builds.as_ref().and_then(|all| all.get(&service.config)) {
-            Some(Build::Built(built)) => {
-                is_unchanged(service, built, known.get(&service.service).map(|one| &one.progress))
-            }
-            _ => false,
-        })
-        .map(|service| service.service.clone())
-        .collect();
     let decisions = Decisions {
         settings: &prepared.environment,
         direct_flag: flags.only_direct(),
         staged_flag: flags.only_staged(),
         checks: !prepared.environment.verify.is_empty(),
-        unchanged: &unchanged,
     };
     let course = course(&basis, &plan, &decisions)?;
     (tools.tell)(News::Planned(&plan, &course, started.elapsed()));
@@ -84,7 +71,7 @@ pub(super) async fn decide(
         Build::Failed(_) => None,
     };
     let codes = plan.services.iter().filter_map(built).collect();
-    Ok(Decided { plan, course, account, flags, codes })
+    Ok(Decided { plan, course, account, flags, codes, holds })
 }
 
 /// The one account that is deployed to.
@@ -99,47 +86,36 @@ fn account(prepared: &Prepared) -> Result<Account, DeployError> {
     }
 }
 
-/// What the record tells of each service: the last time that it was deployed and stayed.
-async fn last(
-    store: &Store,
-    account: &str,
-    environment: &str,
-) -> Result<BTreeMap<String, DeployedService>, StoreError> {
-    let filter = DeploymentFilter {
-        account: Some(account.to_owned()),
-        environment: Some(environment.to_owned()),
-        limit: Some(READ_BACK),
-        ..DeploymentFilter::default()
-    };
-    let mut known = BTreeMap::new();
-    for deployment in store.deployments(&filter).await? {
-        for service in deployment.services {
-            if service.progress.state == Some(State::Succeeded) {
-                known.entry(service.planned.service.clone()).or_insert(service);
-            }
-        }
-    }
-    Ok(known)
+/// What the plan is made of, before anything is built.
+fn basis<'a>(prepared: &'a Prepared, records: &'a Records) -> Result<Basis<'a>, PlanError> {
+    let snapshot = prepared.project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
+    let workspace = &prepared.project.workspace;
+    Ok(Basis { workspace, snapshot, builds: None, records: Some(records), bound: None })
 }
 
-/// Builds what has to be built to decide: all for a saved plan, which says what is in it; else
-/// those that the record may tell to be unchanged. Of a single service nobody needs to know:
-/// deploying it costs no more than finding out.
+/// Builds what has to be built to decide: all for a plan that says what is in it; else
+/// those of which something was taken back, and those of which the record tells what serves, so that
+/// it can be compared. Of a single service nobody needs to know: deploying it costs no more than
+/// finding out.
 async fn builds(
     prepared: &mut Prepared,
     all: bool,
-    known: &BTreeMap<String, DeployedService>,
+    records: &Records,
+    holds: &[Hold],
     tools: Tools<'_>,
 ) -> Result<Option<Builds>, DeployError> {
-    let services = &prepared.project.workspace.services;
-    let several = services.len() > 1;
-    let wanted = |service: &Service| {
-        let record = known.get(&*service.name).and_then(|one| one.progress.code.as_ref());
-        all || (several && record.is_some())
-    };
-    if !services.iter().any(wanted) {
+    let several = prepared.project.workspace.services.len() > 1;
+    let basis = basis(prepared, records)?;
+    let services = plan::plan(&basis, &prepared.environment.wrangler).services;
+    let is_held = |name: &str| holds.iter().any(|hold| hold.service == name);
+    let wanted = services
+        .into_iter()
+        .filter(|service| all || is_held(&service.service) || (several && basis.knows(service)));
+    let wanted: BTreeSet<String> = wanted.map(|service| service.service).collect();
+    if wanted.is_empty() {
         return Ok(None);
     }
+    let wanted = |service: &Service| wanted.contains(&*service.name);
     let name = Some(prepared.environment.wrangler.clone()).filter(|name| !name.is_empty());
     let progress = |progress: Progress<'_>| {
         if let Progress::Started(service) = progress {

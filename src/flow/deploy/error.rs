@@ -4,8 +4,11 @@ use std::io;
 
 use crate::core::config::wrangler::flags::FlagError;
 use crate::core::deployment::Obstacle;
+use crate::core::gate::{Decision, Judged};
 use crate::core::model::Report;
+use crate::core::report::gate::{headline, next};
 use crate::exit::Exit;
+use crate::flow::gate::GateError;
 use crate::flow::plan::PlanError;
 use crate::flow::project::ProjectError;
 use crate::flow::turn::TurnError;
@@ -72,15 +75,18 @@ pub enum DeployError {
     /// It cannot be told which is newer.
     #[error("it cannot be told whether what is live is newer than what would be deployed: {0}")]
     Unclear(String),
+    /// The gate cannot be asked.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    /// The gate is not open.
+    #[error("{}", headline(.0))]
+    Closed(Box<Judged>),
     /// git does not tell which is newer.
     #[error(transparent)]
     Git(#[from] GitError),
     /// The checks cannot be made.
     #[error(transparent)]
     Prober(#[from] ProberError),
-    /// What was left unfinished was taken back, and this was planned on it.
-    #[error("the deployment {0} was left unfinished, and has been taken back")]
-    TakenBack(String),
     /// The lock was lost while it ran.
     #[error(transparent)]
     Lost(#[from] Lost),
@@ -148,10 +154,11 @@ impl DeployError {
             Self::Unclear(_) => "fetch the whole history (fetch-depth: 0), or deploy it all the \
                                  same: --allow-downgrade"
                 .to_owned(),
+            Self::Gate(error) => error.hint(),
+            Self::Closed(judged) => next(judged),
             Self::Git(error) => error.hint().to_owned(),
             Self::Prober(_) => "unset CLODO_EDGE_URL, which is for a sandbox".to_owned(),
             Self::Older(_) => "deploy it all the same: --allow-downgrade".to_owned(),
-            Self::TakenBack(_) => "run it again: it is planned anew on what serves now".to_owned(),
             Self::Lost(error) => error.hint().to_owned(),
             Self::NoFence => "report it".to_owned(),
             Self::Interrupted => "run it again".to_owned(),
@@ -167,18 +174,24 @@ impl DeployError {
         match self {
             Self::Project(ProjectError::Cloudflare(_)) | Self::Cloudflare(_) => Exit::Network,
             Self::Findings(_) | Self::Obstacle(Obstacle::NotBuilt { .. }) => Exit::Findings,
+            Self::Gate(error) => error.exit(),
+            Self::Closed(judged) => match judged.verdict.decision {
+                Decision::Waiting(_) => Exit::Waiting,
+                Decision::Open | Decision::Denied(_) => Exit::Denied,
+            },
             Self::Held(_) | Self::Older(_) | Self::Unclear(_) => Exit::Denied,
             Self::Turn(TurnError::Store(error)) | Self::Store(error) if error.is_retryable() => {
                 Exit::Network
             }
             Self::Turn(TurnError::Store(_)) => Exit::Usage,
             Self::Turn(_) => Exit::Waiting,
-            Self::Stale { .. }
-            | Self::OtherPlan { .. }
-            | Self::TakenBack(_)
-            | Self::Interrupted => Exit::Failed,
-            // Something may have been done under the lock that is another's now.
-            Self::Lost(_) => Exit::NeedsPerson,
+            Self::Stale { .. } | Self::OtherPlan { .. } | Self::Interrupted => Exit::Failed,
+            // Something may have been done under the lock, or as the deployment, that is another's
+            // now.
+            Self::Lost(_)
+            | Self::Store(StoreError::StaleFence { .. } | StoreError::StateConflict { .. }) => {
+                Exit::NeedsPerson
+            }
             _ => Exit::Usage,
         }
     }

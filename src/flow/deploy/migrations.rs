@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::fail_point::{When, reach};
-use super::service::failure_of;
+use super::strategies::failure_of;
 use super::{DeployError, News, Stage};
 use crate::core::deployment::Database;
 use crate::core::model::deployment::{Progress, Step};

@@ -1,9 +1,12 @@
 //! A deployment that was left: its holder was killed, or lost its lock. Going on with it means doing
 //! again what is not known to be done; undoing it, that what served before it serves again.
 
-use super::{DeployError, Stage};
+use std::time::Duration;
+
+use super::{DeployError, Ended, Stage};
 use crate::core::deployment::{Outcome, outcome};
 use crate::core::model::deployment::{Base, DeployedService, Deployment, State};
+use crate::flow::restoration::active;
 use crate::world::store::{DeploymentFilter, Store, StoreError};
 
 /// What an earlier run of the same deployment wrote down; nothing, where there was none.
@@ -24,6 +27,22 @@ impl Resumed {
     /// The bookmark that was noted before a database was touched.
     pub(super) fn bookmark(&self, service: &str, database: &str) -> Option<&str> {
         Some(self.service(service)?.progress.bookmarks.get(database)?.as_str())
+    }
+
+    /// The services that have their outcome, and serve what they should.
+    pub(super) fn ended(&self) -> Vec<Ended> {
+        let services = self.0.iter().flat_map(|left| &left.services);
+        let done = services.filter(|one| one.progress.state == Some(State::Succeeded));
+        let ended = |one: &DeployedService| Ended {
+            service: one.planned.service.clone(),
+            worker: one.planned.worker.clone(),
+            state: State::Succeeded,
+            before: one.progress.before.clone().unwrap_or_default(),
+            version: one.progress.version.clone(),
+            error: None,
+            took: Duration::from_millis(one.progress.took_ms.unwrap_or_default()),
+        };
+        done.map(ended).collect()
     }
 
     /// Whether a service has its outcome, and serves what it should.
@@ -61,8 +80,8 @@ impl Stage<'_> {
         for service in left.services.iter().rev() {
             let name = &service.planned.service;
             let Some(before) = &service.progress.before else { continue };
-            let worker = &service.planned.worker;
-            let active = self.client.active_deployment(&self.account.id, worker).await?;
+            let place = self.place(&service.planned.worker, service.planned.strategy);
+            let active = active(place).await?;
             let made = service.progress.version.as_deref();
             let marker = self.record.marker();
             match outcome(before.deployment.as_deref(), active, &marker, made) {
@@ -72,7 +91,7 @@ impl Stage<'_> {
                     self.record.external(name, &what).await?;
                 }
                 Outcome::Live(_) | Outcome::Partly(_) => {
-                    state = state.max(self.put_back(name, worker, before).await?);
+                    state = state.max(self.put_back(name, place, before).await?);
                 }
             }
         }

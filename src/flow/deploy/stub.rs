@@ -4,10 +4,9 @@
 use std::ffi::OsString;
 use std::fs;
 
+use super::strategies::failure_of;
 use super::{DeployError, Stage};
-use crate::core::deployment::Course;
 use crate::core::model::deployment::{Progress, State, Step};
-use crate::flow::deploy::service::failure_of;
 
 /// What answers until the service itself is deployed, in the same deployment.
 const EMPTY: &str = "export default {\n  fetch() {\n    return new Response(\"This Worker is being \
@@ -17,10 +16,10 @@ const EMPTY: &str = "export default {\n  fetch() {\n    return new Response(\"Th
 const COMPATIBILITY_DATE: &str = "2024-01-01";
 
 impl Stage<'_> {
-    /// Makes the empty Workers of a course. `Some`: why one could not be made.
-    pub(super) async fn make_stubs(&self, course: &Course) -> Result<Option<String>, DeployError> {
-        for name in &course.stubs {
-            let works = course.waves.iter().flatten();
+    /// Makes the empty Workers of the course. `Some`: why one could not be made.
+    pub(super) async fn make_stubs(&self) -> Result<Option<String>, DeployError> {
+        for name in &self.course.stubs {
+            let works = self.course.waves.iter().flatten();
             let Some(work) = works.into_iter().find(|work| work.service == *name) else { continue };
             let active = self.client.active_deployment(&self.account.id, &work.worker).await?;
             if active.is_some() {

@@ -32,6 +32,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 pub use d1::Databases;
 pub use database::{Database, Row};
 pub use error::StoreError;
@@ -83,14 +85,23 @@ impl Store {
         Self::on(database).await
     }
 
-    /// Opens the store where there is one: for commands that only read, and must not make a file.
+    /// Opens the store where there is one: for commands that only read, and must not make a file. A
+    /// file that may not be written is read.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_existing(place: &Place) -> Result<Option<Self>, StoreError> {
-        match place {
-            Place::Sqlite(path) if !path.exists() => Ok(None),
-            _ => Self::open(place).await.map(Some),
+        let path = match place {
+            Place::Sqlite(path) if !path.exists() => return Ok(None),
+            Place::Sqlite(path) => Some(path),
+            Place::D1 { .. } => None,
+        };
+        match (Self::open(place).await, path) {
+            (Err(unwritable @ StoreError::File { .. }), Some(path)) => {
+                let Ok(database) = sqlite::Sqlite::read(path) else { return Err(unwritable) };
+                Self::on(Arc::new(database)).await.map(Some)
+            }
+            (opened, _) => opened.map(Some),
         }
     }
 
@@ -102,6 +113,15 @@ impl Store {
         let store = Self { database };
         store.bring_up_to_date().await?;
         Ok(store)
+    }
+
+    /// The time, by the clock that all who use the store share.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn now(&self) -> Result<Timestamp, StoreError> {
+        let rows = self.database.run("SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')", &[]).await?;
+        rows.first().ok_or_else(|| StoreError::Unreadable("no time".to_owned()))?.word(0)
     }
 
     /// The database, for statements of other parts of the store and for tests.

@@ -13,21 +13,21 @@ use crate::work_tree::WorkTree;
 
 /// How clodo ended, and what it said.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) code: Option<i32>,
-    pub(super) out: String,
-    pub(super) err: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// A project and its account.
-pub(super) struct Place {
-    pub(super) stand: Stand,
-    pub(super) tree: WorkTree,
+pub(crate) struct Place {
+    pub(crate) stand: Stand,
+    pub(crate) tree: WorkTree,
     toolchain: &'static Toolchain,
 }
 
 impl Place {
-    pub(super) fn new(toolchain: &'static Toolchain, stand: Stand, tree: WorkTree) -> Self {
+    pub(crate) fn new(toolchain: &'static Toolchain, stand: Stand, tree: WorkTree) -> Self {
         let modules = tree.at("node_modules");
         std::os::unix::fs::symlink(toolchain.folder.join("node_modules"), modules)
             .expect("a link to Wrangler");
@@ -35,15 +35,40 @@ impl Place {
     }
 
     /// A Worker `api` that says a word.
-    pub(super) fn api(toolchain: &'static Toolchain) -> Self {
+    pub(crate) fn api(toolchain: &'static Toolchain) -> Self {
         let tree = WorkTree::of(&[("wrangler.toml", API), ("index.js", &says("one"))]);
         Self::new(toolchain, Stand::new(), tree)
     }
 
-    pub(super) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clodo"));
+    /// A Worker `api` that runs, answers as told by [`answers`], and is checked. The settings are
+    /// those of its environment.
+    pub(super) fn checked(toolchain: &'static Toolchain, stand: Stand, settings: &str) -> Self {
+        let check = "{ url: /healthz, version: { header: x-version }, retries: 0 }";
+        let settings = format!("environments: {{ '': {{ {settings}, verify: [{check}] }} }}\n");
+        let files = [
+            ("wrangler.toml", ANSWERING),
+            ("index.js", &answers(200, "one")),
+            ("clodo.yml", &settings),
+        ];
+        Self::new(toolchain, stand, WorkTree::of(&files))
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.program(env!("CARGO_BIN_EXE_clodo"));
+        command.args(args);
         command
-            .args(args)
+    }
+
+    /// A command line in a terminal of its own, made by util-linux's `script`.
+    pub(super) fn in_terminal(&self, line: &str) -> Command {
+        let mut command = self.program("script");
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
+        command
+    }
+
+    fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.tree.path())
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
@@ -56,46 +81,73 @@ impl Place {
         command
     }
 
-    pub(super) fn clodo(&self, args: &[&str]) -> Said {
+    pub(crate) fn clodo(&self, args: &[&str]) -> Said {
         said(&mut self.command(args))
     }
 
     /// `clodo deploy`, which must end with a code. Gives what it says as JSON.
-    pub(super) fn deploy(&self, args: &[&str], code: i32) -> Value {
+    pub(crate) fn deploy(&self, args: &[&str], code: i32) -> Value {
         let args = [&["deploy", "-v", "--format", "json"], args].concat();
         let said = self.clodo(&args);
         assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
         serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"))
     }
 
-    fn store(&self) -> Store {
+    pub(super) fn store(&self) -> Store {
         let place = StatePlace::Sqlite(self.tree.at(".clodo/state.db"));
         self.stand.runtime.block_on(Store::open(&place)).expect("a store")
     }
 
     /// The deployments of the record, the newest first.
-    pub(super) fn deployments(&self) -> Vec<Deployment> {
+    pub(crate) fn deployments(&self) -> Vec<Deployment> {
         let store = self.store();
         let all = self.stand.runtime.block_on(store.deployments(&Default::default()));
         all.expect("deployments")
     }
 
-    /// The events of the record as `action service step`.
-    pub(super) fn events(&self) -> Vec<String> {
+    /// The entries of the record.
+    pub(super) fn entries(&self) -> Vec<Entry> {
         let store = self.store();
         let all = self.stand.runtime.block_on(store.entries(&Default::default()));
-        all.expect("entries").iter().map(shown).collect()
+        all.expect("entries")
+    }
+
+    /// The same as `action service step`.
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.entries().iter().map(shown).collect()
     }
 
     /// Ends all leases at once: the holder was killed long ago.
-    pub(super) fn let_leases_run_out(&self) {
+    pub(crate) fn let_leases_run_out(&self) {
         let store = self.store();
         let sql = "UPDATE locks SET expires_ms = 0 WHERE op IS NOT NULL";
         self.stand.runtime.block_on(store.database().run(sql, &[])).expect("expired");
     }
 
+    /// Waits until the record has an event for the how manyth time.
+    pub(super) fn wait_for(&self, event: &str, times: usize) {
+        while self.events().iter().filter(|one| *one == event).count() < times {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
+    /// Lets a Worker say something else, as somebody else would: with Wrangler alone.
+    pub(super) fn meanwhile(&self, worker: &str) {
+        let config = API.replace("\"api\"", &format!("{worker:?}"));
+        let theirs =
+            WorkTree::of(&[("wrangler.toml", &config), ("index.js", &says("somebody else"))]);
+        self.stand.wrangler(self.toolchain, &theirs.path(), &["deploy"]);
+    }
+
+    /// No request of a holder from whom a lock was taken can be under way any more.
+    pub(super) fn let_grace_end(&self) {
+        let store = self.store();
+        let sql = "UPDATE locks SET quiet_ms = 0";
+        self.stand.runtime.block_on(store.database().run(sql, &[])).expect("over");
+    }
+
     /// The version that serves all requests of a Worker.
-    pub(super) fn serving(&self, worker: &str) -> String {
+    pub(crate) fn serving(&self, worker: &str) -> String {
         let script = self.stand.script(worker);
         let serving: Vec<_> = script.serving().collect();
         assert_eq!(serving.len(), 1, "{worker} is split");
@@ -113,21 +165,50 @@ fn shown(entry: &Entry) -> String {
         .join(" ")
 }
 
-pub(super) fn said(command: &mut Command) -> Said {
+pub(crate) fn said(command: &mut Command) -> Said {
     let output = command.output().expect("clodo starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// A Worker without addresses of its own.
-pub(super) const API: &str = r#"name = "api"
+pub(crate) const API: &str = r#"name = "api"
 main = "index.js"
 compatibility_date = "2026-01-01"
 workers_dev = false
 preview_urls = false
 "#;
 
+/// A Worker that is bound to it.
+pub(super) const WEB: &str = r#"name = "web"
+main = "index.js"
+compatibility_date = "2026-01-01"
+workers_dev = false
+preview_urls = false
+services = [{ binding = "API", service = "api" }]
+"#;
+
+/// The id of a database.
+pub(super) const DATABASE: &str = "abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351";
+
 /// Code that says a word.
-pub(super) fn says(word: &str) -> String {
+pub(crate) fn says(word: &str) -> String {
     format!("export default {{ fetch() {{ return new Response('{word}') }} }};\n")
+}
+
+/// The same on workers.dev, with the metadata of its version.
+const ANSWERING: &str = r#"name = "api"
+main = "index.js"
+compatibility_date = "2026-01-01"
+workers_dev = true
+preview_urls = false
+version_metadata = { binding = "META" }
+"#;
+
+/// Code that answers with a status and a word, and says which version it is.
+pub(super) fn answers(status: u16, word: &str) -> String {
+    format!(
+        "export default {{ fetch: (_, env) => new Response('{word}', {{ status: {status}, headers: \
+         {{ 'x-version': env.META.id }} }}) }};\n"
+    )
 }

@@ -105,8 +105,13 @@ fn hash_of(config: &str, account: &Value, builds: &Builds, migration: &str) -> S
     let mut workspace = files::read(&request).expect("a work tree");
     files::survey(&tree.path(), &mut workspace);
     let snapshot = read(&account.to_string()).expect("a picture");
-    let basis =
-        Basis { workspace: &workspace, snapshot: &snapshot, builds: Some(builds), records: None };
+    let basis = Basis {
+        workspace: &workspace,
+        snapshot: &snapshot,
+        builds: Some(builds),
+        records: None,
+        bound: None,
+    };
     let plan = plan(&basis, "");
     assert_eq!(plan.services.len(), 1, "{config}");
     plan.hash

@@ -142,8 +142,10 @@ fn found(workspace: &Workspace, environment: &str, metadata: &Value) -> Vec<Chan
         name => format!("{base}-{name}"),
     };
     let snapshot = account(&worker, metadata);
-    let plan =
-        plan(&Basis { workspace, snapshot: &snapshot, builds: None, records: None }, environment);
+    let plan = plan(
+        &Basis { workspace, snapshot: &snapshot, builds: None, records: None, bound: None },
+        environment,
+    );
     let [service] = plan.services.as_slice() else { panic!("{:?}", plan.services) };
     assert_eq!(service.worker, worker);
     let mut changes = service.changes.clone();

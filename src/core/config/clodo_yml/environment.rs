@@ -2,18 +2,26 @@
 
 use std::time::Duration;
 
+use super::On;
 use super::checks::checks;
-use super::keys::duration;
+use super::gate::{Gate, gate};
+use super::problem::Problem;
+use super::shapes::duration;
 use crate::core::model::Value;
 use crate::core::verify::HealthCheck;
 
 /// An environment that is declared. The default is what counts for one that is not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct EnvironmentSettings {
     /// The name by which people choose it.
     pub name: String,
     /// The environment of the Wrangler configurations; `""` is their top level.
     pub wrangler: String,
+    /// What deploys it in a pipeline; `None` where nobody says.
+    pub on: Option<On>,
+    /// What is asked for before it is deployed; `None` where nobody and nothing is asked. The work
+    /// tree's word on it is not the one that counts: see `flow::gate::policy`.
+    pub gate: Option<Gate>,
     /// How Workers are deployed.
     pub strategy: Wish,
     /// When pending D1 migrations run.
@@ -90,6 +98,8 @@ impl EnvironmentSettings {
         Self {
             name: name.to_owned(),
             wrangler: name.to_owned(),
+            on: None,
+            gate: None,
             strategy: Wish::default(),
             migrations: Migrations::default(),
             jobs: JOBS,
@@ -103,7 +113,7 @@ impl EnvironmentSettings {
     }
 
     /// Reads an entry that has the shape of the table in `keys.rs`.
-    pub(super) fn of(name: &str, value: &Value) -> Self {
+    pub(super) fn of(name: &str, value: &Value, problems: &mut Vec<Problem>) -> Self {
         let text = |key| value.get(key).and_then(Value::as_str);
         let lock = |key| value.get("lock")?.get(key);
         let breaks = value.get("break").map(Value::items).unwrap_or_default();
@@ -114,6 +124,8 @@ impl EnvironmentSettings {
         let default = Self::undeclared(name);
         Self {
             wrangler: text("wrangler-env").unwrap_or_default().to_owned(),
+            on: value.get("on").map(On::of),
+            gate: value.get("gate").map(|value| gate(name, value, problems)),
             strategy: match text("strategy") {
                 Some("direct") => Wish::Direct,
                 Some("staged") => Wish::Staged,

@@ -1,33 +1,23 @@
 //! The one table of the keys of `clodo.yml`, with what each is for. The reader and the JSON
 //! Schema are both made of it.
 //!
-//! What later versions will read (gates, rollouts, notifications) is compared by its shape
+//! What later versions will read (rollouts, notifications) is compared by its shape
 //! already, so that a mistake is found when it is made; inside those tables keys that are not
 //! known yet are left alone.
 
-use std::time::Duration;
-
 use serde_json::json;
 
-use super::PathGlob;
 use super::checks::CHECK;
+use super::gate::GATE;
 use super::pattern::{FORM, RulePattern};
+use super::shapes::{DURATION, closed, open};
+use super::{PathGlob, RefGlob};
 use crate::core::config::discover::ServiceGlobs;
 use crate::core::config::shape::{
-    Field, INVALID_VALUE, Other, Shape, Table, Test, Unknown, WRONG_TYPE, optional, required,
+    INVALID_VALUE, Shape, Table, Test, WRONG_TYPE, optional, required,
 };
 use crate::core::model::Value;
 use crate::core::rules::ALL;
-
-/// A table that is finished: a key that is not known is a mistake.
-pub(super) const fn closed(fields: &'static [Field]) -> Table {
-    Table { fields, unknown: Unknown::Reject, other: Other::Reject }
-}
-
-/// A table that later versions will know more of.
-const fn open(fields: &'static [Field]) -> Table {
-    Table { fields, unknown: Unknown::Ignore, other: Other::Reject }
-}
 
 pub(super) static ROOT: Table = closed(&[
     optional("$schema", Shape::String).doc("The JSON Schema of this file, for editors."),
@@ -77,7 +67,10 @@ static IGNORE: Table = closed(&[
 static ENVIRONMENT: Table = closed(&[
     optional("wrangler-env", Shape::String)
         .doc("The environment's name in the Wrangler configuration. Default: the top level."),
-    optional("on", Shape::Table(&ON)).doc("What deploys it: a branch, a tag, a pull request."),
+    optional("on", Shape::Table(&ON)).doc(
+        "What deploys it in a pipeline, by `clodo ci`. Default: the default branch deploys `staging`, \
+         then production.",
+    ),
     optional("gate", Shape::Table(&GATE)).doc("What must be fulfilled before it is deployed."),
     optional("rollout", Shape::Table(&ROLLOUT)).doc("How traffic moves to the new version."),
     optional("verify", Shape::List(&CHECK)).doc(
@@ -120,22 +113,18 @@ static LOCK: Table = closed(&[
     optional("wait", DURATION).doc("How long to wait for it: `10m`. Default: 10m."),
 ]);
 
-static ON: Table = open(&[
-    optional("branch", ONE_OR_MORE).doc("A branch, or several."),
-    optional("tag", ONE_OR_MORE).doc("A tag, or several; `*` stands for anything."),
-    optional("pull-request", Shape::Any).doc("Pull requests: a preview for each."),
-]);
-
-static GATE: Table = open(&[
-    optional("approvals", Shape::List(&Shape::Table(&APPROVAL)))
-        .doc("Who must agree. Every entry must be fulfilled."),
-    optional("windows", Shape::List(&Shape::NonEmptyString))
-        .doc("When it may be deployed: `Mon-Thu 09:00-16:00 Europe/Berlin`."),
-]);
-
-static APPROVAL: Table = open(&[
-    optional("any-of", Shape::List(&Shape::NonEmptyString)).doc("People and teams: `team:sre`."),
-    optional("count", COUNT).doc("How many of them. Default: 1."),
+static ON: Table = closed(&[
+    optional("branch", REFS).doc(
+        "Pushes to a branch, or to several: `*` stands for anything but a slash, `**` for anything.",
+    ),
+    optional("tag", REFS).doc("A tag, or several, with the same patterns."),
+    optional("pull-request", Shape::Boolean).doc(
+        "Whether pull requests get a preview of it. They never deploy it. Default: false.",
+    ),
+    optional("schedule", Shape::Boolean).doc(
+        "Whether the clock deploys it, from one of its branches or else the default one. Default: \
+         false.",
+    ),
 ]);
 
 static ROLLOUT: Table = open(&[
@@ -153,9 +142,20 @@ static CHANNEL: Table = open(&[
 static WEBHOOK: Table = open(&[optional("webhook", SECRET)
     .doc("The environment variable that holds the webhook's address: `$SLACK_WEBHOOK`.")]);
 
-const ONE_OR_MORE: Shape = Shape::Either(
-    &[Shape::NonEmptyString, Shape::List(&Shape::NonEmptyString)],
-    "a string or a list of strings",
+const REFS: Shape =
+    Shape::Either(&[REF, Shape::List(&REF)], "a name, a pattern, or a list of them");
+
+const REF: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::NonEmptyString,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(|text| RefGlob::new(text).is_some()),
+            expects: "a name or a pattern",
+            help: "write the name without refs/heads/ or refs/tags/; close every bracket",
+        },
+    ),
+    || json!({ "examples": ["main", "release/*", "v*"] }),
 );
 
 const VERSION: Shape = Shape::Schema(
@@ -199,7 +199,7 @@ const WORKER: Shape = Shape::Schema(
     || json!({ "examples": ["auth", "billing-*"] }),
 );
 
-const GLOB: Shape = Shape::Schema(
+pub(super) const GLOB: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::NonEmptyString,
         &Test {
@@ -269,14 +269,14 @@ fn patterns() -> Vec<String> {
     ALL.iter().map(|rule| rule.id.to_owned()).chain(families).collect()
 }
 
-const REASON: Shape = Shape::Schema(
+pub(super) const REASON: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::String,
         &Test {
             rule: INVALID_VALUE,
             accepts: |value| value.as_str().is_some_and(|text| !text.trim_ascii().is_empty()),
             expects: "a few words",
-            help: "say why the finding is no problem here, for whoever reads this next",
+            help: "say why, for whoever reads this next",
         },
     ),
     || json!({ "pattern": r"[^ \t\n\r\f]" }),
@@ -321,7 +321,7 @@ static STATE_TABLE: Table = closed(&[
         .doc("The path of an SQLite file, relative to this file."),
 ]);
 
-const COUNT: Shape = Shape::Schema(
+pub(super) const COUNT: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::Number,
         &Test {
@@ -361,56 +361,6 @@ const PERCENT: Shape = Shape::Schema(
     ),
     || json!({ "minimum": 0, "maximum": 100 }),
 );
-
-pub(super) const STATUS: Shape = Shape::Schema(
-    &Shape::Test(
-        &Shape::Number,
-        &Test {
-            rule: INVALID_VALUE,
-            accepts: |value| {
-                value.as_number().is_some_and(|n| (100.0..=599.0).contains(&n) && n.fract() == 0.0)
-            },
-            expects: "an HTTP status",
-            help: "write a number from 100 to 599",
-        },
-    ),
-    || json!({ "type": "integer", "minimum": 100, "maximum": 599 }),
-);
-
-pub(super) const DURATION: Shape = Shape::Schema(
-    &Shape::Test(
-        &Shape::String,
-        &Test {
-            rule: INVALID_VALUE,
-            accepts: |value| duration(value).is_some(),
-            expects: "a duration such as \"10m\"",
-            help: "write numbers with `s`, `m`, `h` or `d`: `90s`, `1h30m`",
-        },
-    ),
-    || json!({ "pattern": "^([0-9]+[smhd])+$" }),
-);
-
-/// A duration as numbers with units, `1h30m`, and nothing else.
-pub(super) fn duration(value: &Value) -> Option<Duration> {
-    let mut seconds = 0_u64;
-    let mut number = None;
-    for c in value.as_str()?.chars() {
-        if let Some(digit) = c.to_digit(10) {
-            let so_far: u64 = number.unwrap_or_default();
-            number = Some(so_far.checked_mul(10)?.checked_add(digit.into())?);
-            continue;
-        }
-        let unit = match c {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            _ => return None,
-        };
-        seconds = seconds.checked_add(number.take()?.checked_mul(unit)?)?;
-    }
-    (number.is_none() && seconds > 0).then(|| Duration::from_secs(seconds))
-}
 
 const SECRET: Shape = Shape::Schema(
     &Shape::Test(

@@ -20,16 +20,21 @@
 
 mod checks;
 mod environment;
+mod gate;
 mod glob;
 mod json_schema;
 mod keys;
+mod on;
 mod pattern;
 mod problem;
 mod settings;
+mod shapes;
 
 pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
+pub use gate::Gate;
 pub use glob::PathGlob;
 pub use json_schema::json_schema;
+pub use on::{On, RefGlob};
 pub use pattern::RulePattern;
 pub use problem::{Problem, Problems, RULE};
 pub use settings::{FailLevel, Ignore, RuleLevel, RuleSetting, Settings, StateSetting};

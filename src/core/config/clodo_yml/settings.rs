@@ -161,7 +161,7 @@ impl Settings {
                 .map(Value::entries)
                 .unwrap_or_default()
                 .iter()
-                .map(|entry| EnvironmentSettings::of(&entry.key, &entry.value))
+                .map(|entry| EnvironmentSettings::of(&entry.key, &entry.value, &mut problems))
                 .collect(),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }

@@ -24,11 +24,13 @@ pub struct Stamp {
     pub run_url: Option<String>,
 }
 
-/// Whether a report says something that is worth a first comment: anything above a note, or a plan
-/// by which something changes.
+/// Whether a report says something that is worth a first comment: anything above a note, a plan by
+/// which something changes, a preview that can be visited, or a deployment.
 pub fn has_news(report: &Report) -> bool {
     report.findings.iter().any(|finding| finding.severity != Severity::Note)
         || report.plans.iter().any(|plan| plan.changes)
+        || report.previews.iter().any(|preview| preview.made.is_ok())
+        || !report.deliveries.is_empty()
 }
 
 /// The comment about a report, in at most `max_bytes` bytes.

@@ -31,6 +31,7 @@ pub fn read(value: &Value) -> Result<Plan, serde_json::Error> {
         accounts: form.accounts,
         taken_at: form.account_read_at,
         hash: form.hash,
+        subject: Value::Null,
         services: form.services.into_iter().map(service).collect(),
         waves: form.order,
         circles: form.circles,

@@ -1,0 +1,201 @@
+//! What a run delivered, for a comment and for one line.
+
+use std::fmt::Write as _;
+
+use super::commonmark::{code, link_target, plain, prose};
+use super::{moment, words};
+use crate::core::model::{Delivery, DeliveryReport, PreviewReport, Report};
+
+/// The limits of what is said of one environment, in characters.
+const MAX_WORDS: usize = 2_000;
+
+/// How many addresses of one environment are shown.
+const MAX_URLS: usize = 3;
+
+/// What became of every environment, in one line: `staging is deployed, production waits`. `None`
+/// where nothing is deployed.
+pub(super) fn headline(report: &Report) -> Option<String> {
+    let each = report.deliveries.iter();
+    let each = each.map(|one| format!("{} {}", name(&one.environment), predicate(one.state)));
+    let all: Vec<String> = each.collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+/// The previews and deployments, as Markdown. Empty where there are none.
+pub(super) fn markdown(report: &Report) -> String {
+    previews(&report.previews) + &deliveries(&report.deliveries)
+}
+
+fn previews(previews: &[PreviewReport]) -> String {
+    let mut text = String::new();
+    for PreviewReport { service, environment, made } in previews {
+        let service = plain(&words::name(service));
+        let _ = match made {
+            Ok(url) => {
+                let bound = plain(&name(environment));
+                write!(text, "\n**Preview** of {service}: {}, on the data of {bound}\n", link(url))
+            }
+            Err(why) => {
+                let why = prose(&words::shortened(why, MAX_WORDS));
+                write!(text, "\n**No preview** of {service}: {why}\n")
+            }
+        };
+    }
+    text
+}
+
+fn deliveries(deliveries: &[DeliveryReport]) -> String {
+    if deliveries.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n| environment | state | since | where |\n|---|---|---|---|\n".to_owned();
+    for one in deliveries {
+        let state = match (word(one.state), &one.deployment) {
+            (word, Some(id)) => format!("{word} ({})", code(id)),
+            (word, None) => word.to_owned(),
+        };
+        let at = one.at.map(moment).unwrap_or_default();
+        let urls: Vec<String> = one.urls.iter().take(MAX_URLS).map(|url| link(url)).collect();
+        let environment = plain(&name(&one.environment));
+        let _ = writeln!(text, "| {environment} | {state} | {at} | {} |", urls.join(" "));
+    }
+    for one in deliveries {
+        let head = format!("{} {}", name(&one.environment), predicate(one.state));
+        if let Some(gate) = &one.gate {
+            let _ = write!(text, "\n**{}**\n\n{}\n", plain(&head), gate.trim());
+            continue;
+        }
+        let said = [("why", &one.why), ("fix", &one.fix)];
+        let lines = said.into_iter().filter_map(|(word, text)| {
+            let text = words::shortened(text.as_ref()?, MAX_WORDS);
+            let lines: Vec<String> = text.lines().map(prose).collect();
+            Some(format!("{word}: {}", lines.join("\\\n> ")))
+        });
+        let lines: Vec<String> = lines.collect();
+        if !lines.is_empty() {
+            let _ = write!(text, "\n**{}**\n> {}\n", plain(&head), lines.join("\\\n> "));
+        }
+    }
+    let live = deliveries.iter().filter(|one| one.state == Delivery::Deployed);
+    let back: Vec<String> = live.map(|one| code(&back(&one.environment))).collect();
+    if !back.is_empty() {
+        let _ = write!(text, "\nBack: {}\n", back.join(" or "));
+    }
+    text
+}
+
+/// The command that takes back the last deployment of an environment.
+fn back(environment: &str) -> String {
+    match environment {
+        "" => "clodo rollback -e \"\"".to_owned(),
+        name => format!("clodo rollback -e {}", words::name(name)),
+    }
+}
+
+fn name(environment: &str) -> String {
+    words::environment(Some(environment).filter(|name| !name.is_empty()))
+}
+
+/// A link whose text is the address without its scheme; the bare text where it is no address.
+fn link(url: &str) -> String {
+    let shown = url.strip_prefix("https://").unwrap_or(url);
+    let shown = plain(&words::shortened(shown, 100));
+    link_target(url).map_or_else(|| shown.clone(), |target| format!("[{shown}]({target})"))
+}
+
+fn word(state: Delivery) -> &'static str {
+    match state {
+        Delivery::Next => "follows",
+        Delivery::Running => "is being deployed",
+        Delivery::Deployed => "deployed",
+        Delivery::Unchanged => "unchanged",
+        Delivery::Waiting => "**waits**",
+        Delivery::Denied => "**denied**",
+        Delivery::Stopped => "**stopped**",
+        Delivery::Failed => "**failed**, the version before serves",
+        Delivery::NeedsPerson => "**needs a person**",
+        Delivery::NotBegun => "not begun",
+    }
+}
+
+fn predicate(state: Delivery) -> &'static str {
+    match state {
+        Delivery::Next => "follows",
+        Delivery::Running => "is being deployed",
+        Delivery::Deployed => "is deployed",
+        Delivery::Unchanged => "is unchanged",
+        Delivery::Waiting => "waits",
+        Delivery::Denied => "is denied",
+        Delivery::Stopped => "is stopped",
+        Delivery::Failed => "failed",
+        Delivery::NeedsPerson => "needs a person",
+        Delivery::NotBegun => "is not begun",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(environment: &str, state: Delivery) -> DeliveryReport {
+        DeliveryReport {
+            environment: environment.into(),
+            state,
+            at: "2026-11-22T12:04:31Z".parse().ok(),
+            deployment: None,
+            urls: Vec::new(),
+            why: None,
+            fix: None,
+            gate: None,
+        }
+    }
+
+    #[test]
+    fn the_story_is_told_in_one_place() {
+        let staging = DeliveryReport {
+            deployment: Some("d-01J".into()),
+            urls: vec!["https://staging.example.com".into()],
+            ..delivery("staging", Delivery::Deployed)
+        };
+        let production = DeliveryReport {
+            why: Some("1 more approval of team:sre is missing".into()),
+            fix: Some("comment `/clodo approve production 9f3c41d07b2a`".into()),
+            ..delivery("production", Delivery::Waiting)
+        };
+        let deliveries = vec![staging, production];
+        let report = Report { deliveries, ..Report::default() };
+        assert_eq!(headline(&report).as_deref(), Some("staging is deployed, production waits"));
+        assert_eq!(
+            markdown(&report),
+            "\n| environment | state | since | where |\n|---|---|---|---|\n\
+             | staging | deployed (`d-01J`) | 2026-11-22 12:04 UTC | \
+             [staging.example.com](https://staging.example.com) |\n\
+             | production | **waits** | 2026-11-22 12:04 UTC |  |\n\
+             \n**production waits**\n\
+             > why: 1 more approval of team:sre is missing\\\n\
+             > fix: comment `/clodo approve production 9f3c41d07b2a`\n\
+             \nBack: `clodo rollback -e staging`\n"
+        );
+    }
+
+    #[test]
+    fn what_strangers_wrote_stays_words() {
+        let evil = "x](javascript:a) @ana <!-- clodo:v1 -->\n::error::x\n/merge `rm` $(id)";
+        let preview = |made| PreviewReport { service: evil.into(), environment: evil.into(), made };
+        let delivery = DeliveryReport {
+            urls: vec![evil.into()],
+            why: Some(evil.into()),
+            fix: Some(evil.into()),
+            ..delivery(evil, Delivery::Deployed)
+        };
+        let report = Report {
+            previews: vec![preview(Ok(evil.into())), preview(Err(evil.into()))],
+            deliveries: vec![delivery],
+            ..Report::default()
+        };
+        let text = markdown(&report);
+        for order in ["@ana", "](javascript", "<!--", "\n::", "\n/merge"] {
+            assert!(!text.contains(order), "{order}: {text}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The gate of the environment: before the lock is taken, so that nobody waits for it in vain; under
+//! the lock, where nobody else can use the same approvals; and once more before each further wave and
+//! each promotion, as times can end meanwhile.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::decision::Decided;
+use super::preparation::Prepared;
+use super::{DeployError, News, Origin, Stage, Tools, Wishes};
+use crate::core::gate::{ClaimKind, Decision};
+use crate::core::model::deployment::Deployment;
+use crate::core::report::gate::wait;
+use crate::flow::gate::{Case, Guard};
+use crate::world::store::{Place, Store};
+
+/// How soon to ask again at first.
+const SOON: Duration = Duration::from_secs(2);
+
+/// How soon to ask again at last: a forge counts requests.
+const LATER: Duration = Duration::from_secs(30);
+
+/// What wants to pass the gate.
+pub(super) struct Entry<'a> {
+    guard: &'a Guard<'a>,
+    case: Case<'a>,
+    /// How long to wait for people.
+    wait: Duration,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn new(
+        guard: &'a Guard<'a>,
+        prepared: &Prepared,
+        store: &'a Store,
+        wishes: &'a Wishes,
+        origin: &'a Origin<'a>,
+        decided: &'a Decided,
+    ) -> Self {
+        // A file of a pipeline is gone with it.
+        let lasting = matches!(prepared.place, Place::D1 { .. }) || origin.context.ci.is_none();
+        let case = Case {
+            store,
+            lasting,
+            account: &decided.account.id,
+            plan: &decided.plan,
+            resumes: None,
+            plea: wishes.plea.as_ref(),
+            actor: &origin.actor,
+        };
+        Self { guard, case, wait: wishes.wait_for_gate }
+    }
+
+    /// Whether the gate is passed in an emergency.
+    pub(super) fn is_emergency(&self) -> bool {
+        self.case.plea.is_some_and(|plea| plea.kind == ClaimKind::Emergency)
+    }
+}
+
+/// Asks the gate, and waits for it as long as somebody wants to. People are asked for what is missing.
+pub(super) async fn let_through(entry: &Entry<'_>, tools: Tools<'_>) -> Result<(), DeployError> {
+    let Entry { guard, case, wait } = entry;
+    let until = Instant::now() + *wait;
+    let mut pause = SOON;
+    loop {
+        let judgement = guard.judge(case).await?;
+        (tools.tell)(News::Judged(&judgement.judged));
+        match judgement.judged.verdict.decision {
+            Decision::Open => return Ok(()),
+            Decision::Denied(_) => guard.write(case, &judgement, None).await?,
+            Decision::Waiting(_) => {
+                guard.ask(case, &judgement).await?;
+                let left = until.saturating_duration_since(Instant::now());
+                if !left.is_zero() {
+                    sleep(pause.min(left)).await;
+                    pause = (pause * 2).min(LATER);
+                    continue;
+                }
+            }
+        }
+        return Err(DeployError::Closed(Box::new(judgement.judged)));
+    }
+}
+
+impl Stage<'_> {
+    /// Asks the gate under the lock, and writes down what it says. A deployment that was left, of the
+    /// same commit, goes on under the approvals that it had.
+    pub(super) async fn admit(&mut self, left: Option<&Deployment>) -> Result<(), DeployError> {
+        let Entry { guard, case, .. } = self.entry;
+        let resumes = left.filter(|left| left.cause.commit == self.cause.commit);
+        let resumes = resumes.and_then(|left| left.cause.plan.as_deref());
+        let case = Case { resumes, ..*case };
+        let judgement = guard.judge(&case).await?;
+        let open = judgement.judged.verdict.is_open();
+        let deployment = open.then_some(self.record.deployment.as_str());
+        guard.write(&case, &judgement, deployment).await?;
+        if !open {
+            return Err(DeployError::Closed(Box::new(judgement.judged)));
+        }
+        self.admitted = Some(judgement);
+        Ok(())
+    }
+
+    /// Why it must not go on, where a window has closed or a freeze has begun since it was let in.
+    pub(super) async fn closed_meanwhile(&self) -> Result<Option<String>, DeployError> {
+        let Some(admitted) = &self.admitted else { return Ok(None) };
+        let waits = self.entry.guard.closed_meanwhile(self.entry.case.store, admitted).await?;
+        Ok(waits
+            .first()
+            .map(|waits| format!("the gate closed meanwhile: it waits for {}", wait(waits))))
+    }
+}

@@ -1,0 +1,238 @@
+//! Under the lock: what was left of another run, a last look at what serves, and then the work.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+
+use futures_util::stream::{self, StreamExt as _};
+
+use super::decision::Decided;
+use super::gate::Entry;
+use super::permission::commit;
+use super::preparation::Prepared;
+use super::resume::{Resumed, unfinished};
+use super::stage::Seen;
+use super::{DeployError, Deployed, News, Origin, Stage, Tools, Wishes};
+use crate::core::config::clodo_yml::Queueing;
+use crate::core::deployment::{Course, Work, base_difference};
+use crate::core::model::deployment::{Cause, Planned, Start, State, Strategy};
+use crate::core::model::lock::{self, Info, Mode};
+use crate::core::verify::private_hosts;
+use crate::flow::announce::{self, Notice};
+use crate::flow::publish::Missed;
+use crate::flow::record::Record;
+use crate::flow::turn::{self, Manner, Wait};
+use crate::world::probe::{EDGE_URL, Prober};
+use crate::world::store::{Claim, Store, new_deployment};
+use crate::world::wrangler::Interrupt;
+
+/// How many Workers are looked at at once.
+const LOOKS: usize = 16;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Takes the lock, deploys, and gives it back. `None`: what had been left has been taken back, so
+/// that what was planned was planned on something else.
+pub(super) async fn locked(
+    prepared: &Prepared,
+    store: &Store,
+    wishes: &Wishes,
+    origin: &Origin<'_>,
+    tools: Tools<'_>,
+    decided: &Decided,
+    entry: &Entry<'_>,
+    interrupt: Interrupt,
+) -> Result<Option<Deployed>, DeployError> {
+    let id = new_deployment();
+    let account = &decided.account.id;
+    let environment = &prepared.environment;
+    let key = lock::key(account, &environment.name, None);
+    let context = origin.context;
+    let run_url = context.run_url.as_ref().map(|known| known.value.clone());
+    let claim = Claim {
+        keys: vec![key.clone()],
+        op: id.clone(),
+        holder: origin.actor.id.clone(),
+        info: Info { run_url: run_url.clone() },
+    };
+    let manner = Manner {
+        mode: mode(environment.lock),
+        wait: wishes.wait.unwrap_or(environment.wait),
+        ..Manner::default()
+    };
+    let told = |wait: Wait<'_>| (tools.tell)(News::Waiting(wait));
+    let held = tokio::select! {
+        held = turn::take(store, &claim, manner, &told) => held?,
+        () = interrupt.asked() => return Err(DeployError::Interrupted),
+    };
+    let fence = held.fence(&key).ok_or(DeployError::NoFence)?;
+    (tools.tell)(News::Locked(&key, fence.token));
+    let branch = context.branch.as_ref().or(context.tag.as_ref());
+    let cause = Cause {
+        commit: commit(context),
+        branch: branch.map(|known| known.value.clone()),
+        run_url,
+        plan: Some(decided.plan.hash.clone()),
+        reason: wishes.reason.clone(),
+        emergency: entry.is_emergency(),
+        ..Cause::default()
+    };
+    let place = (account.clone(), environment.name.clone());
+    let record = Record::new(store.clone(), origin.actor.clone(), place, id, fence);
+    let http = prepared.live.client.http();
+    let edge = (origin.variable)(EDGE_URL);
+    let checks = !environment.verify.is_empty();
+    let prober = checks
+        .then(|| Prober::new(http, edge.as_deref(), &private_hosts(&environment.verify)))
+        .transpose()?;
+    let mut stage = Stage {
+        root: &prepared.request.root,
+        workspace: &prepared.project.workspace,
+        account: &decided.account,
+        wrangler_environment: decided.plan.environment.as_deref(),
+        settings: environment,
+        client: &prepared.live.client,
+        course: &decided.course,
+        tools,
+        interrupt,
+        flags: &decided.flags,
+        entry,
+        admitted: None,
+        cause: &cause,
+        record,
+        held: &held,
+        resumed: Resumed::default(),
+        seen: BTreeMap::new(),
+        prober,
+        variable: origin.variable,
+    };
+    match stage.begun(store, wishes.resume).await {
+        Ok(true) => {}
+        // Nothing of ours is on its way. A lock that cannot be given back runs out.
+        Ok(false) => {
+            held.release().await?;
+            return Ok(None);
+        }
+        Err(error) => {
+            let _ = held.release().await;
+            return Err(error);
+        }
+    }
+    let deployed = stage.announced(origin).await?;
+    held.release().await?;
+    Ok(Some(deployed))
+}
+
+fn mode(queueing: Queueing) -> Mode {
+    match queueing {
+        Queueing::Fifo => Mode::Fifo,
+        Queueing::Latest => Mode::Latest,
+        Queueing::Reject => Mode::Reject,
+    }
+}
+
+impl Stage<'_> {
+    /// Begins the deployment, or goes on with the one that was left. `false`: what was left was
+    /// another's, and has been taken back.
+    async fn begun(&mut self, store: &Store, resume: bool) -> Result<bool, DeployError> {
+        let left = unfinished(store, &self.account.id, &self.settings.name).await?;
+        let Some(left) = left else {
+            if resume {
+                return Err(DeployError::NothingToResume);
+            }
+            self.seen = self.compare_base().await?;
+            self.admit(None).await?;
+            self.record.start(&start(self.cause, self.course)).await?;
+            self.note_unrecorded(store).await?;
+            return Ok(true);
+        };
+        let is_same = left.cause.commit.is_some() && left.cause.commit == self.cause.commit;
+        let goes_on = resume || is_same;
+        let what = if goes_on { "went on with" } else { "took back" };
+        (self.tools.tell)(News::Left(&left.id, what));
+        self.record = self.record.of_another(&left.id);
+        if goes_on {
+            self.admit(Some(&left)).await?;
+            self.record.resume(left.state).await?;
+            self.resumed = Resumed(Some(left));
+        } else {
+            self.undo(&left).await?;
+        }
+        Ok(goes_on)
+    }
+
+    /// Compares what serves now with what served when the plan was made. Gives what serves.
+    async fn compare_base(&self) -> Result<BTreeMap<String, Seen>, DeployError> {
+        let works = self.course.waves.iter().flatten();
+        let workers = works.filter(|work| work.choice.strategy != Strategy::Pages);
+        let look = async |work: &Work| {
+            let active = self.client.active_deployment(&self.account.id, &work.worker).await?;
+            match base_difference(&work.base, active.as_ref()) {
+                None => Ok((work.service.clone(), Seen { at: Instant::now(), active })),
+                Some(difference) => {
+                    Err(DeployError::Stale { service: work.service.clone(), difference })
+                }
+            }
+        };
+        let looks = stream::iter(workers).map(look).buffer_unordered(LOOKS);
+        looks.collect::<Vec<_>>().await.into_iter().collect()
+    }
+
+    /// Does the work, and lets the forge show it.
+    async fn announced(&self, origin: &Origin<'_>) -> Result<Deployed, DeployError> {
+        let works = self.course.waves.iter().flatten();
+        let services: Vec<String> = works.map(|work| work.service.clone()).collect();
+        let notice = Notice {
+            deployment: &self.record.deployment,
+            environment: &self.settings.name,
+            commit: None,
+            rollback: false,
+            services: &services,
+        };
+        let http = self.client.http();
+        let shown = announce::open(http, origin.context, &origin.variable, &notice).await;
+        self.missed(&shown.notes);
+        let deployed = tokio::select! {
+            deployed = self.carry_out() => deployed,
+            never = self.beat() => match never {},
+        };
+        let end = match deployed.as_ref().map(|deployed| deployed.state) {
+            Ok(State::Succeeded) => announce::End::Success,
+            Ok(State::Failed | State::Restored) => announce::End::Failure,
+            _ => announce::End::Error,
+        };
+        self.missed(&shown.close(http, end, None).await);
+        deployed
+    }
+
+    /// Says every second how long the work goes on.
+    async fn beat(&self) -> Infallible {
+        let began = Instant::now();
+        loop {
+            tokio::time::sleep(SECOND).await;
+            (self.tools.tell)(News::Beat(began.elapsed()));
+        }
+    }
+
+    fn missed(&self, missed: &[Missed]) {
+        missed.iter().for_each(|one| (self.tools.tell)(News::Missed(one)));
+    }
+}
+
+/// What is written down when it begins.
+fn start(cause: &Cause, course: &Course) -> Start {
+    let planned = |work: &Work| Planned {
+        service: work.service.clone(),
+        worker: work.worker.clone(),
+        strategy: work.choice.strategy,
+    };
+    let mut services: Vec<Planned> = course.waves.iter().flatten().map(planned).collect();
+    for database in &course.databases {
+        // A database can be all that changes of a service.
+        if !services.iter().any(|one| one.service == database.service) {
+            let (service, worker) = (database.service.clone(), String::new());
+            services.push(Planned { service, worker, strategy: Strategy::Direct });
+        }
+    }
+    Start { cause: cause.clone(), services }
+}

@@ -1,0 +1,98 @@
+//! What became of a step: told by what the account shows.
+
+use std::time::{Duration, Instant};
+
+use super::service::Came;
+use super::{DeployError, Stage};
+use crate::core::deployment::{Marker, Outcome, Work, outcome};
+use crate::core::model::account::Deployment;
+use crate::core::model::deployment::{Base, State, Step};
+use crate::world::cloudflare::CloudflareError;
+use crate::world::wrangler::{Ran, WranglerError};
+
+/// How long we look for the outcome of something that was sent and not answered.
+const LOOKING: Duration = Duration::from_secs(120);
+
+/// How long we wait before we look again.
+const AGAIN: Duration = Duration::from_secs(2);
+
+impl Stage<'_> {
+    /// What serves now. Where an answer may be lost, we look until it shows or time is up.
+    pub(super) async fn look(
+        &self,
+        work: &Work,
+        before: &Base,
+        version: Option<&str>,
+        late: bool,
+    ) -> Result<Outcome, CloudflareError> {
+        let until = Instant::now() + if late { LOOKING } else { Duration::ZERO };
+        loop {
+            let active = self.client.active_deployment(&self.account.id, &work.worker).await?;
+            let version = match (&active, version) {
+                // A first upload has no deployment of its own that could be marked.
+                (Some(active), None) => self.marked(work, active).await,
+                (_, version) => version.map(str::to_owned),
+            };
+            let marker = self.record.marker();
+            let seen = outcome(before.deployment.as_deref(), active, &marker, version.as_deref());
+            let is_clear = matches!(seen, Outcome::Live(_) | Outcome::Foreign(_));
+            if is_clear || Instant::now() >= until {
+                return Ok(seen);
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// The version that serves, if its own message has our mark.
+    async fn marked(&self, work: &Work, active: &Deployment) -> Option<String> {
+        let id = serving(active)?;
+        let version = self.client.version(&self.account.id, &work.worker, &id).await.ok()?;
+        let marker = Marker::of(version.message.as_deref()?)?;
+        (marker.deployment == self.record.deployment).then_some(id)
+    }
+
+    /// Somebody else deployed at the same time. Theirs is left alone.
+    pub(super) async fn foreign(
+        &self,
+        name: &str,
+        step: Step,
+        active: &Deployment,
+    ) -> Result<Came, DeployError> {
+        let by = active.author.as_deref().or(active.source.as_deref()).unwrap_or("somebody");
+        let error = format!("{by} deployed at the same time: deployment {} serves", active.id);
+        self.record.external(name, &error).await?;
+        self.not_done(name, step, State::NeedsPerson, error).await
+    }
+
+    /// The account could not be looked at, so that nobody knows what became of it.
+    pub(super) async fn not_seen(
+        &self,
+        name: &str,
+        step: Step,
+        error: &CloudflareError,
+    ) -> Result<Came, DeployError> {
+        let error = format!("what became of it could not be looked at: {error}");
+        self.not_done(name, step, State::Unknown, error).await
+    }
+}
+
+/// The version that gets all requests, or most of them.
+pub(super) fn serving(active: &Deployment) -> Option<String> {
+    let shares = active.versions.iter();
+    let most = shares.max_by(|a, b| a.percentage.total_cmp(&b.percentage))?;
+    Some(most.version_id.clone())
+}
+
+/// What Wrangler prints when it has built a Worker and begins to upload it (`printBundleSize`).
+const UPLOADING: &str = "Total Upload:";
+
+/// Whether what a run sent may still take effect after it ended: it had begun to upload, and neither
+/// came to an end nor got a refusal.
+pub(super) fn may_come_late(ran: &Result<Ran, WranglerError>) -> bool {
+    match ran {
+        Ok(ran) if ran.status.success() => false,
+        Ok(ran) => ran.stdout.contains(UPLOADING) && ran.failure().errors.is_empty(),
+        Err(WranglerError::TimedOut(_)) => true,
+        Err(_) => false,
+    }
+}

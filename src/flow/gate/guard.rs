@@ -1,0 +1,318 @@
+//! The guard of an environment: knows what it asks for, and judges plans.
+
+use futures_util::future::{try_join, try_join4};
+use jiff::Timestamp;
+
+use super::claim::{self, Plea};
+use super::evidence::{Asking, Found, principals};
+use super::freezes::freezes;
+use super::policy::policy;
+use super::reach::Reach;
+use super::record::{overdue, used};
+use super::request::{self, Request, requests, superseded};
+use super::subject::{Source, source, subject};
+use super::{GateError, Ground};
+use crate::core::config::clodo_yml::Gate;
+use crate::core::gate::{
+    Approval, Choice, Claim, ClaimKind, Decision, Judged, Policy, Question, Subject, Waits, decide,
+};
+use crate::core::model::gate::Asked;
+use crate::core::model::journal::Actor;
+use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
+use crate::world::store::Store;
+
+/// The guard of an environment.
+pub struct Guard<'a> {
+    ground: Ground<'a>,
+    environment: String,
+    gate: Option<Gate>,
+    /// The forge; why there is none does not matter where nobody is asked.
+    reach: Result<Reach<'a>, GateError>,
+    source: Source,
+    bound: Option<Bound>,
+}
+
+/// What is to be judged.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The record.
+    pub store: &'a Store,
+    /// Whether the record outlives this run.
+    pub lasting: bool,
+    /// The id of the account.
+    pub account: &'a str,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The hash of the plan of a deployment that was left, and is gone on with.
+    pub resumes: Option<&'a str>,
+    /// What somebody claims.
+    pub plea: Option<&'a Plea>,
+    /// Who asks.
+    pub actor: &'a Actor,
+}
+
+/// A verdict, and what it was made of.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// What people read.
+    pub judged: Judged,
+    /// What was judged.
+    pub subject: Subject,
+    /// Whether people were asked about this plan before.
+    asked: bool,
+    /// What was answered to the run so far.
+    answered: Vec<String>,
+}
+
+/// The guard of an environment. Where it asks for nobody, nobody is asked.
+///
+/// # Errors
+/// Where it cannot be told what the environment asks for, or where the deployment comes from.
+pub async fn guard<'a>(ground: Ground<'a>, environment: &str) -> Result<Guard<'a>, GateError> {
+    let reach = Reach::of(&ground);
+    let (gate, source) = {
+        let forge = reach.as_ref().ok().map(Reach::forge);
+        let evidence = forge.as_ref().and_then(|forge| forge.evidence());
+        let (request, context) = (ground.request, ground.context);
+        let gate = policy(&request.root, request, context, evidence, environment).await?;
+        let source = match &gate {
+            Some(gate) if asks(gate) => source(&ground, evidence).await?,
+            _ => Source::default(),
+        };
+        (gate, source)
+    };
+    let bound = gate.as_ref().filter(|gate| asks(gate)).map(|gate| Bound {
+        repository: ground.context.repository.as_ref().map(|known| known.value.clone()),
+        head: source.head.clone(),
+        environment: environment.to_owned(),
+        policy: gate.digest.clone(),
+    });
+    Ok(Guard { ground, environment: environment.to_owned(), gate, reach, source, bound })
+}
+
+/// Whether a gate asks for people.
+fn asks(gate: &Gate) -> bool {
+    !gate.policy.requirements.is_empty()
+}
+
+impl Guard<'_> {
+    /// What plans are bound to, where people approve them.
+    pub fn bound(&self) -> Option<&Bound> {
+        self.bound.as_ref()
+    }
+
+    /// Whether the environment asks for anything.
+    pub fn has_gate(&self) -> bool {
+        self.gate.is_some()
+    }
+
+    /// The digest of the policy.
+    pub(super) fn digest(&self) -> String {
+        self.gate.as_ref().map(|gate| gate.digest.clone()).unwrap_or_default()
+    }
+
+    /// Judges a plan.
+    ///
+    /// # Errors
+    /// Where anything of what decides cannot be told.
+    pub async fn judge(&self, case: &Case<'_>) -> Result<Judgement, GateError> {
+        let Case { store, account, plea, .. } = *case;
+        let place = (account, self.environment.as_str());
+        let policy = self.policy();
+        let looks = policy.requirements.iter().any(|one| one.when.paths.is_some());
+        let requests = self.requests(store).await?;
+        let hash = hash(case, place, &requests);
+        let subject = Subject {
+            hash: hash.to_owned(),
+            ..subject(&self.ground, store, place, case.plan, looks).await?
+        };
+        let now = store.now().await?;
+        let forge = self.reach.as_ref().ok().map(Reach::forge);
+        let evidence = forge.as_ref().and_then(|forge| forge.evidence());
+        let freezes = async {
+            let found = freezes(store, self.gate.as_ref(), self.ground.context, evidence).await;
+            found.map_err(GateError::from)
+        };
+        let (found, claim, freezes, overdue) = try_join4(
+            self.found(case, hash, &requests, now),
+            self.claim(plea),
+            freezes,
+            overdue(store, place, policy.emergencies.block_when_overdue, now),
+        )
+        .await?;
+        let verdict = decide(&Question {
+            subject: &subject,
+            policy: &policy,
+            involved: &found.involved,
+            approvals: &found.approvals,
+            freezes: &freezes,
+            claim: claim.as_ref(),
+            overdue_reviews: overdue,
+            now,
+        });
+        let mut notes = found.notes;
+        if !case.lasting && self.bound.is_some() && !verdict.is_open() {
+            notes.push(
+                "nothing remembers here which plan was shown: a comment must name all digits, and \
+                 neither reviews nor environments count; `state: { d1: NAME }` in clodo.yml cures it"
+                    .to_owned(),
+            );
+        }
+        let judged = Judged {
+            environment: self.environment.clone(),
+            hash: hash.to_owned(),
+            verdict,
+            at: now,
+            expires: policy.expires,
+            digits: if case.lasting { SHORT_HASH } else { hash.len() },
+            methods: self.gate.as_ref().map(|gate| gate.evidence.clone()).unwrap_or_default(),
+            pull_request: self.source.change.as_ref().map(|change| change.number),
+            differences: superseded(&requests, place, hash, &case.plan.fields()),
+            notes,
+        };
+        let asked = requests.iter().any(|one| one.is_of(place) && one.asked.hash == hash);
+        Ok(Judgement { judged, subject, asked, answered: found.answered })
+    }
+
+    /// The policy; one that asks for nothing where there is no gate.
+    fn policy(&self) -> Policy {
+        self.gate.as_ref().map(|gate| gate.policy.clone()).unwrap_or_default()
+    }
+
+    async fn requests(&self, store: &Store) -> Result<Vec<Request>, GateError> {
+        if self.bound.is_none() {
+            return Ok(Vec::new());
+        }
+        Ok(requests(store).await?)
+    }
+
+    /// What people said, where anybody is asked. In an emergency nobody is.
+    async fn found(
+        &self,
+        case: &Case<'_>,
+        hash: &str,
+        requests: &[Request],
+        now: Timestamp,
+    ) -> Result<Found, GateError> {
+        let emergency = case.plea.is_some_and(|plea| plea.kind == ClaimKind::Emergency);
+        let Some(gate) = self.gate.as_ref().filter(|gate| asks(gate) && !emergency) else {
+            return Ok(Found::default());
+        };
+        let reach = self.reach()?;
+        let forge = reach.forge();
+        let evidence = forge.evidence().ok_or(GateError::Silent(reach.kind()))?;
+        let asking = Asking {
+            ground: &self.ground,
+            evidence,
+            issuer: reach.issuer(),
+            run: reach.run.as_deref(),
+            source: &self.source,
+            store: case.store,
+            requests,
+            account: case.account,
+            environment: &self.environment,
+            hash,
+            methods: &gate.evidence,
+            principals: &principals(&gate.policy.requirements),
+        };
+        let place = (case.account, self.environment.as_str());
+        let oldest = now.checked_sub(gate.policy.expires).unwrap_or(Timestamp::UNIX_EPOCH);
+        let used = async { Ok(used(case.store, place, hash, oldest).await?) };
+        let (mut found, used) = try_join(asking.gather(), used).await?;
+        for approval in &mut found.approvals {
+            approval.used_by = used_by(approval, &used);
+        }
+        Ok(found)
+    }
+
+    fn reach(&self) -> Result<&Reach<'_>, GateError> {
+        self.reach.as_ref().map_err(|error| match error {
+            GateError::NoForge { why, fix } => {
+                GateError::NoForge { why: why.clone(), fix: fix.clone() }
+            }
+            other => GateError::NoForge { why: other.to_string(), fix: other.hint() },
+        })
+    }
+
+    async fn claim(&self, plea: Option<&Plea>) -> Result<Option<Claim>, GateError> {
+        match plea {
+            Some(plea) => claim::of(plea, self.reach()?, &self.policy()).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether the times let what was let through go on. Gives what it would have to wait for.
+    ///
+    /// # Errors
+    /// Where the freezes cannot be read.
+    pub async fn closed_meanwhile(
+        &self,
+        store: &Store,
+        let_through: &Judgement,
+    ) -> Result<Vec<Waits>, GateError> {
+        let forge = self.reach.as_ref().ok().map(Reach::forge);
+        let evidence = forge.as_ref().and_then(|forge| forge.evidence());
+        let freezes = async {
+            let found = freezes(store, self.gate.as_ref(), self.ground.context, evidence).await;
+            found.map_err(GateError::from)
+        };
+        let now = async { Ok(store.now().await?) };
+        let (freezes, now) = try_join(freezes, now).await?;
+        // The people have been asked.
+        let policy = Policy { requirements: Vec::new(), ..self.policy() };
+        let verdict = decide(&Question {
+            subject: &let_through.subject,
+            policy: &policy,
+            involved: &[],
+            approvals: &[],
+            freezes: &freezes,
+            claim: let_through.judged.verdict.claim.as_ref(),
+            overdue_reviews: 0,
+            now,
+        });
+        Ok(match verdict.decision {
+            Decision::Waiting(waits) => waits,
+            Decision::Open | Decision::Denied(_) => Vec::new(),
+        })
+    }
+
+    /// Writes down that people are asked to approve the plan, unless they were before.
+    ///
+    /// # Errors
+    /// Where the record cannot be written.
+    pub async fn ask(&self, case: &Case<'_>, judgement: &Judgement) -> Result<(), GateError> {
+        if self.bound.is_none() || judgement.asked {
+            return Ok(());
+        }
+        let asked = Asked {
+            hash: case.plan.hash.clone(),
+            repository: self.bound.as_ref().and_then(|bound| bound.repository.clone()),
+            commit: self.source.head.clone(),
+            pull_request: self.source.change.as_ref().map(|change| change.number),
+            run: self.reach.as_ref().ok().and_then(|reach| reach.run.clone()),
+            answered: judgement.answered.clone(),
+            fields: case.plan.fields(),
+        };
+        let place = (case.account, self.environment.as_str());
+        Ok(request::ask(case.store, case.actor, place, &asked).await?)
+    }
+}
+
+/// The hash that people approve. A deployment that was left goes on under its own, if the plan is the
+/// same but for what it changed itself.
+fn hash<'c>(case: &Case<'c>, place: (&str, &str), requests: &[Request]) -> &'c str {
+    let left = case.resumes.filter(|left| {
+        let mut of = requests.iter().filter(|one| one.is_of(place) && one.asked.hash == *left);
+        of.next().is_some_and(|one| is_rest(&one.asked.fields, &case.plan.fields()))
+    });
+    left.unwrap_or(&case.plan.hash)
+}
+
+/// The deployment that an approval has let through: one that began after it was given.
+fn used_by(approval: &Approval, used: &[(String, Timestamp)]) -> Option<String> {
+    if approval.choice == Choice::Reject {
+        return None;
+    }
+    let later = used.iter().find(|(_, began)| approval.at <= *began);
+    later.map(|(id, _)| id.clone())
+}

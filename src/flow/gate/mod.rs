@@ -1,0 +1,49 @@
+//! The gate: whether a plan may be deployed now.
+//!
+//! ```text
+//! guard     what the environment asks for, by the base branch        policy.rs
+//!           which commit people see, of which pull request            subject.rs
+//! judge     what people said, and who made the change                 evidence.rs, signed.rs
+//!           which plans they were asked about                         request.rs
+//!           when nothing is deployed                                  freezes.rs
+//!           who claims an exception                                   claim.rs
+//! write     what was asked and decided                                request.rs, record.rs
+//! ```
+//!
+//! What decides is [`crate::core::gate::decide`]; here is what it must know. An error of any of it
+//! keeps the gate closed.
+
+mod claim;
+mod error;
+mod evidence;
+mod freezes;
+mod guard;
+mod policy;
+mod reach;
+mod record;
+mod request;
+mod signed;
+mod subject;
+
+use crate::core::model::context::CiContext;
+use crate::flow::project::Request;
+use crate::world::http::Http;
+
+pub use claim::Plea;
+pub use error::GateError;
+pub use freezes::{FreezesError, freezes};
+pub use guard::{Case, Guard, Judgement, guard};
+pub use policy::{PolicyError, policy};
+
+/// Where it is asked.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// The project.
+    pub request: &'a Request,
+    /// The run.
+    pub context: &'a CiContext,
+    /// How to reach the forge.
+    pub http: &'a Http,
+    /// The variables of our environment.
+    pub variable: &'a (dyn Fn(&str) -> Option<String> + Sync),
+}

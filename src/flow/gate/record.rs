@@ -1,0 +1,122 @@
+//! What the journal says of decisions: what was let through, and what nobody has looked at yet.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::GateError;
+use super::guard::{Case, Guard, Judgement};
+use super::request::event;
+use crate::core::gate::{ClaimKind, Decision, REVIEW_DUE};
+use crate::core::model::deployment::State;
+use crate::core::model::gate::{Counted, Decided};
+use crate::core::model::journal::Action;
+use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError};
+
+/// The deployments of a plan that have begun since a time, and are not unfinished: the id and the
+/// beginning of each. One that was left unfinished is gone on with under the same approvals.
+pub(super) async fn used(
+    store: &Store,
+    (account, environment): (&str, &str),
+    hash: &str,
+    since: Timestamp,
+) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    let filter = DeploymentFilter {
+        account: Some(account.to_owned()),
+        environment: Some(environment.to_owned()),
+        since: Some(since),
+        ..DeploymentFilter::default()
+    };
+    let of_plan = store.deployments(&filter).await?.into_iter().filter(|one| {
+        one.cause.plan.as_deref() == Some(hash)
+            && !matches!(one.state, State::Running | State::Unknown)
+    });
+    Ok(of_plan.map(|one| (one.id, one.started_at)).collect())
+}
+
+/// How many deployments in an emergency nobody has looked at in time. Where the policy does not
+/// want to know, nobody counts.
+pub(super) async fn overdue(
+    store: &Store,
+    (account, environment): (&str, &str),
+    counts: bool,
+    now: Timestamp,
+) -> Result<usize, GateError> {
+    if !counts {
+        return Ok(0);
+    }
+    let entries = async |action| {
+        let filter = EntryFilter { action: Some(action), ..EntryFilter::default() };
+        store.entries(&filter).await
+    };
+    let reviewed = entries(Action::EmergencyReviewed).await?;
+    let reviewed: BTreeSet<String> =
+        reviewed.into_iter().filter_map(|entry| entry.event.deployment).collect();
+    let due = now.checked_sub(REVIEW_DUE).unwrap_or(now);
+    let decided = entries(Action::GateDecided).await?.into_iter().filter(|entry| {
+        let event = &entry.event;
+        let claim = event.details.get("claim").and_then(Value::as_str);
+        (&*event.account, &*event.environment) == (account, environment)
+            && claim == Some(word(ClaimKind::Emergency))
+            && entry.at < due
+            && event.deployment.as_ref().is_some_and(|id| !reviewed.contains(id))
+    });
+    Ok(decided.count())
+}
+
+fn word(kind: ClaimKind) -> &'static str {
+    match kind {
+        ClaimKind::Emergency => "emergency",
+        ClaimKind::Override => "override",
+    }
+}
+
+impl Guard<'_> {
+    /// Writes down what was decided: of a deployment that it let through, or of none. Where there is
+    /// no gate, nothing was decided.
+    ///
+    /// # Errors
+    /// Where the record cannot be written.
+    pub async fn write(
+        &self,
+        case: &Case<'_>,
+        judgement: &Judgement,
+        deployment: Option<&str>,
+    ) -> Result<(), GateError> {
+        let judged = &judgement.judged;
+        if !self.has_gate() && judged.verdict.is_open() {
+            return Ok(());
+        }
+        let (decision, denied) = match &judged.verdict.decision {
+            Decision::Open => ("open", None),
+            Decision::Waiting(_) => ("waiting", None),
+            Decision::Denied(why) => ("denied", Some(why.clone())),
+        };
+        let given = judged.verdict.met.iter().flat_map(|met| &met.given);
+        let claim = judged.verdict.claim.as_ref();
+        let decided = Decided {
+            hash: judged.hash.clone(),
+            decision: decision.to_owned(),
+            policy: self.digest(),
+            approvals: given
+                .map(|approval| Counted {
+                    person: format!("{}/{}", approval.person.issuer, approval.person.id),
+                    login: approval.person.login.clone(),
+                    method: approval.method.as_str().to_owned(),
+                    at: approval.at,
+                })
+                .collect(),
+            claim: claim.map(|claim| word(claim.kind).to_owned()),
+            reason: denied.or_else(|| claim.map(|claim| claim.reason.clone())),
+            incident: claim.and_then(|claim| claim.incident.clone()),
+        };
+        let details = serde_json::to_value(&decided).ok();
+        let details = details.and_then(|details| details.as_object().cloned());
+        let place = (case.account, judged.environment.as_str());
+        let mut event = event(Action::GateDecided, case.actor, place, details);
+        event.deployment = deployment.map(str::to_owned);
+        case.store.append(&event).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Requests: the plans that people were asked to approve, as the journal tells.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::core::deployment::differences;
+use crate::core::gate::Shown;
+use crate::core::model::gate::Asked;
+use crate::core::model::journal::{Action, Actor, Event};
+use crate::world::store::{EntryFilter, Store, StoreError, new_op};
+
+/// How many requests are read back. A hash that begins like another is looked for among them.
+const READ_BACK: u64 = 1000;
+
+/// A plan that people were asked to approve.
+#[derive(Clone, Debug)]
+pub(super) struct Request {
+    /// What was asked.
+    pub(super) asked: Asked,
+    /// The account.
+    pub(super) account: String,
+    /// The environment.
+    pub(super) environment: String,
+    /// When, by the clock of the store.
+    pub(super) at: Timestamp,
+}
+
+impl Request {
+    /// Whether it is of an environment of an account.
+    pub(super) fn is_of(&self, (account, environment): (&str, &str)) -> bool {
+        self.account == account && self.environment == environment
+    }
+}
+
+/// The requests of all environments, the oldest first.
+pub(super) async fn requests(store: &Store) -> Result<Vec<Request>, StoreError> {
+    let filter = EntryFilter {
+        action: Some(Action::ApprovalRequested),
+        limit: Some(READ_BACK),
+        newest_first: true,
+        ..EntryFilter::default()
+    };
+    let mut requests = Vec::new();
+    for entry in store.entries(&filter).await?.into_iter().rev() {
+        let event = entry.event;
+        let asked = serde_json::from_value(Value::Object(event.details));
+        let asked = asked
+            .map_err(|error| StoreError::Unreadable(format!("entry {}: {error}", entry.seq)))?;
+        let (account, environment) = (event.account, event.environment);
+        requests.push(Request { asked, account, environment, at: to_the_second(entry.at) });
+    }
+    Ok(requests)
+}
+
+/// Forges tell times to the second: what is written in the same second is written after it.
+fn to_the_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// The plans that were shown, for those who read commands.
+pub(super) fn shown(requests: &[Request], account: &str) -> Vec<Shown> {
+    let here = requests.iter().filter(|request| request.account == account);
+    let shown = |request: &Request| Shown {
+        environment: request.environment.clone(),
+        hash: request.asked.hash.clone(),
+        at: request.at,
+    };
+    here.map(shown).collect()
+}
+
+/// What differs from the plan that people were asked about before this one.
+pub(super) fn superseded(
+    requests: &[Request],
+    place: (&str, &str),
+    hash: &str,
+    fields: &BTreeMap<String, Value>,
+) -> Vec<String> {
+    let mut here = requests.iter().rev().filter(|request| request.is_of(place));
+    let earlier = here.find(|request| request.asked.hash != hash);
+    let table = |fields: &BTreeMap<String, Value>| {
+        Value::Object(fields.iter().map(|(key, value)| (key.clone(), value.clone())).collect())
+    };
+    earlier
+        .map_or_else(Vec::new, |earlier| differences(&table(&earlier.asked.fields), &table(fields)))
+}
+
+/// Writes down that people are asked.
+pub(super) async fn ask(
+    store: &Store,
+    actor: &Actor,
+    (account, environment): (&str, &str),
+    asked: &Asked,
+) -> Result<(), StoreError> {
+    let details = serde_json::to_value(asked).ok();
+    let details = details.and_then(|details| details.as_object().cloned());
+    let event = event(Action::ApprovalRequested, actor, (account, environment), details);
+    store.append(&event).await.map(|_| ())
+}
+
+/// An event of the gate.
+pub(super) fn event(
+    action: Action,
+    actor: &Actor,
+    (account, environment): (&str, &str),
+    details: Option<Map<String, Value>>,
+) -> Event {
+    Event {
+        op: new_op(),
+        action,
+        actor: actor.clone(),
+        account: account.to_owned(),
+        environment: environment.to_owned(),
+        deployment: None,
+        service: None,
+        from: None,
+        to: None,
+        fence: None,
+        details: details.unwrap_or_default(),
+    }
+}

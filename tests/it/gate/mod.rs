@@ -1,0 +1,5 @@
+//! The gate: who may let a deployment through, with the forge, the account and Wrangler that a
+//! pipeline has.
+
+mod scene;
+mod straight;

@@ -1,0 +1,180 @@
+//! A project whose production asks for people, on a GitHub and in an account.
+
+use std::process::Command;
+
+use clodo::core::model::journal::{Action, Entry};
+use clodo::world::store::{EntryFilter, Place as StatePlace, Store};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::deploy::place::{API, Place, Said, said, says};
+use crate::sandbox::Stand;
+use crate::toolchain::Toolchain;
+use crate::work_tree::WorkTree;
+
+/// People, of whom Ana wrote pull request 42, Cy merges it, and Bo and Di know nothing of it.
+const FORGE: &str = "
+github:
+  people:
+    - { login: ana, id: 11, token: ghp_ana }
+    - { login: bo, id: 12, token: ghp_bo }
+    - { login: cy, id: 13, token: ghp_cy }
+    - { login: di, id: 14, token: ghp_di }
+    - { login: eve, id: 15, token: ghp_eve }
+  teams: { acme/sre: [bo, di] }
+  tokens: [{ value: ghp_robot, login: robot }]
+  repositories:
+    - name: acme/shop
+      collaborators: { ana: write, bo: write, cy: maintain, di: write, robot: admin }
+      commits:
+        - { message: Begin, author: cy, files: { wrangler.toml: added } }
+        - { branch: feature, message: Say another word, author: ana, files: { index.js: added } }
+      pulls:
+        - { number: 42, author: ana, head: feature }
+      environments:
+        production: { reviewers: [{ user: bo }, { user: di }] }
+";
+
+/// A gate that asks Bo.
+pub(super) const BO: &str = "
+    gate:
+      approvals: [{ any-of: [user:bo], count: 1 }]
+";
+
+/// A project, its account, its forge, and a run of its pipeline.
+pub(super) struct Scene {
+    pub(super) place: Place,
+    /// The commit of the run.
+    pub(super) sha: String,
+    /// The number of the run.
+    pub(super) run: u64,
+}
+
+impl Scene {
+    /// Pull request 42 was merged by Cy, and the pipeline of the default branch runs.
+    pub(super) fn merged(toolchain: &'static Toolchain, gate: &str) -> Self {
+        let mut scene = Self::opened(toolchain, gate);
+        scene.merge();
+        scene
+    }
+
+    /// Pull request 42 is open.
+    pub(super) fn opened(toolchain: &'static Toolchain, gate: &str) -> Self {
+        let settings = format!("environments:\n  production:\n    wrangler-env: ''{gate}");
+        let tree = WorkTree::of(&[
+            ("wrangler.toml", API),
+            ("index.js", &says("one")),
+            ("clodo.yml", &settings),
+            (".gitignore", "node_modules\n.clodo\n.wrangler\n"),
+        ]);
+        let scene = Self {
+            place: Place::new(toolchain, Stand::seeded(FORGE), tree),
+            sha: String::new(),
+            run: 0,
+        };
+        scene.git(&["init", "--quiet", "--initial-branch=main"]);
+        scene.commit();
+        scene
+    }
+
+    /// Commits what lies in the work tree.
+    pub(super) fn commit(&self) {
+        self.git(&["add", "."]);
+        self.git(&["commit", "--quiet", "--message=Change"]);
+    }
+
+    pub(super) fn git(&self, args: &[&str]) {
+        let name = ["-c", "user.name=cy", "-c", "user.email=cy@example.com"];
+        let mut command = Command::new("git");
+        command.current_dir(self.place.tree.path()).env_clear();
+        command.env("HOME", self.place.tree.path()).env("PATH", "/usr/bin:/bin");
+        let output = command.args(name).args(args).output().expect("git starts");
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    /// Cy merges the pull request, which starts a run.
+    pub(super) fn merge(&mut self) {
+        let body = json!({ "merge_method": "squash" });
+        let merged = self.ask("cy", Method::PUT, "/pulls/42/merge", &body);
+        self.sha = merged["sha"].as_str().expect("a commit").to_owned();
+        self.start_run("main", "cy");
+    }
+
+    /// A run of the pipeline begins.
+    pub(super) fn start_run(&mut self, branch: &str, actor: &str) {
+        let start = json!({ "repository": "acme/shop", "branch": branch, "actor": actor });
+        let (status, run) = self.place.stand.control("/sandbox/github/runs", &start);
+        assert_eq!(status, 201, "{run}");
+        self.run = run["id"].as_u64().expect("a number");
+    }
+
+    /// Asks GitHub, as somebody, below the repository.
+    pub(super) fn ask(&self, who: &str, method: Method, path: &str, body: &Value) -> Value {
+        let stand = &self.place.stand;
+        let origin = stand.sandbox.api_url.trim_end_matches("/client/v4").to_owned();
+        let url = format!("{origin}/github/repos/acme/shop{path}");
+        let request = stand.client.request(method, url).bearer_auth(format!("ghp_{who}"));
+        stand.runtime.block_on(async {
+            let response = request.json(body).send().await.expect("an answer");
+            let status = response.status();
+            let answer: Value = response.json().await.unwrap_or_default();
+            assert!(status.is_success(), "{status} {answer}");
+            answer
+        })
+    }
+
+    /// Somebody comments on the pull request.
+    pub(super) fn comment(&self, who: &str, text: &str) {
+        self.ask(who, Method::POST, "/issues/42/comments", &json!({ "body": text }));
+    }
+
+    /// clodo in the run of the pipeline.
+    pub(super) fn clodo(&self, args: &[&str]) -> Said {
+        said(&mut self.command(args))
+    }
+
+    /// The same, not started yet.
+    pub(super) fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.place.command(args);
+        command
+            .env("CI", "true")
+            .env("GITHUB_ACTIONS", "true")
+            .env("GITHUB_EVENT_NAME", "push")
+            .env("GITHUB_REF", "refs/heads/main")
+            .env("GITHUB_REF_NAME", "main")
+            .env("GITHUB_REF_TYPE", "branch")
+            .env("GITHUB_REPOSITORY", "acme/shop")
+            .env("GITHUB_RUN_ATTEMPT", "1")
+            .env("GITHUB_RUN_ID", self.run.to_string())
+            .env("GITHUB_SERVER_URL", "https://github.com")
+            .env("GITHUB_SHA", &self.sha)
+            .env("GITHUB_ACTOR", "cy")
+            .env("GITHUB_WORKSPACE", self.place.tree.path());
+        command
+    }
+
+    /// `clodo deploy -e production`, which must end with a code.
+    pub(super) fn deploy(&self, args: &[&str], code: i32) -> Said {
+        let said = self.clodo(&[&["deploy", "-e", "production"], args].concat());
+        assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
+        said
+    }
+
+    /// What the journal says of an action.
+    pub(super) fn entries(&self, action: Action) -> Vec<Entry> {
+        let runtime = &self.place.stand.runtime;
+        let place = StatePlace::Sqlite(self.place.tree.at(".clodo/state.db"));
+        let filter = EntryFilter { action: Some(action), ..EntryFilter::default() };
+        runtime.block_on(async {
+            let store = Store::open(&place).await.expect("a store");
+            store.entries(&filter).await.expect("entries")
+        })
+    }
+
+    /// The hash of the plan that people were asked about last.
+    pub(super) fn asked(&self) -> String {
+        let entries = self.entries(Action::ApprovalRequested);
+        let last = entries.last().expect("a request");
+        last.event.details["hash"].as_str().expect("a hash").to_owned()
+    }
+}
