@@ -16,6 +16,7 @@ mod drift;
 mod env;
 mod explain;
 mod fix;
+mod freeze;
 mod gaps;
 mod gate;
 mod gating;
@@ -126,6 +127,7 @@ enum Command {
     Audit(audit::Audit),
     Data(data::Data),
     Lock(lock::Lock),
+    Freeze(freeze::FreezeCommand),
     Deploy(deploy::Deploy),
     Gate(gate::Gate),
     Approve(approve::Approve),
@@ -177,6 +179,7 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(global, &console),
         Command::Data(command) => command.run(global, &console),
         Command::Lock(command) => command.run(global, &console),
+        Command::Freeze(command) => command.run(global, &console),
         Command::Deploy(command) => command.run(global, &console),
         Command::Gate(command) => command.run(global, &console),
         Command::Approve(command) => command.run(global, &console),
