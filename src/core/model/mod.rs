@@ -7,6 +7,7 @@ mod documents;
 mod edit;
 mod facts;
 mod finding;
+pub mod gate;
 pub mod journal;
 pub mod lock;
 pub mod path;

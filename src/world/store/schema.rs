@@ -7,10 +7,11 @@
 use super::{Database, Store, StoreError};
 use crate::core::sql;
 
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_journal.sql"),
     include_str!("migrations/0002_locks.sql"),
     include_str!("migrations/0003_deployments.sql"),
+    include_str!("migrations/0004_gate.sql"),
 ];
 
 /// The table that tells clodo's databases from others. It is made first.

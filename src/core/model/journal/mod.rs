@@ -94,11 +94,25 @@ pub enum Action {
     DataChanged,
     /// A signed statement about the end of the chain was given away. Details: `size`, `hash`.
     Checkpoint,
+    /// People are asked to approve a plan. Details: [`super::gate::Asked`].
+    ApprovalRequested,
+    /// Somebody approved or rejected a plan by `clodo approve` or `clodo reject`. Details:
+    /// [`super::gate::Answer`].
+    ApprovalGiven,
+    /// The gate decided, and a deployment went on or not. Details: [`super::gate::Decided`].
+    GateDecided,
+    /// Somebody looked at a deployment that was made in an emergency. Its `deployment` says which.
+    /// Details: `reason`.
+    EmergencyReviewed,
+    /// Nothing is deployed for a time. Details: [`super::gate::FreezeReport`].
+    FreezeSet,
+    /// A freeze was ended. Details: `freeze`, the id of the event that set it, and `reason`.
+    FreezeEnded,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::DeploymentStarted,
         Self::DeploymentResumed,
         Self::StepStarted,
@@ -112,6 +126,12 @@ impl Action {
         Self::ExternalChange,
         Self::DataChanged,
         Self::Checkpoint,
+        Self::ApprovalRequested,
+        Self::ApprovalGiven,
+        Self::GateDecided,
+        Self::EmergencyReviewed,
+        Self::FreezeSet,
+        Self::FreezeEnded,
     ];
 
     /// Its name: `deployment-started`.
@@ -130,6 +150,12 @@ impl Action {
             Self::ExternalChange => "external-change",
             Self::DataChanged => "data-changed",
             Self::Checkpoint => "checkpoint",
+            Self::ApprovalRequested => "approval-requested",
+            Self::ApprovalGiven => "approval-given",
+            Self::GateDecided => "gate-decided",
+            Self::EmergencyReviewed => "emergency-reviewed",
+            Self::FreezeSet => "freeze-set",
+            Self::FreezeEnded => "freeze-ended",
         }
     }
 }

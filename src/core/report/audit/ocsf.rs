@@ -18,8 +18,13 @@ const CATEGORY: u32 = 6;
 /// What kind of activity an action is: 1 creates, 3 updates, 4 deletes.
 fn activity(action: Action) -> (u32, &'static str) {
     match action {
-        Action::DeploymentStarted | Action::HoldSet | Action::Checkpoint => (1, "Create"),
-        Action::HoldCleared | Action::LockForced => (4, "Delete"),
+        Action::DeploymentStarted
+        | Action::HoldSet
+        | Action::Checkpoint
+        | Action::ApprovalRequested
+        | Action::ApprovalGiven
+        | Action::FreezeSet => (1, "Create"),
+        Action::HoldCleared | Action::LockForced | Action::FreezeEnded => (4, "Delete"),
         _ => (3, "Update"),
     }
 }
