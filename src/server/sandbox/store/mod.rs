@@ -1,12 +1,15 @@
 //! Where the state is kept: in memory, or in a folder that survives.
 //!
 //! A change is made on a copy. Only when all of it succeeded, and was written where there is a
-//! folder, does everybody see it: a process that is killed leaves the last complete state.
+//! folder, does everybody see it: a process that is killed leaves the last complete state. Written is
+//! what differs from the state before.
+
+mod folder;
+mod rows;
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::body::Bytes;
@@ -16,28 +19,16 @@ use tokio::sync::watch;
 use super::envelope::ApiError;
 use super::source::hex;
 use super::state::State;
-
-/// The file in the folder that holds the state.
-const STATE: &str = "state.json";
-/// The folder in the folder that holds the blobs.
-const BLOBS: &str = "blobs";
-/// Locked by the sandbox that uses the folder.
-const LOCK: &str = "lock";
+use folder::{Folder, Rows};
 
 /// The state and its blobs.
 #[derive(Debug)]
 pub struct Store {
     state: watch::Sender<Arc<State>>,
-    writing: Mutex<()>,
     folder: Option<Folder>,
+    /// Where changes are written. Who holds it is the only one who makes one.
+    rows: Mutex<Option<Rows>>,
     blobs: RwLock<HashMap<String, Bytes>>,
-}
-
-#[derive(Debug)]
-struct Folder {
-    path: PathBuf,
-    /// Held until the end: two sandboxes in one folder would overwrite each other.
-    _lock: File,
 }
 
 impl Store {
@@ -45,35 +36,27 @@ impl Store {
     pub fn memory() -> Self {
         Self {
             state: watch::Sender::new(Arc::default()),
-            writing: Mutex::default(),
             folder: None,
+            rows: Mutex::default(),
             blobs: RwLock::default(),
         }
     }
 
     /// A store in a folder, with the state that was left there. The folder is made if need be.
     pub fn open(path: &Path) -> io::Result<Self> {
-        fs::create_dir_all(path.join(BLOBS))?;
-        let lock = File::create(path.join(LOCK))?;
-        lock.try_lock().map_err(|_| {
-            io::Error::new(io::ErrorKind::ResourceBusy, "another sandbox uses this folder")
-        })?;
-        let state = match fs::read(path.join(STATE)) {
-            Ok(text) => serde_json::from_slice(&text)
-                .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => State::default(),
-            Err(error) => return Err(error),
-        };
+        let (folder, mut rows) = Folder::open(path)?;
+        let state = folder.state(&mut rows)?;
         Ok(Self {
             state: watch::Sender::new(Arc::new(state)),
-            folder: Some(Folder { path: path.to_owned(), _lock: lock }),
+            folder: Some(folder),
+            rows: Mutex::new(Some(rows)),
             ..Self::memory()
         })
     }
 
     /// The folder, where the state is kept in one.
     pub fn folder(&self) -> Option<&Path> {
-        self.folder.as_ref().map(|folder| &*folder.path)
+        self.folder.as_ref().map(Folder::path)
     }
 
     /// The state as it is now. It does not change in the hand of the one who asked.
@@ -99,12 +82,13 @@ impl Store {
         &self,
         change: impl FnOnce(&mut State) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut state = State::clone(&self.state());
+        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.state();
+        let mut state = State::clone(&before);
         let given = change(&mut state)?;
         state.revision += 1;
-        if let Some(folder) = &self.folder {
-            folder.save(&state).map_err(cannot_write)?;
+        if let Some(rows) = &mut *rows {
+            rows.write(&before, &state).map_err(cannot_write)?;
         }
         self.state.send_replace(Arc::new(state));
         Ok(given)
@@ -125,7 +109,7 @@ impl Store {
     /// The bytes of an id that [`Self::put_blob`] gave.
     pub fn blob(&self, id: &str) -> Option<Bytes> {
         match &self.folder {
-            Some(folder) => fs::read(folder.path.join(BLOBS).join(id)).ok().map(Bytes::from),
+            Some(folder) => folder.blob(id),
             None => self.blobs.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned(),
         }
     }
@@ -135,30 +119,10 @@ fn cannot_write(error: io::Error) -> ApiError {
     ApiError::new(500, 10013, format!("the sandbox cannot write its state: {error}"))
 }
 
-impl Folder {
-    fn save(&self, state: &State) -> io::Result<()> {
-        let text = serde_json::to_vec(state)?;
-        self.replace(&self.path.join(STATE), &text)
-    }
-
-    fn write_blob(&self, id: &str, bytes: &[u8]) -> io::Result<()> {
-        let path = self.path.join(BLOBS).join(id);
-        if path.exists() { Ok(()) } else { self.replace(&path, bytes) }
-    }
-
-    /// Writes beside the file first, so that there is either the old one or the new one.
-    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut beside = tempfile::NamedTempFile::new_in(&self.path)?;
-        beside.write_all(bytes)?;
-        beside.as_file().sync_all()?;
-        beside.persist(path)?;
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::sandbox::state::kv::{Kv, KvNamespace, KvValue};
 
     fn rename(store: &Store, name: &str) {
         let renamed = store.change(|state| {
@@ -193,5 +157,36 @@ mod tests {
         assert_eq!(store.state().account.name, "kept");
         assert_eq!(store.blob(&blob).as_deref(), Some(&b"bytes"[..]));
         assert_eq!(store.blob("none"), None);
+    }
+    #[test]
+    fn what_is_not_a_state_is_refused_by_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (file, bytes) in [("state.json", "{"), ("state.sqlite", "not what SQLite writes")] {
+            std::fs::write(folder.path().join(file), bytes).expect("written");
+            let error = Store::open(folder.path()).expect_err("no state").to_string();
+            assert!(error.contains(file), "{error}");
+        }
+    }
+
+    /// Folders had one file for all of the state.
+    #[test]
+    fn a_folder_of_before_is_taken_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let before = State { revision: 7, kv: cache(3), ..State::default() };
+        let file = folder.path().join("state.json");
+        std::fs::write(&file, serde_json::to_vec(&before).expect("JSON")).expect("written");
+        for _ in 0..2 {
+            let store = Store::open(folder.path()).expect("the store");
+            assert_eq!(*store.state(), before);
+            assert!(!file.exists());
+        }
+    }
+
+    /// A namespace with so many values.
+    fn cache(values: usize) -> Kv {
+        let value = |n: usize| (format!("key/{n}"), KvValue::default());
+        let values = (0..values).map(value).collect();
+        let id = "0f2ac74b498b48028cb68387c421e279".into();
+        Kv { namespaces: vec![KvNamespace { id, values, ..KvNamespace::default() }] }
     }
 }
