@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::keys::{DURATION, STATUS, closed, duration};
+use super::shapes::{DURATION, STATUS, closed, duration};
 use crate::core::config::shape::{Field, INVALID_VALUE, Shape, Table, Test, optional};
 use crate::core::model::Value;
 use crate::core::verify::{Asked, Command, HealthCheck, Probe, VersionAt};

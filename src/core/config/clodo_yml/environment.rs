@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::checks::checks;
-use super::keys::duration;
+use super::shapes::duration;
 use crate::core::model::Value;
 use crate::core::verify::HealthCheck;
 

@@ -26,6 +26,7 @@ mod keys;
 mod pattern;
 mod problem;
 mod settings;
+mod shapes;
 
 pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
 pub use glob::PathGlob;
