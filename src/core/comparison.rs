@@ -194,8 +194,7 @@ fn compare_one(from: &Standing, to: &Standing, out: &mut Vec<Change>, unknown: &
     match (&from.code, &to.code, made_of) {
         (Some(one), Some(other), _) => out.extend(code(one, other)),
         (_, _, [Ok(Version { etag: Some(one), .. }), Ok(Version { etag: Some(other), .. })]) => {
-            let differs = (one != other).then(|| Change::replace(Aspect::Code, "code", one, other));
-            out.extend(differs);
+            out.extend(etag(one, other));
         }
         _ => blind(Aspect::Code, "neither its digest was recorded nor Cloudflare's name for it"),
     }
@@ -218,6 +217,20 @@ fn code(from: &Code, to: &Code) -> Option<Change> {
         None => format!("-{}", bytes(from.raw_bytes - to.raw_bytes)),
     };
     Some(Change::replace(Aspect::Code, "code", shown(from), shown(to)).note(grown))
+}
+
+/// What differs between two versions of a Worker: their code, where Cloudflare has a name for it, and
+/// what they are made of.
+pub fn versions(from: &Version, to: &Version) -> Vec<Change> {
+    let etags = from.etag.as_ref().zip(to.etag.as_ref());
+    let mut changes: Vec<Change> =
+        etags.and_then(|(one, other)| etag(one, other)).into_iter().collect();
+    configuration(from, to, &mut changes);
+    changes
+}
+
+fn etag(from: &str, to: &str) -> Option<Change> {
+    (from != to).then(|| Change::replace(Aspect::Code, "code", from, to))
 }
 
 fn configuration(from: &Version, to: &Version, out: &mut Vec<Change>) {

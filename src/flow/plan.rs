@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use futures_util::future::join_all;
+
 pub use super::builds::Progress;
 use super::builds::build;
 use super::environments::resolve;
 use super::project::{Project, ProjectError, Request};
 use super::state;
+use crate::core::comparison::versions;
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Workspace;
-use crate::core::plan::{self, Basis, Drift, Plan, Records};
+use crate::core::plan::{self, Aspect, Basis, Blind, Drift, Moved, Plan, Records, ServiceDrift};
+use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
 use crate::world::wrangler::{Wrangler, WranglerError};
 
@@ -143,7 +147,31 @@ pub fn drift(request: &Request) -> Result<Drift, PlanError> {
     let records = records(request, &project);
     let (workspace, records) = (&project.workspace, records.as_ref());
     let basis = Basis { workspace, snapshot, builds: None, records };
-    Ok(plan::drift(&basis, &environment))
+    let mut drift = plan::drift(&basis, &environment);
+    if let (Some(live), [account]) = (&request.live, snapshot.accounts.as_slice()) {
+        block_on(look_into(&live.client, &account.id, &mut drift.services))?;
+    }
+    Ok(drift)
+}
+
+/// Looks into the versions that serve in place of those on record.
+async fn look_into(client: &Cloudflare, account: &str, services: &mut [ServiceDrift]) {
+    join_all(services.iter_mut().map(async |service| {
+        let Some(Moved { recorded, live }) = service.moved.clone() else { return };
+        let of = |version: String| {
+            let worker = service.worker.clone();
+            async move { client.version(account, &worker, &version).await }
+        };
+        match tokio::join!(of(recorded), of(live)) {
+            (Ok(recorded), Ok(live)) => service.add(versions(&recorded, &live)),
+            (Err(error), _) | (_, Err(error)) => service.blind.push(Blind {
+                aspect: Aspect::Code,
+                why: format!("Cloudflare does not tell: {}", error.in_brief()),
+                touched: true,
+            }),
+        }
+    }))
+    .await;
 }
 
 /// The one environment that was asked for, or that there is.

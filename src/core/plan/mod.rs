@@ -32,7 +32,7 @@ use serde_json::json;
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub(in crate::core) use code::bytes;
-pub use drift::{Drift, ServiceDrift, drift};
+pub use drift::{Drift, Moved, ServiceDrift, drift};
 pub use record::{Last, Records};
 pub use rollback::{Blocker, Obstacle, Rollback, gone};
 

@@ -2,6 +2,7 @@
 //! two agree.
 
 mod decisions;
+mod drift;
 mod failures;
 mod kill;
 mod place;
