@@ -13,6 +13,7 @@ use crate::core::config::wrangler::Environment;
 use crate::core::model::Workspace;
 use crate::core::plan::{self, Basis, Drift, Plan, Records};
 use crate::world::http::block_on;
+use crate::world::store::StoreError;
 use crate::world::wrangler::{Wrangler, WranglerError};
 
 /// Why there is no plan.
@@ -119,16 +120,20 @@ fn plan_in(
     Ok(plan::plan(&basis, environment))
 }
 
-/// What is on record of the account. Where there is nothing, or it cannot be read, a plan says of
-/// code that nobody can tell.
+/// What is on record of the account, or why that cannot be read: a plan then says of code that nobody
+/// can tell. `None` where nothing is recorded.
 fn records(request: &Request, project: &Project) -> Option<Records> {
     let [account] = project.snapshot.as_ref()?.accounts.as_slice() else { return None };
     let reading = async {
         let live = request.live.as_ref();
-        let store = state::open_existing(&request.root, &project.settings, live).await.ok()??;
-        state::records(&store, &account.id).await.ok()
+        match state::open_existing(&request.root, &project.settings, live).await? {
+            Some(store) => state::records(&store, &account.id).await.map(Some),
+            None => Ok(None),
+        }
     };
-    block_on(reading).ok()?
+    let read = block_on(reading).map_err(|error| error.to_string());
+    let read = read.and_then(|read| read.map_err(|error: StoreError| error.to_string()));
+    read.unwrap_or_else(|why| Some(Records::unread(why)))
 }
 
 /// What runs otherwise than the configurations of an environment say.

@@ -8,4 +8,5 @@ pub mod git;
 pub mod http;
 pub mod probe;
 pub mod store;
+pub mod user;
 pub mod wrangler;

@@ -335,6 +335,10 @@ fn compare(
                 }
                 _ => None,
             };
+            if let Some(why) = records.and_then(Records::why_unread) {
+                let why = format!("what is recorded cannot be read: {why}");
+                out.blind(Aspect::Code, why, built.is_some());
+            }
             code::compare(built, Some(&service.base), recorded, &mut out);
             pending = compare_live(target, account, live, &mut out);
             let settings = live.settings.known();

@@ -11,6 +11,8 @@ pub struct Records {
     codes: BTreeMap<String, Code>,
     /// What was deployed last, by Worker.
     last: BTreeMap<String, Last>,
+    /// Why nothing of it could be read, in words.
+    unread: Option<String>,
 }
 
 /// What was deployed last of a Worker.
@@ -40,6 +42,16 @@ impl Records {
             }
         }
         records
+    }
+
+    /// A record that could not be read, and why, in words.
+    pub fn unread(why: String) -> Self {
+        Self { unread: Some(why), ..Self::default() }
+    }
+
+    /// Why it could not be read.
+    pub(super) fn why_unread(&self) -> Option<&str> {
+        self.unread.as_deref()
     }
 
     /// What was uploaded as a version.
