@@ -86,6 +86,11 @@ impl<'a> Told<'a> {
             News::Locked(key, token) => {
                 self.line("Orchestrate", &format!("lock {key} (token {token})"), None);
             }
+            News::Unrecorded(service, id) => self.console.note(&format!(
+                "{service}: {id} serves, and is not recorded here. An old copy of the state was put \
+                 back, or it was deployed from another state: what was deployed, held and good since \
+                 then is not known"
+            )),
             News::Left(id, what) => {
                 self.line("Orchestrate", &format!("{what} {id}, which was left unfinished"), None);
             }

@@ -42,6 +42,7 @@ mod staged;
 mod store;
 mod survey;
 mod taming;
+mod terminal;
 mod toolchain;
 mod unbreakable;
 mod work_tree;

@@ -7,6 +7,7 @@
 //! carry out   lock, what was left, base, migrations, waves          mod.rs
 //!   service   one service, by Wrangler or by the API                service.rs, migrations.rs
 //!   ending    what is put back where something failed               ending.rs, resume.rs
+//!   state     whether it knows who deployed what serves              unrecorded.rs
 //! ```
 //!
 //! What a kill leaves is in the journal: a step that began and has no end. Whoever comes next looks
@@ -24,6 +25,7 @@ mod resume;
 mod service;
 mod settings;
 mod stub;
+mod unrecorded;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -48,7 +50,7 @@ use super::sight::Live;
 use super::turn::{self, Manner, Wait};
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations, Queueing};
 use crate::core::config::wrangler::flags::Passed;
-use crate::core::deployment::{Course, Work, base_difference};
+use crate::core::deployment::{Course, Marker, Work, base_difference};
 use crate::core::downgrade::Verdict;
 use crate::core::model::Workspace;
 use crate::core::model::account::Account;
@@ -123,6 +125,8 @@ pub enum News<'a> {
     Waiting(Wait<'a>),
     /// The lock was taken, under this number.
     Locked(&'a str, u64),
+    /// A deployment of clodo's serves that is not recorded here: a service, and its id.
+    Unrecorded(&'a str, &'a str),
     /// A deployment that was left is gone on with, or taken back.
     Left(&'a str, &'static str),
     /// A step begins.
@@ -410,11 +414,15 @@ async fn locked(
             return Err(DeployError::TakenBack(left.id));
         }
         None => {
-            if let Err(error) = stage.compare_base(&decided.course).await {
-                held.release().await?;
-                return Err(error);
-            }
+            let marks = match stage.compare_base(&decided.course).await {
+                Ok(marks) => marks,
+                Err(error) => {
+                    held.release().await?;
+                    return Err(error);
+                }
+            };
             stage.record.start(&start(&cause, &decided.course)).await?;
+            stage.note_unrecorded(store, &marks).await?;
         }
     }
     let works = decided.course.waves.iter().flatten();
@@ -468,21 +476,26 @@ fn start(cause: &Cause, course: &Course) -> Start {
 }
 
 impl Stage<'_> {
-    /// Compares what serves now with what served when the plan was made.
-    async fn compare_base(&self, course: &Course) -> Result<(), DeployError> {
+    /// Compares what serves now with what served when the plan was made. Gives the marks of clodo's
+    /// that it has, by service.
+    async fn compare_base(&self, course: &Course) -> Result<Vec<(String, Marker)>, DeployError> {
         let works = course.waves.iter().flatten();
         let workers = works.filter(|work| work.choice.strategy != Strategy::Pages);
         let look = async |work: &Work| {
             let active = self.client.active_deployment(&self.account.id, &work.worker).await?;
             match base_difference(&work.base, active.as_ref()) {
-                None => Ok(()),
+                None => {
+                    let mark = active.and_then(|active| Marker::of(&active.message?));
+                    Ok(mark.map(|mark| (work.service.clone(), mark)))
+                }
                 Some(difference) => {
                     Err(DeployError::Stale { service: work.service.clone(), difference })
                 }
             }
         };
         let looks = stream::iter(workers).map(look).buffer_unordered(LOOKS);
-        looks.collect::<Vec<_>>().await.into_iter().collect()
+        let looks: Vec<Result<_, DeployError>> = looks.collect().await;
+        looks.into_iter().filter_map(Result::transpose).collect()
     }
 
     /// Does what is to be done, and puts back what must not stay.

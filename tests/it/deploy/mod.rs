@@ -4,6 +4,8 @@
 mod decisions;
 mod failures;
 mod kill;
+mod locked;
 mod place;
 mod several;
 mod straight;
+mod unrecorded;

@@ -80,11 +80,16 @@ impl Place {
         all.expect("deployments")
     }
 
-    /// The events of the record as `action service step`.
-    pub(super) fn events(&self) -> Vec<String> {
+    /// The entries of the record.
+    pub(super) fn entries(&self) -> Vec<Entry> {
         let store = self.store();
         let all = self.stand.runtime.block_on(store.entries(&Default::default()));
-        all.expect("entries").iter().map(shown).collect()
+        all.expect("entries")
+    }
+
+    /// The same as `action service step`.
+    pub(super) fn events(&self) -> Vec<String> {
+        self.entries().iter().map(shown).collect()
     }
 
     /// Ends all leases at once: the holder was killed long ago.
@@ -92,6 +97,13 @@ impl Place {
         let store = self.store();
         let sql = "UPDATE locks SET expires_ms = 0 WHERE op IS NOT NULL";
         self.stand.runtime.block_on(store.database().run(sql, &[])).expect("expired");
+    }
+
+    /// No request of a holder from whom a lock was taken can be under way any more.
+    pub(super) fn let_grace_end(&self) {
+        let store = self.store();
+        let sql = "UPDATE locks SET quiet_ms = 0";
+        self.stand.runtime.block_on(store.database().run(sql, &[])).expect("over");
     }
 
     /// The version that serves all requests of a Worker.
