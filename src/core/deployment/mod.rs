@@ -10,6 +10,7 @@ mod difference;
 mod marker;
 mod outcome;
 mod strategy;
+mod triggers;
 mod unchanged;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ pub use difference::{base_difference, differences};
 pub use marker::Marker;
 pub use outcome::{Outcome, outcome};
 pub use strategy::{Choice, Wanted, choose};
+pub use triggers::triggers;
 pub use unchanged::is_unchanged;
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};

@@ -210,9 +210,24 @@ pub struct Progress {
     /// The D1 migrations that it applied: by database id.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub migrations: BTreeMap<String, Vec<String>>,
+    /// What leads to it, as its configuration says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub triggers: Option<Triggers>,
     /// How long it took, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub took_ms: Option<u64>,
+}
+
+/// What leads to a Worker, and is no part of its versions: what `wrangler triggers deploy` sets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Triggers {
+    /// Patterns of routes: `example.com/*`.
+    pub routes: Vec<String>,
+    /// Custom domains.
+    pub domains: Vec<String>,
+    /// Cron triggers.
+    pub crons: Vec<String>,
 }
 
 /// What was uploaded.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::fail_point::{When, reach};
 use super::{News, Stage};
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::DeployCommand;
 use crate::core::deployment::{Database, Work};
 use crate::core::model::Service;
@@ -149,6 +150,12 @@ impl Stage<'_> {
     /// A service by its name.
     pub(super) fn service(&self, name: &str) -> Option<&Service> {
         self.workspace.services.iter().find(|service| &*service.name == name)
+    }
+
+    /// What the configuration of a service says of the environment that is deployed.
+    pub(super) fn configured(&self, work: &Work) -> Option<Environment<'_>> {
+        let service = self.service(&work.service)?;
+        Environment::all(service).find(|one| one.name == self.wrangler_environment)
     }
 
     fn config_of(&self, name: &str) -> Option<String> {

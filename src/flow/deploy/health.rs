@@ -3,7 +3,6 @@
 
 use super::fail_point::{When, reach};
 use super::{DeployError, News, Stage};
-use crate::core::config::wrangler::Environment;
 use crate::core::deployment::Work;
 use crate::core::model::account::Share;
 use crate::core::model::deployment::{Base, Progress, Step};
@@ -79,10 +78,7 @@ impl Stage<'_> {
     ) -> Result<(Option<bool>, Vec<String>), DeployError> {
         let Some(prober) = &self.prober else { return Ok((None, Vec::new())) };
         let subdomain = self.account.subdomain.known().and_then(|own| own.name.as_deref());
-        let environment = self.service(&work.service).and_then(|service| {
-            Environment::all(service).find(|one| one.name == self.wrangler_environment)
-        });
-        let addresses = environment.map(|one| addresses(&one, &work.worker, subdomain));
+        let addresses = self.configured(work).map(|one| addresses(&one, &work.worker, subdomain));
         let subject = Subject {
             service: work.service.clone(),
             worker: work.worker.clone(),

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::base::base;
 use super::fail_point::{When, reach};
 use super::{DeployError, News, Stage};
-use crate::core::deployment::{Outcome, Work, outcome};
+use crate::core::deployment::{Outcome, Work, outcome, triggers};
 use crate::core::model::account::{self, Share};
 use crate::core::model::deployment::{Base, Code, Files, Progress, State, Step, Strategy};
 use crate::core::plan::Built;
@@ -91,6 +91,7 @@ impl Stage<'_> {
         let progress = Progress {
             state: Some(came.state),
             version: came.version.clone(),
+            triggers: self.configured(work).map(|one| triggers(&one)),
             took_ms: u64::try_from(took.as_millis()).ok(),
             ..Progress::default()
         };

@@ -1,16 +1,18 @@
 //! Two states of an environment beside each other: deployments, or what is live.
 //!
-//! What is recorded of a deployment (commit, plan, code, timings) comes from the journal. Its
-//! configuration is that of its versions, which Cloudflare keeps; of one that is gone, or that nobody
+//! What is recorded of a deployment (commit, plan, code, timings, what led to it) comes from the
+//! journal. Its configuration is that of its versions, which Cloudflare keeps; of one that is gone, or that nobody
 //! may look at, it is said that it is not known.
+
+mod configuration;
+mod triggers;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::canonical::canonical;
-use super::model::account::{LiveBinding, Version};
-use super::model::deployment::{Code, DeployedService, Deployment, Strategy};
+use super::model::account::Version;
+use super::model::deployment::{Code, DeployedService, Deployment, Strategy, Triggers};
 use super::plan::{Aspect, Blind, Change, bytes};
 
 /// One of the two.
@@ -47,6 +49,8 @@ pub struct Standing {
     pub took_ms: Option<u64>,
     /// What the version is made of, or why that is not known.
     pub made_of: Result<Version, String>,
+    /// What led to it, as its configuration said, or why that is not known.
+    pub triggers: Result<Triggers, String>,
 }
 
 impl Side {
@@ -75,6 +79,7 @@ impl Standing {
             code: progress.code.clone(),
             took_ms: progress.took_ms,
             made_of: Err("nobody looked at the account".to_owned()),
+            triggers: progress.triggers.clone().ok_or_else(|| "it is not recorded".to_owned()),
         }
     }
 }
@@ -175,6 +180,7 @@ fn compare_one(from: &Standing, to: &Standing, out: &mut Vec<Change>, unknown: &
         let (from, to) = (from.worker.as_str(), to.worker.as_str());
         out.push(Change::replace(Aspect::Worker, "name", from, to));
     }
+    triggers::compare(from, to, out, unknown);
     let mut blind = |aspect, why: &str| {
         let blind = Blind { aspect, why: why.to_owned(), touched: true };
         if !unknown.contains(&blind) {
@@ -200,7 +206,7 @@ fn compare_one(from: &Standing, to: &Standing, out: &mut Vec<Change>, unknown: &
         _ => blind(Aspect::Code, "neither its digest was recorded nor Cloudflare's name for it"),
     }
     match made_of {
-        [Ok(from), Ok(to)] => configuration(from, to, out),
+        [Ok(from), Ok(to)] => configuration::compare(from, to, out),
         [Err(why), _] | [_, Err(why)] => blind(Aspect::Settings, why),
     }
 }
@@ -220,73 +226,12 @@ fn code(from: &Code, to: &Code) -> Option<Change> {
     Some(Change::replace(Aspect::Code, "code", shown(from), shown(to)).note(grown))
 }
 
-fn configuration(from: &Version, to: &Version, out: &mut Vec<Change>) {
-    let names = from.bindings.iter().chain(&to.bindings).map(|binding| binding.name.as_str());
-    for name in names.collect::<BTreeSet<_>>() {
-        let of = |version: &'_ Version| {
-            version.bindings.iter().find(|binding| binding.name == name).cloned()
-        };
-        out.extend(binding(name, of(from).as_ref(), of(to).as_ref()));
-    }
-    for (aspect, name, one, other) in [
-        (
-            Aspect::Compatibility,
-            "compatibility_date",
-            &from.compatibility_date,
-            &to.compatibility_date,
-        ),
-        (Aspect::DurableObjects, "migration tag", &from.migration_tag, &to.migration_tag),
-    ] {
-        out.extend(match (one, other) {
-            (one, other) if one == other => None,
-            (Some(one), Some(other)) => Some(Change::replace(aspect, name, one, other)),
-            (None, Some(other)) => Some(Change::add(aspect, name, other)),
-            (Some(one), None) => Some(Change::remove(aspect, name, one)),
-            (None, None) => None,
-        });
-    }
-}
-
-/// What differs of a binding. The values of secrets are not readable, and those of variables are not
-/// shown.
-fn binding(name: &str, from: Option<&LiveBinding>, to: Option<&LiveBinding>) -> Option<Change> {
-    let shown = |binding: &LiveBinding| match binding.target.is_empty() {
-        true => binding.kind.clone(),
-        false => {
-            let target = binding.target.iter().map(|(key, value)| {
-                let value = value.as_str().map_or_else(|| canonical(value), str::to_owned);
-                format!("{key} {value}")
-            });
-            format!("{} {}", binding.kind, target.collect::<Vec<_>>().join(", "))
-        }
-    };
-    match (from, to) {
-        (Some(one), Some(other)) if one.kind == other.kind && one.target == other.target => {
-            (one.digest != other.digest)
-                .then(|| Change::replace(aspect(one), name, "a value", "another value"))
-        }
-        (Some(one), Some(other)) => {
-            Some(Change::replace(aspect(other), name, shown(one), shown(other)))
-        }
-        (None, Some(binding)) => Some(Change::add(aspect(binding), name, shown(binding))),
-        (Some(binding), None) => Some(Change::remove(aspect(binding), name, shown(binding))),
-        (None, None) => None,
-    }
-}
-
-fn aspect(binding: &LiveBinding) -> Aspect {
-    match binding {
-        binding if binding.is_secret() => Aspect::Secrets,
-        binding if binding.is_variable() => Aspect::Variables,
-        _ => Aspect::Bindings,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::core::model::account::LiveBinding;
 
     fn standing(version: &str, bindings: &[(&str, &str, &str)]) -> Standing {
         let binding = |(name, kind, target): &(&str, &str, &str)| LiveBinding {
@@ -312,6 +257,7 @@ mod tests {
             code: None,
             took_ms: Some(1200),
             made_of: Ok(made_of),
+            triggers: Ok(Triggers::default()),
         }
     }
 
@@ -363,6 +309,37 @@ mod tests {
         );
         let silent = Standing { version: None, ..standing("v1", &[]) };
         assert_eq!(lines(old, silent), ["? traffic which version it was is not recorded"]);
+    }
+
+    #[test]
+    fn what_a_version_runs_with_is_compared() {
+        let with = |id, flags: &[&str], cpu: Option<u64>| {
+            let limits = cpu.map(|cpu| ("cpu_ms".to_owned(), json!(cpu))).into_iter().collect();
+            let compatibility_flags = flags.iter().map(|&flag| flag.to_owned()).collect();
+            let mut one = standing(id, &[]);
+            let made_of = one.made_of.clone().unwrap_or_default();
+            one.made_of = Ok(Version { compatibility_flags, limits, ..made_of });
+            one
+        };
+        let lines = lines(with("v1", &["a"], Some(50)), with("v2", &["a", "b"], None));
+        assert_eq!(lines[2..], ["~ compatibility compatibility_flags", "- settings limits.cpu_ms"]);
+    }
+
+    #[test]
+    fn what_leads_to_it_is_compared_where_it_is_recorded() {
+        let with = |triggers| Standing { triggers, ..standing("v1", &[]) };
+        let of = |routes: &[&str], crons: &[&str]| {
+            let owned = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect();
+            Ok(Triggers { routes: owned(routes), domains: Vec::new(), crons: owned(crons) })
+        };
+        let not = || Err("it is not recorded".to_owned());
+        let (old, new) = (of(&["a.com/*", "b.com/*"], &[]), of(&["b.com/*"], &["0 * * * *"]));
+        assert_eq!(lines(with(old.clone()), with(new)), ["- routes a.com/*", "+ crons 0 * * * *"]);
+        assert_eq!(
+            lines(with(old), with(not())),
+            ["? routes it is not recorded", "? crons it is not recorded"]
+        );
+        assert_eq!(lines(with(not()), with(not())), [""; 0], "it is the same version");
     }
 
     #[test]
