@@ -8,6 +8,7 @@ mod ci;
 mod completions;
 mod console;
 mod data;
+mod demo;
 mod deploy;
 mod deploying;
 mod diff;
@@ -136,6 +137,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(explain::Explain),
     Sandbox(sandbox::Sandbox),
+    Demo(demo::Demo),
     Wrangler(wrangler::Wrangler),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -186,6 +188,7 @@ pub fn main() -> ExitCode {
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
+        Command::Demo(command) => command.run(global, &console),
         // The two commands that may exit with a code that is not clodo's.
         Command::Sandbox(command) => match command.run(global, &console) {
             Ok(code) => return code,

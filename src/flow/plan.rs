@@ -4,16 +4,23 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use futures_util::future::join_all;
+
 pub use super::builds::Progress;
 use super::builds::build;
 use super::environments::{Resolved, resolve};
 use super::gate::{GateError, Ground, gated_since, guard};
 use super::project::{Project, ProjectError, Request};
 use super::state;
+use crate::core::comparison::versions;
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Workspace;
-use crate::core::plan::{self, Basis, Bound, Drift, Plan, Records};
+use crate::core::plan::{
+    self, Aspect, Basis, Blind, Bound, Drift, Moved, Plan, Records, ServiceDrift,
+};
+use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
+use crate::world::store::StoreError;
 use crate::world::wrangler::{Wrangler, WranglerError};
 
 /// Why there is no plan.
@@ -169,16 +176,20 @@ fn plan_in(
     Ok(plan::plan(&basis, environment))
 }
 
-/// What is on record of the account. Where there is nothing, or it cannot be read, a plan says of
-/// code that nobody can tell.
+/// What is on record of the account, or why that cannot be read: a plan then says of code that nobody
+/// can tell. `None` where nothing is recorded.
 fn records(request: &Request, project: &Project) -> Option<Records> {
     let [account] = project.snapshot.as_ref()?.accounts.as_slice() else { return None };
     let reading = async {
         let live = request.live.as_ref();
-        let store = state::open_existing(&request.root, &project.settings, live).await.ok()??;
-        state::records(&store, &account.id).await.ok()
+        match state::open_existing(&request.root, &project.settings, live).await? {
+            Some(store) => state::records(&store, &account.id).await.map(Some),
+            None => Ok(None),
+        }
     };
-    block_on(reading).ok()?
+    let read = block_on(reading).map_err(|error| error.to_string());
+    let read = read.and_then(|read| read.map_err(|error: StoreError| error.to_string()));
+    read.unwrap_or_else(|why| Some(Records::unread(why)))
 }
 
 /// What runs otherwise than the configurations of an environment say.
@@ -193,7 +204,31 @@ pub fn drift(request: &Request) -> Result<Drift, PlanError> {
     let records = records(request, &project);
     let (workspace, records) = (&project.workspace, records.as_ref());
     let basis = Basis { workspace, snapshot, builds: None, records, bound: None };
-    Ok(plan::drift(&basis, &environment))
+    let mut drift = plan::drift(&basis, &environment);
+    if let (Some(live), [account]) = (&request.live, snapshot.accounts.as_slice()) {
+        block_on(look_into(&live.client, &account.id, &mut drift.services))?;
+    }
+    Ok(drift)
+}
+
+/// Looks into the versions that serve in place of those on record.
+async fn look_into(client: &Cloudflare, account: &str, services: &mut [ServiceDrift]) {
+    join_all(services.iter_mut().map(async |service| {
+        let Some(Moved { recorded, live }) = service.moved.clone() else { return };
+        let of = |version: String| {
+            let worker = service.worker.clone();
+            async move { client.version(account, &worker, &version).await }
+        };
+        match tokio::join!(of(recorded), of(live)) {
+            (Ok(recorded), Ok(live)) => service.add(versions(&recorded, &live)),
+            (Err(error), _) | (_, Err(error)) => service.blind.push(Blind {
+                aspect: Aspect::Code,
+                why: format!("Cloudflare does not tell: {}", error.in_brief()),
+                touched: true,
+            }),
+        }
+    }))
+    .await;
 }
 
 /// The one environment that was asked for, or that there is.

@@ -5,7 +5,7 @@ set -euo pipefail
 # A parameter that is empty may arrive as `<nil>`.
 given() { [ -n "$1" ] && [ "$1" != '<nil>' ]; }
 
-arguments=(-C "$PARAM_DIRECTORY")
+arguments=(--deploy=off -C "$PARAM_DIRECTORY")
 while IFS= read -r environment; do
 	! given "$environment" || arguments+=(--env "$environment")
 done < <(printf '%s\n' "$PARAM_ENVIRONMENTS")

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# Checks one environment of one Worker, then lets Wrangler deploy it: the project's own, or the image's.
+# `clodo ci` for one environment: checks it, and deploys it through its gate. Ends with 4 while that
+# waits: rerun the workflow from the failed job once it is approved.
 set -euo pipefail
 [ "$PARAM_ENVIRONMENT" != '<nil>' ] || PARAM_ENVIRONMENT=
 
-clodo check --env "$PARAM_ENVIRONMENT" "$PARAM_DIRECTORY"
-cd "$PARAM_DIRECTORY"
-npx --no-install wrangler deploy --env "$PARAM_ENVIRONMENT" --x-provision=false
+clodo ci --deploy --env "$PARAM_ENVIRONMENT" -- "$PARAM_DIRECTORY"

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Wrangler returns one environment of one Worker to the version that was deployed before.
+# Takes back the last deployment of an environment.
 set -euo pipefail
 [ "$PARAM_ENVIRONMENT" != '<nil>' ] || PARAM_ENVIRONMENT=
 
-cd "$PARAM_DIRECTORY"
-npx --no-install wrangler rollback --env "$PARAM_ENVIRONMENT" --message "$PARAM_MESSAGE" --yes
+clodo rollback -e "$PARAM_ENVIRONMENT" --reason "$PARAM_MESSAGE" --yes

@@ -75,7 +75,8 @@ pub fn alias_of(merge_request: bool, number: u64) -> String {
 
 /// Why an environment of a service can have no preview.
 ///
-/// Source: <https://developers.cloudflare.com/workers/configuration/previews/> (limitations).
+/// Source: <https://developers.cloudflare.com/workers/versions-and-deployments/preview-urls/>
+/// (limitations).
 pub fn unfit(
     workspace: &Workspace,
     environment: &Environment<'_>,

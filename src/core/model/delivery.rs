@@ -30,6 +30,8 @@ pub struct DeliveryReport {
     pub why: Option<String>,
     /// What to do about it, in words, in which `` `…` `` marks what is to be typed.
     pub fix: Option<String>,
+    /// What the gate says, in the place of both where Markdown is read: it is safe as it is.
+    pub gate: Option<String>,
 }
 
 /// Where the deployment of an environment stands.

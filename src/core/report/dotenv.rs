@@ -2,12 +2,27 @@
 //!
 //! GitLab takes `NAME=value` lines without quotes and without line breaks
 //! (<https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv>), so nothing stands
-//! here that somebody else wrote.
+//! here that somebody else wrote, but addresses that are nothing else.
 
-use crate::core::model::Report;
+use super::commonmark::link_target;
+use crate::core::model::{Delivery, Report};
 
-/// Renders the counts of a report.
+/// Renders the counts of a report, and the addresses of what it delivered: for `environment: url`.
 pub(super) fn render(report: &Report) -> String {
+    let previews = report.previews.iter().filter_map(|one| one.made.as_ref().ok());
+    let deployed = report.deliveries.iter().filter(|one| one.state == Delivery::Deployed);
+    let urls = [
+        ("CLODO_PREVIEW_URL", previews.last()),
+        ("CLODO_DEPLOYMENT_URL", deployed.filter_map(|one| one.urls.first()).last()),
+    ];
+    let urls = urls.into_iter().filter_map(|(name, url)| {
+        // Encoded, so that it ends where its line does.
+        Some(format!("{name}={}\n", link_target(url?)?))
+    });
+    counts(report) + &urls.collect::<String>()
+}
+
+fn counts(report: &Report) -> String {
     let summary = report.summary();
     let ready = summary.errors == 0;
     format!(

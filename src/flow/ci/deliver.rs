@@ -14,7 +14,7 @@ use crate::core::model::account::Part;
 use crate::core::model::context::CiContext;
 use crate::core::model::{Delivery, DeliveryReport, PlanReport, Report};
 use crate::core::report::comment::Mode;
-use crate::core::report::plan;
+use crate::core::report::{gate, plan};
 use crate::core::verify::address::addresses;
 use crate::exit::Exit;
 use crate::flow::deploy::{DeployError, Deployed, News, Origin, Tools, deploy};
@@ -91,6 +91,10 @@ impl Delivered {
                 at,
                 why: Some(error.to_string()),
                 fix: Some(error.hint()),
+                gate: match &**error {
+                    DeployError::Closed(judged) => Some(gate::section(judged)),
+                    _ => None,
+                },
                 ..report
             },
             Came::NoToken => DeliveryReport {
@@ -121,6 +125,7 @@ fn next(environment: &str) -> DeliveryReport {
         urls: Vec::new(),
         why: None,
         fix: None,
+        gate: None,
     }
 }
 
@@ -148,7 +153,8 @@ impl Run<'_> {
             }
             let goes_on = told.state.is_well();
             report.deliveries[at] = told;
-            report.plans.extend(plan);
+            // Without a build a plan knows of no new code, and would say that nothing changes.
+            report.plans.extend(plan.filter(|plan| plan.changes));
             (self.means.delivered)(&one);
             delivered.push(one);
             if !goes_on {

@@ -79,6 +79,7 @@ fn told(deployment: Deployment) -> DeliveryReport {
         urls: Vec::new(),
         why: None,
         fix: None,
+        gate: None,
     }
 }
 

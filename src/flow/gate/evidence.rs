@@ -13,6 +13,7 @@ use super::{GateError, Ground};
 use crate::core::gate::{
     Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal,
 };
+use crate::core::model::context::EventKind;
 use crate::world::forge::Evidence;
 use crate::world::forge::evidence::{Account, Answered, Commit, Remark, Review, RunOf, Says};
 use crate::world::store::Store;
@@ -124,8 +125,19 @@ impl Asking<'_> {
         self.evidence.answers(run).await.map_err(about("who let the run go on"))
     }
 
+    /// The run that started what is judged. Who wrote a comment has said something and started
+    /// nothing: a run for it goes on with the one that asked.
     async fn run(&self) -> Result<Option<RunOf>, GateError> {
-        let Some(run) = self.run else { return Ok(None) };
+        let event = self.ground.context.event.as_ref();
+        let run = match event.is_some_and(|event| event.value == EventKind::IssueComment) {
+            false => self.run,
+            true => {
+                let mut here = self.requests.iter().filter(|one| one.is_of(self.place()));
+                let asked = here.find(|one| one.asked.hash == self.hash);
+                asked.and_then(|one| one.asked.run.as_deref())
+            }
+        };
+        let Some(run) = run else { return Ok(None) };
         self.evidence.run(run).await.map(Some).map_err(about("who started the run"))
     }
 
@@ -300,13 +312,11 @@ impl Asking<'_> {
         for actor in run.iter().filter_map(|run| run.triggering_actor.as_ref()) {
             add(hand(actor), Part::Rerunner);
         }
-        // Another CI system tells of names alone.
+        // Of a run elsewhere nothing is known but names.
         let context = self.ground.context;
-        for (known, part) in
-            [(&context.actor, Part::Actor), (&context.triggering_actor, Part::Rerunner)]
-        {
-            let named = known.iter().map(|known| known.value.clone());
-            for login in named {
+        let names = [(&context.actor, Part::Actor), (&context.triggering_actor, Part::Rerunner)];
+        for (known, part) in names.into_iter().filter(|_| self.run.is_none()) {
+            for login in known.iter().map(|known| known.value.clone()) {
                 add(Hand { login: Some(login), ..Hand::default() }, part);
             }
         }

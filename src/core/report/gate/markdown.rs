@@ -6,11 +6,15 @@ use super::{headline, length, moment, people, said, waits_for_people, ways};
 use crate::core::gate::{Approval, Judged};
 use crate::core::report::commonmark::{code, plain, prose};
 
-/// The section of one environment.
+/// The verdict on one environment, with its headline.
 pub fn markdown(judged: &Judged) -> String {
+    format!("### clodo: {}\n\n{}", plain(&headline(judged)), section(judged))
+}
+
+/// The same without the headline, for a comment that has one.
+pub fn section(judged: &Judged) -> String {
     let mut out = String::new();
     let verdict = &judged.verdict;
-    let _ = writeln!(out, "### clodo: {}\n", plain(&headline(judged)));
     let mut facts = vec![format!("Plan {}", code(judged.short()))];
     facts.extend(verdict.met.iter().map(|met| {
         let given: Vec<String> = met.given.iter().map(given).collect();

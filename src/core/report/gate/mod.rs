@@ -9,7 +9,7 @@ mod text;
 use jiff::{SignedDuration, Timestamp};
 
 pub use json::{SCHEMA, json};
-pub use markdown::markdown;
+pub use markdown::{markdown, section};
 pub use subject::subject;
 pub use text::{details, text};
 
