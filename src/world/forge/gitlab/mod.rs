@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::api::{Api, Auth, Call, JOB_TOKEN, Need, PER_PAGE};
 use super::{
     Closed, Comment, Comments, Credential, Deployments, Destination, Evidence, Forge, ForgeError,
-    Kind, MAX_DESCRIPTION, News, Told, Way, shortened,
+    Kind, MAX_DESCRIPTION, News, Stands, Told, Way, shortened,
 };
 use crate::world::http::segment;
 use crate::world::http::{Http, Method};
