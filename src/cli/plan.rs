@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, telling};
 use super::checking::{save, text_options, today, working_folder};
 use super::console::Console;
 use super::looking::Looking;
 use super::planning::{Shape, ends, plan_error, tell};
+use super::{Global, telling};
 use crate::core::report::plan::{json, markdown, text};
 use crate::exit::Exit;
 use crate::flow::context;
@@ -82,7 +82,7 @@ impl Plan {
         let (http, variable) = (Http::default(), |name: &str| std::env::var(name).ok());
         let ground =
             Ground { request: &request, context: &context, http: &http, variable: &variable };
-        let plan = plan(&request, (!self.no_build).then_some(&building), ground);
+        let plan = plan(&request, (!self.no_build).then_some(&building), Some(ground));
         let plan = plan.map_err(|error| plan_error(&error, console))?;
         let saved = || serde_json::to_string_pretty(&json(&plan)).map(|text| text + "\n");
         if let Some(path) = &self.out {

@@ -30,6 +30,7 @@ use self::tell::is;
 use super::check::{Checked, check};
 use super::deploy;
 use super::environments::resolve;
+use super::gate::Ground;
 use super::plan::{Building, Progress, plans};
 use super::project::{ProjectError, Request, settings};
 use super::publish::{self, Published};
@@ -226,7 +227,9 @@ fn plans_of_change(
     let building = Building { wrangler: means.tools.wrangler, progress: means.progress };
     let building = (!foreign).then_some(&building);
     let request = Request { live: means.live.clone(), ..request.clone() };
-    plans(&request, building).unwrap_or_else(|error| {
+    let (http, variable) = (means.http, means.variable);
+    let ground = Ground { request: &request, context, http, variable };
+    plans(&request, building, Some(ground)).unwrap_or_else(|error| {
         notes.push(format!("the comment shows no plan: {error}; fix: {}", error.hint()));
         Vec::new()
     })

@@ -44,7 +44,10 @@ impl Stage<'_> {
                 };
                 let Some(failure) = failure else {
                     self.done(name, Step::Deploy, progress).await?;
-                    return Ok(Came::well(version));
+                    return Ok(match self.unlike_approved(name, built.as_ref()) {
+                        None => Came::well(version),
+                        error => Came { state: State::NeedsPerson, version, error },
+                    });
                 };
                 let error =
                     format!("the new version serves, and Wrangler failed after that: {failure}");
@@ -80,6 +83,9 @@ impl Stage<'_> {
         let uploaded = Progress { version: Some(version.clone()), code, ..Progress::default() };
         self.done(name, Step::Upload, uploaded).await?;
 
+        if let Some(error) = self.unlike_approved(name, built.as_ref()) {
+            return Ok(Came::not(State::Failed, error));
+        }
         if let Some(error) = self.rehearse(work, before, &version).await? {
             return Ok(Came::not(
                 State::Failed,

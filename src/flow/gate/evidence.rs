@@ -312,13 +312,11 @@ impl Asking<'_> {
         for actor in run.iter().filter_map(|run| run.triggering_actor.as_ref()) {
             add(hand(actor), Part::Rerunner);
         }
-        // Another CI system tells of names alone.
+        // Of a run elsewhere nothing is known but names.
         let context = self.ground.context;
-        for (known, part) in
-            [(&context.actor, Part::Actor), (&context.triggering_actor, Part::Rerunner)]
-        {
-            let named = known.iter().map(|known| known.value.clone());
-            for login in named {
+        let names = [(&context.actor, Part::Actor), (&context.triggering_actor, Part::Rerunner)];
+        for (known, part) in names.into_iter().filter(|_| self.run.is_none()) {
+            for login in known.iter().map(|known| known.value.clone()) {
                 add(Hand { login: Some(login), ..Hand::default() }, part);
             }
         }
