@@ -12,7 +12,6 @@ use super::subject::Source;
 use super::{GateError, Ground};
 use crate::core::gate::{
     Approval, Choice, Command, Hand, Involved, Method, Part, Person, Principal, Requirement,
-    co_authors,
 };
 use crate::core::model::context::EventKind;
 use crate::world::forge::Evidence;
@@ -298,11 +297,11 @@ impl Asking<'_> {
         }
         let commits = change.iter().flat_map(|change| &change.commits);
         for commit in commits.chain(&self.source.commit) {
-            let Commit { author, committer, message, .. } = commit;
+            let Commit { author, committer, co_authors, .. } = commit;
             add(author.clone(), Part::Author);
             add(committer.clone(), Part::Committer);
-            for co_author in co_authors(message) {
-                add(co_author, Part::CoAuthor);
+            for co_author in co_authors {
+                add(co_author.clone(), Part::CoAuthor);
             }
         }
         for actor in run.iter().filter_map(|run| run.actor.as_ref()) {
@@ -313,12 +312,15 @@ impl Asking<'_> {
         for actor in run.iter().filter_map(|run| run.triggering_actor.as_ref()) {
             add(hand(actor), Part::Rerunner);
         }
-        // Another CI system tells of names alone.
+        // Another CI system tells of names alone. Where the forge tells, they mean no more: the one
+        // that GitLab gives a job is of whoever started the job, which may be an answer to the run.
         let context = self.ground.context;
-        for (known, part) in
-            [(&context.actor, Part::Actor), (&context.triggering_actor, Part::Rerunner)]
-        {
-            let named = known.iter().map(|known| known.value.clone());
+        let told = |who: fn(&RunOf) -> &Option<Account>| run.is_some_and(|run| who(run).is_some());
+        for (known, part, told) in [
+            (&context.actor, Part::Actor, told(|run| &run.actor)),
+            (&context.triggering_actor, Part::Rerunner, told(|run| &run.triggering_actor)),
+        ] {
+            let named = known.iter().filter(|_| !told).map(|known| known.value.clone());
             for login in named {
                 add(Hand { login: Some(login), ..Hand::default() }, part);
             }
