@@ -20,6 +20,7 @@ use crate::core::delivery::{Deploying, Nothing};
 use crate::core::model::context::{CiContext, CiSystem};
 use crate::core::report::{Format, render};
 use crate::exit::Exit;
+use crate::flow::check::Checked;
 use crate::flow::ci::{self, Came, Delivered, Means, NO_TOKEN, NO_TOKEN_FIX, Ran, Wishes};
 use crate::flow::context;
 use crate::flow::deploy::{self, Tools};
@@ -124,7 +125,7 @@ impl Ci {
                 tell: &|news| told.hear(news),
                 agree: &|_, _| true,
             },
-            checked: &|checked| say_what_was_skipped(checked, console),
+            checked: &|checked| self.say_checked(checked, console),
             delivered: &|one| say_delivered(one, console),
             http: &http,
             credential: &token,
@@ -186,6 +187,16 @@ impl Ci {
         self.tell.take_inputs(step)
     }
 
+    /// Says what was found, before anything is deployed. A program reads it at the end, when
+    /// everything is known.
+    fn say_checked(&self, checked: &Checked, console: &Console) {
+        say_what_was_skipped(checked, console);
+        if self.output.format == Format::Text {
+            // Nobody is left to tell if this cannot be printed.
+            let _ = console.out(&render(&checked.report, Format::Text, &text_options(console)));
+        }
+    }
+
     /// Says why nothing was deployed, where somebody may wonder.
     fn say_nothing(&self, nothing: &Nothing, console: &Console) {
         let line = format!("nothing is deployed: {nothing}; fix: {}", nothing.hint());
@@ -213,7 +224,9 @@ impl Ci {
                 step.give_to_owner(&path);
             }
         }
-        console.out(&render(report, self.output.format, &text_options(console)))?;
+        if self.output.format != Format::Text {
+            console.out(&render(report, self.output.format, &text_options(console)))?;
+        }
         // A check run has annotations of its own; twice the same says less than once.
         let has_annotations = ran.published.told.iter().any(|(way, _)| *way == Way::CheckRun);
         let is_actions = context.ci.as_ref().is_some_and(|known| {

@@ -159,7 +159,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     Duration::try_from(span).map_err(|_| "expected a duration from 0s on".to_owned())
 }
 
-fn no_token() -> anyhow::Error {
+pub(super) fn no_token() -> anyhow::Error {
     Mistake::error(
         "there is no token, so nothing can be deployed",
         Some(

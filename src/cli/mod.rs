@@ -1,5 +1,6 @@
 //! What the user types and sees. One thin file per subcommand, and the only place that prints.
 
+mod approve;
 mod audit;
 mod check;
 mod checking;
@@ -15,7 +16,9 @@ mod drift;
 mod env;
 mod explain;
 mod fix;
+mod freeze;
 mod gaps;
+mod gate;
 mod gating;
 mod help;
 mod history;
@@ -124,7 +127,11 @@ enum Command {
     Audit(audit::Audit),
     Data(data::Data),
     Lock(lock::Lock),
+    Freeze(freeze::FreezeCommand),
     Deploy(deploy::Deploy),
+    Gate(gate::Gate),
+    Approve(approve::Approve),
+    Reject(approve::Reject),
     Snapshot(snapshot::Snapshot),
     Env(env::Env),
     Rules(rules::Rules),
@@ -172,7 +179,11 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(global, &console),
         Command::Data(command) => command.run(global, &console),
         Command::Lock(command) => command.run(global, &console),
+        Command::Freeze(command) => command.run(global, &console),
         Command::Deploy(command) => command.run(global, &console),
+        Command::Gate(command) => command.run(global, &console),
+        Command::Approve(command) => command.run(global, &console),
+        Command::Reject(command) => command.run(global, &console),
         Command::Snapshot(command) => command.run(global, &console),
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),

@@ -8,13 +8,16 @@ use futures_util::future::join_all;
 
 pub use super::builds::Progress;
 use super::builds::build;
-use super::environments::resolve;
+use super::environments::{Resolved, resolve};
+use super::gate::{GateError, Ground, gated_since, guard};
 use super::project::{Project, ProjectError, Request};
 use super::state;
 use crate::core::comparison::versions;
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Workspace;
-use crate::core::plan::{self, Aspect, Basis, Blind, Drift, Moved, Plan, Records, ServiceDrift};
+use crate::core::plan::{
+    self, Aspect, Basis, Blind, Bound, Drift, Moved, Plan, Records, ServiceDrift,
+};
 use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
 use crate::world::store::StoreError;
@@ -38,6 +41,9 @@ pub enum PlanError {
     /// Wrangler does not run.
     #[error(transparent)]
     Wrangler(#[from] WranglerError),
+    /// It cannot be told what the plan is bound to.
+    #[error(transparent)]
+    Gate(#[from] GateError),
     /// The system gives no queue for events.
     #[error("the system gives no queue for events: {0}")]
     Io(#[from] io::Error),
@@ -56,6 +62,7 @@ impl PlanError {
                 "name one of the configurations' `env`; -e \"\" is the top level".to_owned()
             }
             Self::Wrangler(error) => error.hint().to_owned(),
+            Self::Gate(error) => error.hint(),
             Self::Io(_) => "try again".to_owned(),
         }
     }
@@ -70,15 +77,46 @@ pub struct Building<'a> {
 }
 
 /// What the deployment of an environment would change. Without `building`, code and assets are left
-/// out.
+/// out. Where people approve it, it is bound to what `ground` tells, as the gate shows it.
 ///
 /// # Errors
-/// Where there is nothing to plan, nobody looked at the account, or Wrangler cannot be run.
-pub fn plan(request: &Request, building: Option<&Building<'_>>) -> Result<Plan, PlanError> {
-    let request = &resolve(request)?.request;
-    let mut project = Project::read(request)?;
-    let environment = chosen(request, &project.workspace)?;
-    plan_in(request, &mut project, &environment, building)
+/// Where there is nothing to plan, nobody looked at the account, Wrangler cannot be run, or it cannot
+/// be told what the gate asks for.
+pub fn plan(
+    request: &Request,
+    building: Option<&Building<'_>>,
+    ground: Ground<'_>,
+) -> Result<Plan, PlanError> {
+    let Resolved { request, environments } = resolve(request)?;
+    let mut project = Project::read(&request)?;
+    let environment = chosen(&request, &project.workspace)?;
+    let name = environments.first().map_or(&environment, |declared| &declared.name);
+    let bound = bound(&request, &project, ground, name)?;
+    plan_in(&request, &mut project, &environment, building, bound.as_ref())
+}
+
+/// What the plan of an environment is bound to, where people approve it.
+fn bound(
+    request: &Request,
+    project: &Project,
+    ground: Ground<'_>,
+    environment: &str,
+) -> Result<Option<Bound>, PlanError> {
+    let accounts = project.snapshot.as_ref().map(|snapshot| snapshot.accounts.as_slice());
+    let since = async {
+        let Some([account]) = accounts else { return Ok(None) };
+        let live = request.live.as_ref();
+        match state::open_existing(&request.root, &project.settings, live).await? {
+            Some(store) => gated_since(&store, &account.id, environment).await,
+            None => Ok(None),
+        }
+    };
+    let bound = async {
+        let since = since.await.map_err(GateError::from)?;
+        let guard = guard(ground, environment, since.as_ref()).await?;
+        Ok::<_, GateError>(guard.bound().cloned())
+    };
+    Ok(block_on(bound)??)
 }
 
 /// The plans of the environments that were asked for; else of all that have a name, and of the top
@@ -96,7 +134,7 @@ pub fn plans(request: &Request, building: Option<&Building<'_>>) -> Result<Vec<P
         asked => asked.iter().cloned().collect(),
     };
     let names = if names.is_empty() { BTreeSet::from([String::new()]) } else { names };
-    names.iter().map(|name| plan_in(request, &mut project, name, building)).collect()
+    names.iter().map(|name| plan_in(request, &mut project, name, building, None)).collect()
 }
 
 fn plan_in(
@@ -104,6 +142,7 @@ fn plan_in(
     project: &mut Project,
     environment: &str,
     building: Option<&Building<'_>>,
+    bound: Option<&Bound>,
 ) -> Result<Plan, PlanError> {
     if project.snapshot.is_none() {
         return Err(PlanError::NoAccount);
@@ -120,7 +159,7 @@ fn plan_in(
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let records = records(request, project);
     let (workspace, records) = (&project.workspace, records.as_ref());
-    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records, bound: None };
+    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records, bound };
     Ok(plan::plan(&basis, environment))
 }
 

@@ -7,6 +7,7 @@ pub mod forge;
 pub mod git;
 pub mod http;
 pub mod probe;
+pub mod ssh;
 pub mod store;
 pub mod user;
 pub mod wrangler;

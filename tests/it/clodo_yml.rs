@@ -2,7 +2,9 @@
 
 use clodo::core::config::clodo_yml::{FailLevel, Problems, RuleLevel, Settings, json_schema, read};
 use clodo::core::config::yaml;
+use clodo::core::gate::{Method, Part, Risk};
 use clodo::core::model::{Severity, Source};
+use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::json::to_json;
@@ -164,6 +166,109 @@ fn problems_are_told_where_they_are() {
 }
 
 #[test]
+fn mistakes_in_a_gate_are_told_where_they_are() {
+    insta::assert_snapshot!(said(MISTAKEN_GATE), @r#"
+    5:50 "3" `environments.production.gate.approvals[0]` asks for 3 approvals of 2 people
+        nobody can fulfil this
+        fix: a person counts once: name more people, or ask for fewer
+    6:17 "Mo 09:00-10:00 UTC" `environments.production.gate.windows[0]` is no window: there is no day "Mo"; the days are Mon, Tue, Wed, Thu, Fri, Sat and Sun
+        fix: write days, times and a zone: Mon-Thu 09:00-16:00 Europe/Berlin
+    6:37 "Mon 09:00-09:00 UTC" `environments.production.gate.windows[1]` is no window: the window ends when it begins; for whole days write 00:00-24:00
+        fix: write days, times and a zone: Mon-Thu 09:00-16:00 Europe/Berlin
+    6:58 "Mon 09:00-10:00 Berlin" `environments.production.gate.windows[2]` is no window: there is no time zone "Berlin"; zones are written as Europe/Berlin or UTC
+        fix: write days, times and a zone: Mon-Thu 09:00-16:00 Europe/Berlin
+    8:35 "2026-12-01" `environments.production.gate.freezes[0]` cannot be kept: it ends before it begins
+        fix: let it end after it begins
+    9:35 "2026-12-21" `environments.production.gate.freezes[1]` cannot be kept: it comes again before it ends
+        fix: let it end earlier, or come less often
+    10:11 "{ from: 2026-12-20, reason: endless, repeat: yearly }" `environments.production.gate.freezes[2]` cannot be kept: it repeats, and has no end
+        fix: say when each of them ends
+    11:37 "Berlin" `environments.production.gate.freezes[3].zone` must be a time zone, not "Berlin"
+        fix: write it as the time zone database has it: Europe/Berlin, UTC
+    "#);
+    assert!(read("clodo.yml", "environments: { p: { gate: { expires: 0h } } }").is_err());
+    assert!(read("clodo.yml", "environments: { p: { gate: { expires: 367d } } }").is_err());
+}
+
+/// Each of its entries would let somebody through whom nobody meant, or nobody at all.
+const MISTAKEN_GATE: &str = "environments:
+  production:
+    gate:
+      approvals:
+        - { any-of: [user:ana, Ana, ben], count: 3 }
+      windows: [Mo 09:00-10:00 UTC, Mon 09:00-09:00 UTC, Mon 09:00-10:00 Berlin]
+      freezes:
+        - { from: 2026-12-20, to: 2026-12-01, reason: backwards }
+        - { from: 2026-12-20, to: 2026-12-21, reason: too long, repeat: daily }
+        - { from: 2026-12-20, reason: endless, repeat: yearly }
+        - { from: 2026-12-20, zone: Berlin, reason: nowhere }
+";
+
+#[test]
+fn a_gate_is_read() {
+    let settings = settings(
+        r#"
+environments:
+  production:
+    gate:
+      approvals:
+        - any-of: [team:sre, user:ana]
+          count: 2
+          when: { change: migrations.destructive, paths: [./db/, "*.sql"], services: [api] }
+        - any-of: [role:maintainer]
+          when: migrations
+      exclude: [author]
+      expires: 1h30m
+      auto-approve: [no-changes, assets]
+      evidence: [review]
+      windows: ["Mon-Thu 09:00-16:00 Europe/Berlin"]
+      freezes:
+        - { from: 2026-12-20, to: 2027-01-02, zone: Europe/Berlin, reason: the holidays, repeat: yearly }
+        - { calendar: ops/freezes.ics, zone: Europe/Berlin }
+      override: [role:admin]
+      emergency: { any-of: [team:oncall], block-when-overdue: true }
+  staging: {}
+"#,
+    );
+    let staging = settings.environment("staging").expect("declared");
+    assert!(staging.gate.is_none());
+    let production = settings.environment("production").expect("declared");
+    let gate = production.gate.as_ref().expect("it has a gate");
+    let [both, second] = &gate.policy.requirements[..] else { panic!("two requirements") };
+    assert_eq!((both.any_of.len(), both.count, second.count), (2, 2, 1));
+    assert_eq!(both.when.risk, Some(Risk::DestructiveMigrations));
+    assert_eq!(second.when.risk, Some(Risk::Migrations));
+    let paths = both.when.paths.as_ref().expect("it names paths");
+    for (path, meant) in [("db/0001.sql", true), ("a.sql", true), ("x/db/1", false), ("b", false)] {
+        assert_eq!(paths.is_match(path), meant, "{path}");
+    }
+    assert_eq!(gate.policy.excluded, [Part::Author]);
+    assert_eq!(gate.policy.expires, SignedDuration::from_mins(90));
+    assert_eq!(gate.policy.automatic, [Risk::NoChanges, Risk::Assets]);
+    assert_eq!(gate.policy.windows[0].as_str(), "Mon-Thu 09:00-16:00 Europe/Berlin");
+    assert_eq!(gate.policy.overriders.len(), 1);
+    assert!(gate.policy.emergencies.block_when_overdue);
+    assert_eq!(gate.evidence, [Method::Review]);
+    let [calendar] = &gate.calendars[..] else { panic!("one calendar") };
+    assert_eq!((calendar.path.as_str(), calendar.zone.is_some()), ("ops/freezes.ics", true));
+    let [holidays] = &gate.freezes[..] else { panic!("one freeze") };
+    assert_eq!(holidays.environments, ["production"]);
+    // The last day is a day of it.
+    assert!(holidays.active("2028-01-02T22:00:00Z".parse().expect("a time")).is_some());
+    assert!(holidays.active("2028-01-02T23:00:00Z".parse().expect("a time")).is_none());
+    assert_eq!(gate.digest.len(), 64);
+}
+
+#[test]
+fn a_gate_that_says_nothing_is_a_gate() {
+    let settings = settings("environments: { p: { gate: {} } }");
+    let gate = settings.environments[0].gate.as_ref().expect("it has a gate");
+    assert!(gate.policy.requirements.is_empty());
+    assert_eq!((gate.policy.excluded.len(), gate.evidence.len()), (6, 6));
+    assert_eq!(gate.policy.expires, SignedDuration::from_hours(24));
+}
+
+#[test]
 fn a_rule_that_does_not_exist_is_a_problem() {
     let text = "checks:\n  rules: { d1/pendng: off, dl/*: note, kv/*: off, x/y: off }\n  \
                 ignore: [{ rule: d1/pending, reason: a }, { rule: d2/pending, reason: b }]\n";
@@ -214,9 +319,17 @@ fn the_schema_and_the_reader_agree() {
         "environments: {}",
         "environments: { staging: , production: {} }",
         "environments: { staging: { wrangler-env: '' } }",
-        "environments: { p: { on: { branch: [main, 'release/*'], tag: v*, pull-request: true, schedule: true } } }",
-        "environments: { p: { gate: { approvals: [], windows: [], freeze: x } } }",
-        "environments: { p: { gate: { approvals: [{ any-of: [ana], note: x }] } } }",
+        "environments: { p: { on: { branch: [main, 'release/*'], tag: v*, pull-request: true, new: 1 } } }",
+        "environments: { p: { gate: { approvals: [], windows: [], freezes: [] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [ana, '@ben'], count: 2 }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [role:admin], when: assets }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [team:a/b], when: { paths: ['db/**'], services: [api], change: code } }] } } }",
+        "environments: { p: { gate: { exclude: [], expires: 90m, auto-approve: [no-changes] } } }",
+        "environments: { p: { gate: { evidence: [comment, manual-job] } } }",
+        "environments: { p: { gate: { windows: ['Mon-Thu 09:00-16:00 Europe/Berlin', '22:00-02:00 UTC'] } } }",
+        "environments: { p: { gate: { freezes: [{ from: 2026-12-20, reason: x }, { calendar: ops/a.ics, zone: UTC, services: [api] }] } } }",
+        "environments: { p: { gate: { freezes: [{ from: 2026-12-20T18:00, to: 2026-12-21, zone: UTC, reason: x, repeat: yearly, services: [] }] } } }",
+        "environments: { p: { gate: { override: [role:admin], emergency: { any-of: [team:a], block-when-overdue: true } } } }",
         "environments: { p: { rollout: { steps: [0.5, 100], soak: 1h30m, metric: errors } } }",
         "environments: { p: { verify: [{ url: 'https://example.com', contains: ok }] } }",
         "environments: { p: { rollback: manual } }",
@@ -224,9 +337,6 @@ fn the_schema_and_the_reader_agree() {
         "notify: [{ discord: { webhook: $HOOK_2 } }]",
     ];
     let bad = [
-        "environments: { p: { on: { branch: main, branches: next } } }",
-        "environments: { p: { on: { branch: 'release/[' } } }",
-        "environments: { p: { on: { pull-request: main } } }",
         "[]",
         "text",
         "version: '1'",
@@ -265,9 +375,32 @@ fn the_schema_and_the_reader_agree() {
         "environments: { p: { rollback: auto } }",
         "environments: { p: { on: main } }",
         "environments: { p: { on: { branch: 1 } } }",
-        "environments: { p: { gate: { approvals: [{ count: 0 }] } } }",
-        "environments: { p: { gate: { approvals: [{ count: 1.5 }] } } }",
+        "environments: { p: { gate: } }",
+        "environments: { p: { gate: [] } }",
+        "environments: { p: { gate: { aprovals: [] } } }",
+        "environments: { p: { gate: { approvals: [{ count: 1 }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [] }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: ['planet:mars'] }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: ['team:'] }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [team:a], count: 0 }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [team:a], count: 1.5 }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [team:a], note: x }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [team:a], when: often }] } } }",
+        "environments: { p: { gate: { approvals: [{ any-of: [team:a], when: { path: a } }] } } }",
+        "environments: { p: { gate: { expires: soon } } }",
+        "environments: { p: { gate: { exclude: [authors] } } }",
+        "environments: { p: { gate: { evidence: [] } } }",
+        "environments: { p: { gate: { auto-approve: [all] } } }",
         "environments: { p: { gate: { windows: Mon } } }",
+        "environments: { p: { gate: { windows: ['Mon 9-16 UTC'] } } }",
+        "environments: { p: { gate: { freezes: [{ from: 2026-12-20 }] } } }",
+        "environments: { p: { gate: { freezes: [{ from: soon, reason: x }] } } }",
+        "environments: { p: { gate: { freezes: [{ from: 2026-12-20, reason: x, calendar: a.ics }] } } }",
+        "environments: { p: { gate: { freezes: [{ calendar: ../a.ics }] } } }",
+        "environments: { p: { gate: { freezes: [{ calendar: /a.ics }] } } }",
+        "environments: { p: { gate: { freezes: [{ calendar: 'https://example.com/a.ics' }] } } }",
+        "environments: { p: { gate: { override: [] } } }",
+        "environments: { p: { gate: { emergency: {} } } }",
         "environments: { p: { rollout: { steps: [101] } } }",
         "environments: { p: { rollout: { steps: 5 } } }",
         "environments: { p: { rollout: { soak: 10 } } }",

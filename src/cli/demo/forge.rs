@@ -48,9 +48,9 @@ impl<'a> Forge<'a> {
                 message: message.to_owned(),
                 author: author.to_owned(),
                 date: now.to_owned(),
-                files: Vec::new(),
+                ..git::Commit::default()
             };
-            point(&mut repository.git, branch, known);
+            repository.git.push(branch, known);
             let pulls = repository.pulls.iter_mut();
             for pull in pulls.filter(|pull| pull.head.branch == branch && !pull.closed) {
                 pull.head.sha.clone_from(&commit.sha);
@@ -148,10 +148,4 @@ impl<'a> Forge<'a> {
         });
         changed.map_err(|error| anyhow::anyhow!("{error:?}"))
     }
-}
-
-/// Adds a commit, and makes it the newest of a branch.
-fn point(git: &mut Git, branch: &str, commit: git::Commit) {
-    git.branches.insert(branch.to_owned(), commit.sha.clone());
-    git.commits.push(commit);
 }

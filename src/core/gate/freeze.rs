@@ -5,6 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::Subject;
+use super::window::zone_named;
+use crate::core::model::gate::FreezeReport;
 
 /// A time at which nothing is deployed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +130,54 @@ fn moment(text: &str) -> Option<(DateTime, bool)> {
     Some((day.to_datetime(time), text.len() > 10))
 }
 
+/// Why what the journal says is no freeze.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordedError {
+    /// It has not the form of one.
+    #[error(transparent)]
+    Form(#[from] serde_json::Error),
+    /// The zone is not known here.
+    #[error("there is no time zone {0:?}")]
+    Zone(String),
+    /// How often it comes is not known here.
+    #[error("{0:?} is no recurrence")]
+    Recurrence(String),
+    /// Its times make no sense.
+    #[error(transparent)]
+    Fault(#[from] FreezeFault),
+}
+
 impl Freeze {
+    /// What the journal says of a freeze.
+    ///
+    /// # Errors
+    /// Where it says what this clodo does not know.
+    pub fn recorded(id: &str, details: serde_json::Value) -> Result<Self, RecordedError> {
+        let FreezeReport { reason, environments, services, from, to, zone, repeat } =
+            serde_json::from_value(details)?;
+        let recurrence = Recurrence::of(&repeat).ok_or(RecordedError::Recurrence(repeat))?;
+        let zone = zone_named(&zone).ok_or(RecordedError::Zone(zone))?;
+        let id = id.to_owned();
+        let freeze = Self { id, reason, environments, services, from, to, zone, recurrence };
+        match freeze.fault() {
+            Some(fault) => Err(fault.into()),
+            None => Ok(freeze),
+        }
+    }
+
+    /// What is written into the journal of it.
+    pub fn report(&self) -> FreezeReport {
+        FreezeReport {
+            reason: self.reason.clone(),
+            environments: self.environments.clone(),
+            services: self.services.clone(),
+            from: self.from,
+            to: self.to,
+            zone: self.zone.iana_name().unwrap_or("UTC").to_owned(),
+            repeat: self.recurrence.as_str().to_owned(),
+        }
+    }
+
     /// Why it cannot be kept, if so. One that has a fault might not hold when somebody thinks it does.
     pub fn fault(&self) -> Option<FreezeFault> {
         match (self.to, self.recurrence.room()) {
@@ -149,6 +198,20 @@ impl Freeze {
                 || subject.services.iter().any(|service| named(&self.services, service)))
     }
 
+    /// Whether it lies behind a time, for good.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let ended =
+            |to: DateTime| to.to_zoned(self.zone.clone()).is_ok_and(|to| to.timestamp() <= now);
+        self.recurrence == Recurrence::Once && self.to.is_some_and(ended)
+    }
+
+    /// When it begins next after a time, if it ever does.
+    pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
+        let local = now.to_zoned(self.zone.clone()).datetime();
+        let moment = |at: DateTime| at.to_zoned(self.zone.clone()).ok().map(|at| at.timestamp());
+        self.beginnings(local).filter_map(moment).filter(|begins| *begins > now).min()
+    }
+
     /// Whether it holds at a time, and until when: `Some(None)` where nobody set an end.
     pub fn active(&self, now: Timestamp) -> Option<Option<Timestamp>> {
         let moment = |time: DateTime| time.to_zoned(self.zone.clone()).ok().map(|z| z.timestamp());
@@ -167,11 +230,13 @@ impl Freeze {
             .map(Some)
     }
 
-    /// The beginnings around a time that can matter: the last ones before it.
+    /// The beginnings around a time that can matter: the last ones before it, and the next ones.
     fn beginnings(&self, around: DateTime) -> impl Iterator<Item = DateTime> {
         /// A freeze that comes again lasts no longer than until it comes again, give or take what
         /// months differ by.
         const BACK: i32 = 2;
+        /// The 29th of February can be eight years away, and the 31st of a month two months.
+        const AHEAD: i32 = 8;
         let first = self.from;
         let (span, passed) = match self.recurrence {
             Recurrence::Once => (None, 0),
@@ -184,7 +249,7 @@ impl Freeze {
             ),
             Recurrence::Yearly => (Some(1.year()), i32::from(around.year() - first.year())),
         };
-        let numbers = (passed - BACK).max(0)..=passed.max(0) + 1;
+        let numbers = (passed - BACK).max(0)..=passed.max(0) + AHEAD;
         let numbers = numbers.filter(move |number| span.is_some() || *number == 0);
         numbers.filter_map(move |number| {
             let Some(span) = span else { return Some(first) };
@@ -203,7 +268,6 @@ fn days_between(first: DateTime, last: DateTime) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::window::zone_named;
     use super::*;
 
     fn freeze(from: &str, to: Option<&str>, recurrence: Recurrence) -> Freeze {

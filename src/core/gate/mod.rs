@@ -12,11 +12,13 @@
 //! but the first; a rollback passes over the times.
 
 mod approval;
+mod calendar;
 mod command;
 mod counting;
 mod freeze;
 mod judged;
 mod people;
+mod period;
 mod policy;
 mod risk;
 mod signature;
@@ -24,18 +26,22 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod whence;
 mod window;
 
 pub use approval::{Approval, Choice, Method, Void};
+pub use calendar::{AHEAD, Calendar, CalendarError};
 pub use command::{Command, CommandError, Shown};
-pub use freeze::{Freeze, FreezeFault, Recurrence, beginning, ending};
+pub use freeze::{Freeze, FreezeFault, RecordedError, Recurrence, beginning, ending};
 pub use judged::Judged;
 pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
+pub use period::{FreezePeriod, PeriodError};
 pub use policy::{Emergencies, Policy, REVIEW_DUE, Requirement, Risk, USUAL_EXPIRY, When};
 pub use risk::risks;
 pub use signature::is_signed;
 pub use statement::{NAMESPACE, Statement};
 pub use verdict::{Decision, Met, Verdict, Waits};
+pub use whence::{Found, Whence};
 pub use window::{Window, WindowError, zone_named};
 
 use jiff::Timestamp;
@@ -103,8 +109,22 @@ pub enum ClaimKind {
     Override,
 }
 
-/// Decides.
+/// Decides. Where several policies have a say, each must let it through.
 pub fn decide(question: &Question<'_>) -> Verdict {
+    let mut verdict = by_one(question);
+    for policy in question.policy.others() {
+        if !verdict.is_open() {
+            break;
+        }
+        let other = by_one(&Question { policy, ..*question });
+        let closes = [verdict.closes, other.closes].into_iter().flatten().min();
+        verdict = Verdict { closes, ..if other.is_open() { verdict } else { other } };
+    }
+    verdict
+}
+
+/// What one policy says, whatever others there are.
+fn by_one(question: &Question<'_>) -> Verdict {
     let Question { subject, policy, now, .. } = *question;
     let counted = count(question);
     let mut verdict = Verdict {

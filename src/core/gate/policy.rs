@@ -30,6 +30,8 @@ pub struct Policy {
     pub overriders: Vec<Principal>,
     /// What counts in an emergency.
     pub emergencies: Emergencies,
+    /// Another policy that must let it through as well: the one that counted before it was changed.
+    pub also: Option<Box<Policy>>,
 }
 
 /// What counts in an emergency.
@@ -119,11 +121,38 @@ impl Default for Policy {
             windows: Vec::new(),
             overriders: Vec::new(),
             emergencies: Emergencies::default(),
+            also: None,
         }
     }
 }
 
 impl Policy {
+    /// The other policies that must let it through as well.
+    pub fn others(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(self.also.as_deref(), |policy| policy.also.as_deref())
+    }
+
+    /// All policies that must let it through.
+    pub fn all(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(self.others())
+    }
+
+    /// The same without people: what is left of it once they have been asked.
+    #[must_use]
+    pub fn times(&self) -> Self {
+        let also = self.also.as_ref().map(|also| Box::new(also.times()));
+        Self { requirements: Vec::new(), also, ..self.clone() }
+    }
+
+    /// The policy, with another one that must let it through as well.
+    pub fn and(self, other: Self) -> Self {
+        let also = match self.also {
+            Some(also) => also.and(other),
+            None => other,
+        };
+        Self { also: Some(Box::new(also)), ..self }
+    }
+
     /// The requirements that apply to a subject; none where every kind of change in it is automatic.
     pub(super) fn applying(&self, subject: &Subject) -> impl Iterator<Item = &Requirement> {
         let automatic = !subject.risks.is_empty()

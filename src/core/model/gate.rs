@@ -65,6 +65,9 @@ pub struct Decided {
     /// What was claimed: `emergency` or `override`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
+    /// Who claimed it: the forge and the number of the person there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<String>,
     /// Why it was claimed, or denied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

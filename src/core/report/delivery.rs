@@ -15,10 +15,21 @@ const MAX_URLS: usize = 3;
 /// What became of every environment, in one line: `staging is deployed, production waits`. `None`
 /// where nothing is deployed.
 pub(super) fn headline(report: &Report) -> Option<String> {
-    let each = report.deliveries.iter();
-    let each = each.map(|one| format!("{} {}", name(&one.environment), predicate(one.state)));
-    let all: Vec<String> = each.collect();
-    (!all.is_empty()).then(|| all.join(", "))
+    let alike = report.deliveries.chunk_by(|one, next| one.state == next.state);
+    let said: Vec<String> = alike.map(sentence).collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+/// `staging and production are deployed`, of environments that stand alike.
+fn sentence(alike: &[DeliveryReport]) -> String {
+    let names: Vec<String> = alike.iter().map(|one| name(&one.environment)).collect();
+    let state = alike.first().map_or(Delivery::Next, |one| one.state);
+    match names.as_slice() {
+        [most @ .., last] if !most.is_empty() => {
+            format!("{} and {last} {}", most.join(", "), predicate(state, true))
+        }
+        names => format!("{} {}", names.join(""), predicate(state, false)),
+    }
 }
 
 /// The previews and deployments, as Markdown. Empty where there are none.
@@ -60,7 +71,7 @@ fn deliveries(deliveries: &[DeliveryReport]) -> String {
         let _ = writeln!(text, "| {environment} | {state} | {at} | {} |", urls.join(" "));
     }
     for one in deliveries {
-        let head = format!("{} {}", name(&one.environment), predicate(one.state));
+        let head = sentence(std::slice::from_ref(one));
         if let Some(gate) = &one.gate {
             let _ = write!(text, "\n**{}**\n\n{}\n", plain(&head), gate.trim());
             continue;
@@ -118,19 +129,20 @@ fn word(state: Delivery) -> &'static str {
     }
 }
 
-fn predicate(state: Delivery) -> &'static str {
-    match state {
-        Delivery::Next => "follows",
-        Delivery::Running => "is being deployed",
-        Delivery::Deployed => "is deployed",
-        Delivery::Unchanged => "is unchanged",
-        Delivery::Waiting => "waits",
-        Delivery::Denied => "is denied",
-        Delivery::Stopped => "is stopped",
-        Delivery::Failed => "failed",
-        Delivery::NeedsPerson => "needs a person",
-        Delivery::NotBegun => "is not begun",
-    }
+fn predicate(state: Delivery, several: bool) -> &'static str {
+    let (one, more) = match state {
+        Delivery::Next => ("follows", "follow"),
+        Delivery::Running => ("is being deployed", "are being deployed"),
+        Delivery::Deployed => ("is deployed", "are deployed"),
+        Delivery::Unchanged => ("is unchanged", "are unchanged"),
+        Delivery::Waiting => ("waits", "wait"),
+        Delivery::Denied => ("is denied", "are denied"),
+        Delivery::Stopped => ("is stopped", "are stopped"),
+        Delivery::Failed => ("failed", "failed"),
+        Delivery::NeedsPerson => ("needs a person", "need a person"),
+        Delivery::NotBegun => ("is not begun", "are not begun"),
+    };
+    if several { more } else { one }
 }
 
 #[cfg(test)]
@@ -165,6 +177,10 @@ mod tests {
         let deliveries = vec![staging, production];
         let report = Report { deliveries, ..Report::default() };
         assert_eq!(headline(&report).as_deref(), Some("staging is deployed, production waits"));
+        let both = ["staging", "production"].map(|name| delivery(name, Delivery::Deployed));
+        let both = Report { deliveries: both.into(), ..Report::default() };
+        assert_eq!(headline(&both).as_deref(), Some("staging and production are deployed"));
+        assert_eq!(headline(&Report::default()), None);
         assert_eq!(
             markdown(&report),
             "\n| environment | state | since | where |\n|---|---|---|---|\n\

@@ -60,8 +60,14 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
 /// `### clodo: not ready for staging (web) — 1 error, 0 warnings`
 fn heading(report: &Report, readiness: &Readiness<'_>) -> String {
     let (state, counts) = readiness.verdict(report);
-    let state = delivery::headline(report).unwrap_or(state);
-    format!("### clodo: {} — {counts}\n", plain(&state))
+    match delivery::headline(report) {
+        Some(headline) if report.findings.is_empty() => {
+            format!("### clodo: {}\n", plain(&headline))
+        }
+        headline => {
+            format!("### clodo: {} — {counts}\n", plain(&headline.unwrap_or(state)))
+        }
+    }
 }
 
 fn table(readiness: &Readiness<'_>) -> String {

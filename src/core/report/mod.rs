@@ -14,6 +14,7 @@ pub mod data;
 mod delivery;
 mod dotenv;
 mod excerpt;
+pub mod freezes;
 pub mod gate;
 mod github;
 mod gitlab;
@@ -174,8 +175,10 @@ pub fn markdown(report: &Report, max_bytes: usize) -> String {
 /// The verdict in one line: `not ready for staging (web): 1 error, 0 warnings`.
 pub fn verdict(report: &Report) -> String {
     let (state, counts) = readiness::Readiness::of(report).verdict(report);
-    let state = delivery::headline(report).unwrap_or(state);
-    safe::line(&format!("{state}: {counts}"))
+    safe::line(&match delivery::headline(report) {
+        Some(headline) if report.findings.is_empty() => headline,
+        headline => format!("{}: {counts}", headline.unwrap_or(state)),
+    })
 }
 
 /// A moment as people read it: to the minute, in UTC.

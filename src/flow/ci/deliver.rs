@@ -153,7 +153,8 @@ impl Run<'_> {
             }
             let goes_on = told.state.is_well();
             report.deliveries[at] = told;
-            report.plans.extend(plan);
+            // Without a build a plan knows of no new code, and would say that nothing changes.
+            report.plans.extend(plan.filter(|plan| plan.changes));
             (self.means.delivered)(&one);
             delivered.push(one);
             if !goes_on {

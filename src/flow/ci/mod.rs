@@ -157,6 +157,7 @@ pub fn run(
             Vec::new()
         });
     }
+    (means.checked)(&checked);
     let (context, due) = match comment::about(context, means) {
         Ok(context) => {
             let due = delivery::due(&choices, &context);
@@ -164,7 +165,6 @@ pub fn run(
         }
         Err(nothing) => (Cow::Borrowed(context), Due::Nothing(nothing)),
     };
-    (means.checked)(&checked);
     let mut telling = telling.clone();
     let (delivered, nothing) = match due {
         Due::Nothing(nothing) => (Vec::new(), Some(nothing)),
@@ -177,7 +177,11 @@ pub fn run(
     };
     let exit = exit(fails, &delivered, nothing.as_ref(), wishes.deploying);
     let passes = matches!(exit, Exit::Ok | Exit::Waiting);
-    let published = tell(&checked.report, passes, &context, &telling, means.http, means.credential);
+    // A comment that lets nothing go on is about no commit of which anything could be told.
+    let published = match is(&context, &EventKind::IssueComment) && nothing.is_some() {
+        true => Published::default(),
+        false => tell(&checked.report, passes, &context, &telling, means.http, means.credential),
+    };
     let outcome = Outcome {
         decision: decision(exit),
         reason: reason(exit, &checked.report),

@@ -75,7 +75,7 @@ pub(super) async fn decide(
 }
 
 /// The one account that is deployed to.
-fn account(prepared: &Prepared) -> Result<Account, DeployError> {
+pub(super) fn account(prepared: &Prepared) -> Result<Account, DeployError> {
     let snapshot = prepared.project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     match snapshot.accounts.as_slice() {
         [only] => Ok(only.clone()),

@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::decision::Decided;
+use super::decision::{Decided, account};
 use super::preparation::Prepared;
 use super::{DeployError, News, Origin, Stage, Tools, Wishes};
-use crate::core::gate::{ClaimKind, Decision};
+use crate::core::gate::{ClaimKind, Decision, Judged};
 use crate::core::model::deployment::Deployment;
 use crate::core::report::gate::wait;
-use crate::flow::gate::{Case, Guard};
+use crate::flow::gate::{Case, Ground, Guard, gated_since, guard};
 use crate::world::store::{Place, Store};
 
 /// How soon to ask again at first.
@@ -58,8 +58,25 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// The guard of the environment that is to be deployed.
+pub(super) async fn guarded<'a>(
+    prepared: &Prepared,
+    store: &Store,
+    ground: Ground<'a>,
+) -> Result<Guard<'a>, DeployError> {
+    let name = &prepared.environment.name;
+    let since = gated_since(store, &account(prepared)?.id, name).await?;
+    Ok(guard(ground, name, since.as_ref()).await?)
+}
+
 /// Asks the gate, and waits for it as long as somebody wants to. People are asked for what is missing.
-pub(super) async fn let_through(entry: &Entry<'_>, tools: Tools<'_>) -> Result<(), DeployError> {
+///
+/// # Errors
+/// [`DeployError::Closed`] where it does not open in time.
+pub(super) async fn let_through(
+    entry: &Entry<'_>,
+    tools: Tools<'_>,
+) -> Result<Judged, DeployError> {
     let Entry { guard, case, wait } = entry;
     let until = Instant::now() + *wait;
     let mut pause = SOON;
@@ -67,7 +84,7 @@ pub(super) async fn let_through(entry: &Entry<'_>, tools: Tools<'_>) -> Result<(
         let judgement = guard.judge(case).await?;
         (tools.tell)(News::Judged(&judgement.judged));
         match judgement.judged.verdict.decision {
-            Decision::Open => return Ok(()),
+            Decision::Open => return Ok(judgement.judged),
             Decision::Denied(_) => guard.write(case, &judgement, None).await?,
             Decision::Waiting(_) => {
                 guard.ask(case, &judgement).await?;

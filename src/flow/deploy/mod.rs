@@ -49,16 +49,17 @@ pub use service::Ended;
 pub use wishes::{Origin, Tools, Wishes};
 
 use self::decision::{Decided, decide};
-use self::gate::{Entry, let_through};
+use self::gate::{Entry, guarded, let_through};
 use self::lock::locked;
 use self::permission::permitted;
 use self::preparation::{Prepared, prepare};
 use self::resume::unfinished;
 use self::stage::Stage;
 use super::fail_point;
-use super::gate::{Ground, guard};
+use super::gate::Ground;
 use super::project::Request;
 use super::sight::Live;
+use crate::core::gate::Judged;
 use crate::core::model::deployment::State;
 use crate::world::http::block_on;
 use crate::world::store::Store;
@@ -97,8 +98,7 @@ fn attempt(
     block_on(async {
         let interrupt = Interrupt::listen()?;
         let store = Store::open(&prepared.place).await?;
-        let ground = ground(request, live, origin);
-        let guard = guard(ground, &prepared.environment.name).await?;
+        let guard = guarded(&prepared, &store, ground(request, live, origin)).await?;
         let decided = tokio::select! {
             decided = decide(&mut prepared, &store, wishes, tools, guard.bound()) => decided?,
             () = interrupt.asked() => return Err(DeployError::Interrupted),
@@ -112,7 +112,7 @@ fn attempt(
         let entry = Entry::new(&guard, &prepared, &store, wishes, origin, &decided);
         if guard.has_gate() {
             tokio::select! {
-                passed = let_through(&entry, tools) => passed?,
+                passed = let_through(&entry, tools) => drop(passed?),
                 () = interrupt.asked() => return Err(DeployError::Interrupted),
             }
         }
@@ -120,6 +120,30 @@ fn attempt(
             return Err(DeployError::NotAgreed);
         }
         locked(&prepared, &store, wishes, origin, tools, &decided, &entry, interrupt).await
+    })?
+}
+
+/// What the gate says of a deployment, without making it. People are asked for what is missing.
+///
+/// # Errors
+/// As of [`deploy()`], up to the gate. That it is not open is no error of this.
+pub fn judge(
+    request: &Request,
+    live: &Live,
+    wishes: &Wishes,
+    origin: &Origin<'_>,
+    tools: Tools<'_>,
+) -> Result<Judged, DeployError> {
+    let mut prepared = prepare(request, live, wishes, tools)?;
+    block_on(async {
+        let store = Store::open(&prepared.place).await?;
+        let guard = guarded(&prepared, &store, ground(request, live, origin)).await?;
+        let decided = decide(&mut prepared, &store, wishes, tools, guard.bound()).await?;
+        let entry = Entry::new(&guard, &prepared, &store, wishes, origin, &decided);
+        match let_through(&entry, tools).await {
+            Err(DeployError::Closed(judged)) => Ok(*judged),
+            result => result,
+        }
     })?
 }
 

@@ -36,6 +36,7 @@ impl Resumed {
         let ended = |one: &DeployedService| Ended {
             service: one.planned.service.clone(),
             worker: one.planned.worker.clone(),
+            strategy: one.planned.strategy,
             state: State::Succeeded,
             before: one.progress.before.clone().unwrap_or_default(),
             version: one.progress.version.clone(),

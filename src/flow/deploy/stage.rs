@@ -71,6 +71,14 @@ impl Stage<'_> {
         projects.find(|project| project.name == work.worker)
     }
 
+    /// Whether Wrangler would make production of what is to be a preview: it does so for the
+    /// production branch, and where no branch is known (cli.js:303425).
+    pub(super) fn would_be_production(&self, work: &Work) -> bool {
+        let production = self.pages_project(work).map(|project| &project.production_branch);
+        let branch = self.cause.branch.as_ref();
+        !self.is_production() && (branch.is_none() || branch == production)
+    }
+
     /// Whether a Pages project is deployed as production, and not as a preview.
     pub(super) fn is_production(&self) -> bool {
         matches!(self.wrangler_environment, None | Some("production"))

@@ -3,7 +3,7 @@
 use super::GateError;
 use super::evidence::{groups, person};
 use super::reach::{Reach, about};
-use crate::core::gate::{Claim, ClaimKind, Policy};
+use crate::core::gate::{Claim, ClaimKind, Policy, Principal};
 use crate::world::forge::Evidence;
 use crate::world::forge::evidence::Account;
 
@@ -27,11 +27,15 @@ pub(super) async fn of(
     let forge = reach.forge();
     let evidence = forge.evidence().ok_or(GateError::Silent(reach.kind()))?;
     let who = who(plea.kind, reach, evidence).await?;
-    let principals = match plea.kind {
-        ClaimKind::Emergency => &policy.emergencies.any_of,
-        ClaimKind::Override => &policy.overriders,
-    };
-    let groups = groups(evidence, &who.login, principals).await?;
+    let principals: Vec<Principal> = policy
+        .all()
+        .flat_map(|policy| match plea.kind {
+            ClaimKind::Emergency => &policy.emergencies.any_of,
+            ClaimKind::Override => &policy.overriders,
+        })
+        .cloned()
+        .collect();
+    let groups = groups(evidence, &who.login, &principals).await?;
     Ok(Claim {
         kind: plea.kind,
         person: person(reach.issuer(), &who, groups),

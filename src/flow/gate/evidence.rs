@@ -11,7 +11,7 @@ use super::signed;
 use super::subject::Source;
 use super::{GateError, Ground};
 use crate::core::gate::{
-    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Principal, Requirement,
+    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal,
 };
 use crate::core::model::context::EventKind;
 use crate::world::forge::Evidence;
@@ -347,9 +347,10 @@ pub(super) fn person(issuer: &str, account: &Account, groups: Vec<Principal>) ->
     Person { issuer: issuer.to_owned(), id, login, bot, emails: Vec::new(), groups }
 }
 
-/// Whom requirements name.
-pub(super) fn principals(requirements: &[Requirement]) -> Vec<Principal> {
-    let mut all: Vec<Principal> = requirements.iter().flat_map(|one| one.any_of.clone()).collect();
+/// Whom a policy can ask.
+pub(super) fn principals(policy: &Policy) -> Vec<Principal> {
+    let requirements = policy.all().flat_map(|one| &one.requirements);
+    let mut all: Vec<Principal> = requirements.flat_map(|one| one.any_of.clone()).collect();
     all.sort();
     all.dedup();
     all

@@ -16,6 +16,7 @@ use crate::core::config::clodo_yml::Gate;
 use crate::core::gate::{
     Approval, Choice, Claim, ClaimKind, Decision, Judged, Policy, Question, Subject, Waits, decide,
 };
+use crate::core::model::context::Sha;
 use crate::core::model::gate::Asked;
 use crate::core::model::journal::Actor;
 use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
@@ -64,17 +65,22 @@ pub struct Judgement {
     answered: Vec<String>,
 }
 
-/// The guard of an environment. Where it asks for nobody, nobody is asked.
+/// The guard of an environment. Where it asks for nobody, nobody is asked. `since` is the commit of
+/// the last deployment that it let through: see [`super::gated_since`].
 ///
 /// # Errors
 /// Where it cannot be told what the environment asks for, or where the deployment comes from.
-pub async fn guard<'a>(ground: Ground<'a>, environment: &str) -> Result<Guard<'a>, GateError> {
+pub async fn guard<'a>(
+    ground: Ground<'a>,
+    environment: &str,
+    since: Option<&Sha>,
+) -> Result<Guard<'a>, GateError> {
     let reach = Reach::of(&ground);
     let (gate, source) = {
         let forge = reach.as_ref().ok().map(Reach::forge);
         let evidence = forge.as_ref().and_then(|forge| forge.evidence());
         let (request, context) = (ground.request, ground.context);
-        let gate = policy(&request.root, request, context, evidence, environment).await?;
+        let gate = policy(request, context, evidence, environment, since).await?;
         let source = match &gate {
             Some(gate) if asks(gate) => source(&ground, evidence).await?,
             _ => Source::default(),
@@ -92,7 +98,7 @@ pub async fn guard<'a>(ground: Ground<'a>, environment: &str) -> Result<Guard<'a
 
 /// Whether a gate asks for people.
 fn asks(gate: &Gate) -> bool {
-    !gate.policy.requirements.is_empty()
+    gate.policy.all().any(|policy| !policy.requirements.is_empty())
 }
 
 impl Guard<'_> {
@@ -119,7 +125,9 @@ impl Guard<'_> {
         let Case { store, account, plea, .. } = *case;
         let place = (account, self.environment.as_str());
         let policy = self.policy();
-        let looks = policy.requirements.iter().any(|one| one.when.paths.is_some());
+        let mut requirements = policy.all().flat_map(|one| &one.requirements);
+        let looks = requirements.any(|one| one.when.paths.is_some());
+        let blocks = policy.all().any(|one| one.emergencies.block_when_overdue);
         let requests = self.requests(store).await?;
         let hash = hash(case, place, &requests);
         let subject = Subject {
@@ -137,7 +145,7 @@ impl Guard<'_> {
             self.found(case, hash, &requests, now),
             self.claim(plea),
             freezes,
-            overdue(store, place, policy.emergencies.block_when_overdue, now),
+            overdue(store, place, blocks, now),
         )
         .await?;
         let verdict = decide(&Question {
@@ -213,10 +221,11 @@ impl Guard<'_> {
             environment: &self.environment,
             hash,
             methods: &gate.evidence,
-            principals: &principals(&gate.policy.requirements),
+            principals: &principals(&gate.policy),
         };
         let place = (case.account, self.environment.as_str());
-        let oldest = now.checked_sub(gate.policy.expires).unwrap_or(Timestamp::UNIX_EPOCH);
+        let longest = gate.policy.all().map(|one| one.expires).max().unwrap_or_default();
+        let oldest = now.checked_sub(longest).unwrap_or(Timestamp::UNIX_EPOCH);
         let used = async { Ok(used(case.store, place, hash, oldest).await?) };
         let (mut found, used) = try_join(asking.gather(), used).await?;
         for approval in &mut found.approvals {
@@ -259,7 +268,7 @@ impl Guard<'_> {
         let now = async { Ok(store.now().await?) };
         let (freezes, now) = try_join(freezes, now).await?;
         // The people have been asked.
-        let policy = Policy { requirements: Vec::new(), ..self.policy() };
+        let policy = self.policy().times();
         let verdict = decide(&Question {
             subject: &let_through.subject,
             policy: &policy,

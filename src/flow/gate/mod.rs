@@ -8,11 +8,14 @@
 //!           when nothing is deployed                                  freezes.rs
 //!           who claims an exception                                   claim.rs
 //! write     what was asked and decided                                request.rs, record.rs
+//!
+//! answer    what somebody says who runs `clodo approve`               answer.rs
 //! ```
 //!
 //! What decides is [`crate::core::gate::decide`]; here is what it must know. An error of any of it
 //! keeps the gate closed.
 
+mod answer;
 mod claim;
 mod error;
 mod evidence;
@@ -29,11 +32,12 @@ use crate::core::model::context::CiContext;
 use crate::flow::project::Request;
 use crate::world::http::Http;
 
+pub use answer::{AnswerError, Subject, answer, review, subject};
 pub use claim::Plea;
 pub use error::GateError;
-pub use freezes::{FreezesError, freezes};
+pub use freezes::{FreezesError, ListError, end, freezes, kept, listed, open, set};
 pub use guard::{Case, Guard, Judgement, guard};
-pub use policy::{PolicyError, policy};
+pub use policy::{PolicyError, gated_since, policy};
 
 /// Where it is asked.
 #[derive(Clone, Copy)]

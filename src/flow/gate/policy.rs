@@ -1,26 +1,116 @@
-//! Where the policy comes from.
+//! What an environment asks for, read from where nobody who asks to be let through can change it.
+//!
+//! | the run | the gate of |
+//! |---|---|
+//! | a pull request, a merge queue | its base branch, and the default branch |
+//! | another branch, a tag, a comment | the default branch |
+//! | the default branch | the commit, and the one before it: since the last deployment that the gate let through, else before the push |
+//! | no repository | the files as they lie |
+//!
+//! Where two have a say both must be open, so that a change of the gate is let through by the gate that
+//! it changes. A name is no way around: a gate counts for every environment that deploys the same
+//! environment of Wrangler.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::core::config::clodo_yml::Gate;
-use crate::core::model::context::CiContext;
+use crate::core::config::clodo_yml::{self, Gate, Problems, Settings};
+use crate::core::gate::{Calendar, CalendarError};
+use crate::core::model::Source;
+use crate::core::model::context::{CiContext, EventKind, Known, Sha};
+use crate::core::model::deployment::State;
+use crate::core::model::journal::Action;
 use crate::exit::Exit;
-use crate::flow::project::{ProjectError, Request, settings};
-use crate::world::forge::Evidence;
+use crate::flow::project::{ProjectError, Request, SETTINGS_FILES, settings};
+use crate::world::files::read_text;
+use crate::world::forge::ForgeError;
+use crate::world::forge::evidence::Evidence;
+use crate::world::git::{self, GitError};
+use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError};
 
-/// Why there is no policy.
+/// Why it cannot be told what an environment asks for. Whatever it is, the gate stays closed.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
-    /// It cannot be read.
+    /// The project cannot be read.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// git gives no answer.
+    #[error("the gate cannot be read: {0}")]
+    Git(#[from] GitError),
+    /// The forge gives no answer.
+    #[error("the gate cannot be read from {at}: {error}")]
+    Forge {
+        /// The branch or commit.
+        at: String,
+        /// Why not.
+        error: ForgeError,
+    },
+    /// Neither git nor a forge has what is needed.
+    #[error("the gate is read from {at}, which this clone does not have")]
+    NotHere {
+        /// The branch or commit.
+        at: String,
+    },
+    /// The settings lie outside of the repository.
+    #[error("the gate is read from the repository, and {0} lies outside of it")]
+    Outside(String),
+    /// A file as it lies cannot be read.
+    #[error("{path} cannot be read: {why}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// Why.
+        why: String,
+    },
+    /// The `clodo.yml` there is wrong.
+    #[error("line {line} of {problems}, at {at}")]
+    Settings {
+        /// The branch or commit.
+        at: String,
+        /// The line of the first problem, from 1.
+        line: u32,
+        /// What is wrong.
+        problems: Problems,
+    },
+    /// A calendar is not there.
+    #[error("the calendar {path} is not there, at {at}")]
+    NoCalendar {
+        /// The branch or commit.
+        at: String,
+        /// The file.
+        path: String,
+    },
+    /// A calendar cannot be read.
+    #[error("{path}, at {at}: {error}")]
+    Calendar {
+        /// The branch or commit.
+        at: String,
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        error: CalendarError,
+    },
 }
 
 impl PolicyError {
     /// What to do about it.
     pub fn hint(&self) -> String {
-        let Self::Project(error) = self;
-        error.hint().into_owned()
+        match self {
+            Self::Project(error) => error.hint().into_owned(),
+            Self::Git(error) => error.hint().to_owned(),
+            Self::Forge { error, .. } => error.hint(),
+            Self::NotHere { .. } => {
+                "fetch the whole history (fetch-depth: 0, GIT_DEPTH: 0), or give \
+                                     clodo the forge's token with the permission to read contents"
+                    .to_owned()
+            }
+            Self::Outside(_) => "keep clodo.yml in the repository that is deployed".to_owned(),
+            Self::Unreadable { .. } => "make the file readable".to_owned(),
+            Self::Settings { .. } => {
+                "correct it there; `clodo schema` prints what the file may hold".to_owned()
+            }
+            Self::NoCalendar { .. } => "commit the file, or take it out of clodo.yml".to_owned(),
+            Self::Calendar { .. } => "correct the file there; see docs/freezes.md".to_owned(),
+        }
     }
 
     /// How a command ends with it.
@@ -29,16 +119,284 @@ impl PolicyError {
     }
 }
 
-/// The gate of an environment.
+/// A state of the repository, and who tells what is in it.
+enum Revision<'a> {
+    /// A commit that git has.
+    Here { folder: &'a Path, name: String, commit: Sha },
+    /// A branch or commit of the forge; the folder lies below its root at the prefix.
+    There { forge: &'a dyn Evidence, name: String, prefix: &'a str },
+    /// The files as they lie.
+    AsItLies { folder: &'a Path },
+}
+
+impl Revision<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Here { name, .. } | Self::There { name, .. } => name,
+            Self::AsItLies { .. } => "the work tree",
+        }
+    }
+
+    /// The text of a file, named as seen from the folder.
+    async fn text(&self, path: &str) -> Result<Option<String>, PolicyError> {
+        match self {
+            Self::Here { folder, commit, .. } => Ok(git::file_at(folder, commit, path)?),
+            Self::There { forge, name, prefix } => {
+                let found = forge.file(&format!("{prefix}{path}"), name).await;
+                let found =
+                    found.map_err(|error| PolicyError::Forge { at: name.clone(), error })?;
+                Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            Self::AsItLies { folder } => {
+                let file = folder.join(path);
+                if !file.exists() {
+                    return Ok(None);
+                }
+                let text = read_text(&file);
+                let text = text.map_err(|error| PolicyError::Unreadable {
+                    path: path.to_owned(),
+                    why: error.why(),
+                })?;
+                Ok(Some(text))
+            }
+        }
+    }
+}
+
+/// The gate of an environment, as `clodo.yml` names it; `None` where it asks for nothing.
+///
+/// `since` is the commit of the last deployment that the gate let through: see [`gated_since`].
 ///
 /// # Errors
-/// Where it cannot be read.
+/// Where it cannot be told. Then nothing may be deployed.
 pub async fn policy(
-    _root: &Path,
     request: &Request,
-    _context: &CiContext,
-    _forge: Option<&dyn Evidence>,
+    context: &CiContext,
+    forge: Option<&dyn Evidence>,
     environment: &str,
+    since: Option<&Sha>,
 ) -> Result<Option<Gate>, PolicyError> {
-    Ok(settings(request)?.environment(environment).and_then(|one| one.gate.clone()))
+    let own = settings(request)?;
+    let wrangler = own.environment(environment).map_or(environment, |one| one.wrangler.as_str());
+    let meant = Meant { name: environment, wrangler };
+    let prefix = git::prefix(&request.root)?;
+    let place = Place { request, forge, prefix: prefix.as_deref() };
+    let elsewhere = elsewhere(context);
+    if !elsewhere.is_empty() {
+        let mut gate = None;
+        for branch in elsewhere {
+            gate = both(gate, place.gate(&place.branch(branch)?, &meant).await?);
+        }
+        return Ok(gate);
+    }
+    let here = place.commit("HEAD")?;
+    let as_it_lies = Revision::AsItLies { folder: &request.root };
+    let committed = match &here {
+        Some(head) => place.settings(head).await?.is_some(),
+        None => false,
+    };
+    // What nobody committed yet is no change of anything.
+    let revision = here.as_ref().filter(|_| committed).unwrap_or(&as_it_lies);
+    let now = place.gate(revision, &meant).await?;
+    let before = match place.before(context, since, now.is_some())? {
+        Some(before) => place.gate(&before, &meant).await?,
+        None => None,
+    };
+    Ok(both(now, before))
+}
+
+fn both(one: Option<Gate>, other: Option<Gate>) -> Option<Gate> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.and(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The branches whose gate counts; none where it is that of the commit at hand.
+fn elsewhere(context: &CiContext) -> Vec<&str> {
+    let text = |known: &'_ Option<Known<String>>| known.as_ref().map(|known| known.value.clone());
+    let base = context.base_branch.as_ref().map(|known| known.value.as_str());
+    let default = context.default_branch.as_ref().map(|known| known.value.as_str());
+    let event = context.event.as_ref().map(|known| &known.value);
+    // Runs of the default branch whose files may be somebody else's.
+    let foreign = matches!(
+        event,
+        Some(
+            EventKind::PullRequest
+                | EventKind::PullRequestTarget
+                | EventKind::MergeQueue
+                | EventKind::WorkflowRun
+                | EventKind::IssueComment
+        )
+    );
+    let other_commit = match (&context.head_sha, &context.checkout_sha) {
+        (Some(head), Some(here)) => head.value != here.value,
+        _ => false,
+    };
+    let own = text(&context.branch).as_deref() == default && default.is_some();
+    if base.is_none() && (default.is_none() || own && !foreign && !other_commit) {
+        return Vec::new();
+    }
+    let mut branches: Vec<&str> = base.into_iter().chain(default).collect();
+    branches.dedup();
+    branches
+}
+
+/// Which environment is meant: what has its name, and what deploys the same.
+struct Meant<'a> {
+    name: &'a str,
+    wrangler: &'a str,
+}
+
+/// Where to look.
+struct Place<'a> {
+    request: &'a Request,
+    forge: Option<&'a dyn Evidence>,
+    /// Where the folder lies in its repository, if it does in one.
+    prefix: Option<&'a str>,
+}
+
+impl<'a> Place<'a> {
+    /// A commit that git has.
+    fn commit(&self, name: &str) -> Result<Option<Revision<'a>>, PolicyError> {
+        if self.prefix.is_none() {
+            return Ok(None);
+        }
+        let folder = self.request.root.as_path();
+        let found = git::commit(folder, name)?;
+        Ok(found.map(|commit| Revision::Here { folder, name: name.to_owned(), commit }))
+    }
+
+    /// What the forge tells of a branch or commit.
+    fn there(&self, name: &str) -> Option<Revision<'a>> {
+        let (forge, prefix) = (self.forge?, self.prefix.unwrap_or_default());
+        Some(Revision::There { forge, name: name.to_owned(), prefix })
+    }
+
+    /// The newest commit of a branch: as the forge has it, which is asked first because a branch in a
+    /// clone can be old, or as it was fetched.
+    fn branch(&self, name: &str) -> Result<Revision<'a>, PolicyError> {
+        if let Some(there) = self.there(name) {
+            return Ok(there);
+        }
+        let fetched = self.commit(&format!("refs/remotes/origin/{name}"))?;
+        fetched.ok_or_else(|| PolicyError::NotHere { at: format!("the branch {name}") })
+    }
+
+    /// The commit before the one at hand. Where there is no gate, and nothing says that there was one,
+    /// nobody is asked but git.
+    fn before(
+        &self,
+        context: &CiContext,
+        since: Option<&Sha>,
+        has_gate: bool,
+    ) -> Result<Option<Revision<'a>>, PolicyError> {
+        if let Some(since) = since {
+            let found = self.commit(since.as_str())?.or_else(|| self.there(since.as_str()));
+            let missing = || PolicyError::NotHere { at: format!("the commit {since}") };
+            return found.map(Some).ok_or_else(missing);
+        }
+        let pushed = context.base_sha.as_ref().map(|known| known.value.as_str());
+        if let Some(found) = pushed.map(|sha| self.commit(sha)).transpose()?.flatten() {
+            return Ok(Some(found));
+        }
+        if let Some(parent) = self.commit("HEAD^1")? {
+            return Ok(Some(parent));
+        }
+        Ok(pushed.filter(|_| has_gate).and_then(|sha| self.there(sha)))
+    }
+
+    /// The gate that a revision has for an environment, with what its calendars say.
+    async fn gate(
+        &self,
+        revision: &Revision<'_>,
+        meant: &Meant<'_>,
+    ) -> Result<Option<Gate>, PolicyError> {
+        let Some(settings) = self.settings(revision).await? else { return Ok(None) };
+        let beside = Path::new(&settings.file).parent().unwrap_or(Path::new("")).to_owned();
+        let concerned = settings
+            .environments
+            .into_iter()
+            .filter(|one| one.name == meant.name || one.wrangler == meant.wrangler);
+        let mut gate = None;
+        for environment in concerned {
+            let Some(mut own) = environment.gate else { continue };
+            for freeze in &mut own.freezes {
+                freeze.environments = vec![meant.name.to_owned()];
+            }
+            for file in &mut own.calendars {
+                let path = beside.join(&file.path).display().to_string();
+                let at = || revision.name().to_owned();
+                let text = revision.text(&path).await?;
+                let text =
+                    text.ok_or_else(|| PolicyError::NoCalendar { at: at(), path: path.clone() })?;
+                let read = Calendar::read(&path, &text, file.zone.as_ref());
+                let read = read.map_err(|error| PolicyError::Calendar {
+                    at: at(),
+                    path: path.clone(),
+                    error,
+                })?;
+                file.calendar = Some(read);
+            }
+            gate = both(gate, Some(own));
+        }
+        Ok(gate)
+    }
+
+    /// What the `clodo.yml` of a revision says; `None` where it has none.
+    async fn settings(&self, revision: &Revision<'_>) -> Result<Option<Settings>, PolicyError> {
+        for path in self.files()? {
+            let Some(text) = revision.text(&path).await? else { continue };
+            let read = clodo_yml::read(&path, &text);
+            return read.map(Some).map_err(|problems| {
+                let start = problems.list.first().map_or(0, |first| first.span.start);
+                let line = Source { path, text }.position(start).line;
+                PolicyError::Settings { at: revision.name().to_owned(), line, problems }
+            });
+        }
+        Ok(None)
+    }
+
+    /// The files that the settings can be in, as seen from the folder.
+    fn files(&self) -> Result<Vec<String>, PolicyError> {
+        let Some(named) = &self.request.config else {
+            return Ok(SETTINGS_FILES.map(str::to_owned).to_vec());
+        };
+        let outside = || PolicyError::Outside(named.display().to_string());
+        let path = match named.is_absolute() {
+            true => named.strip_prefix(&self.request.root).map_err(|_| outside())?.to_owned(),
+            false => named.iter().filter(|part| *part != ".").collect::<PathBuf>(),
+        };
+        Ok(vec![path.display().to_string()])
+    }
+}
+
+/// The commit of the last deployment of an environment that succeeded, if its gate ever decided
+/// anything: what tells later which gate counted before.
+///
+/// # Errors
+/// Where the record cannot be read.
+pub async fn gated_since(
+    store: &Store,
+    account: &str,
+    environment: &str,
+) -> Result<Option<Sha>, StoreError> {
+    let decided = EntryFilter { action: Some(Action::GateDecided), ..EntryFilter::default() };
+    let decided = store.entries(&decided).await?;
+    let place = (account, environment);
+    let here = |event: &crate::core::model::journal::Event| {
+        (event.account.as_str(), event.environment.as_str()) == place
+    };
+    if !decided.iter().any(|entry| here(&entry.event)) {
+        return Ok(None);
+    }
+    let last = DeploymentFilter {
+        account: Some(account.to_owned()),
+        environment: Some(environment.to_owned()),
+        state: Some(State::Succeeded),
+        limit: Some(1),
+        ..DeploymentFilter::default()
+    };
+    let last = store.deployments(&last).await?.into_iter().next();
+    Ok(last.and_then(|one| Sha::parse(one.cause.commit.as_deref()?)))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::GateError;
 use super::guard::{Case, Guard, Judgement};
 use super::request::event;
-use crate::core::gate::{ClaimKind, Decision, REVIEW_DUE};
+use crate::core::gate::{ClaimKind, Decision, Person, REVIEW_DUE};
 use crate::core::model::deployment::State;
 use crate::core::model::gate::{Counted, Decided};
 use crate::core::model::journal::Action;
@@ -65,6 +65,11 @@ pub(super) async fn overdue(
     Ok(decided.count())
 }
 
+/// The forge of a person, and the number there.
+fn number(person: &Person) -> String {
+    format!("{}/{}", person.issuer, person.id)
+}
+
 fn word(kind: ClaimKind) -> &'static str {
     match kind {
         ClaimKind::Emergency => "emergency",
@@ -101,13 +106,14 @@ impl Guard<'_> {
             policy: self.digest(),
             approvals: given
                 .map(|approval| Counted {
-                    person: format!("{}/{}", approval.person.issuer, approval.person.id),
+                    person: number(&approval.person),
                     login: approval.person.login.clone(),
                     method: approval.method.as_str().to_owned(),
                     at: approval.at,
                 })
                 .collect(),
             claim: claim.map(|claim| word(claim.kind).to_owned()),
+            claimed_by: claim.map(|claim| number(&claim.person)),
             reason: denied.or_else(|| claim.map(|claim| claim.reason.clone())),
             incident: claim.and_then(|claim| claim.incident.clone()),
         };

@@ -4,6 +4,7 @@ mod ancestry;
 mod answers;
 mod between;
 mod changes;
+mod file;
 mod index;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub use ancestry::{ancestry, committed_at};
 pub use answers::answers;
 pub use between::between;
 pub use changes::{Changes, changes};
+pub use file::{commit, file_at, prefix};
 pub use index::Index;
 
 /// The variables that git gets from ours: where programs and settings are, and what a hook of git

@@ -49,8 +49,7 @@ fn a_change_goes_from_the_pull_request_to_production() {
     assert!(merged.output("deployment-url").starts_with("https://shop-production."), "{merged:?}");
     assert!(merged.output("deployment-id").starts_with("d-"), "{merged:?}");
     let comment = place.comment();
-    let head = "### clodo: staging is deployed, production is deployed — ";
-    assert!(comment.contains(head), "{comment}");
+    assert!(comment.contains("### clodo: staging and production are deployed\n"), "{comment}");
     assert!(comment.contains("Back: `clodo rollback -e staging` or "), "{comment}");
     for environment in ["staging", "production"] {
         let host = format!("shop-{environment}.{}", host.split_once('.').expect("a domain").1);
@@ -75,7 +74,7 @@ fn jobs_for_one_environment_each_tell_one_story() {
     assert_eq!(staging.deliveries(), ["staging deployed"]);
     let production = place.ci(&place.on_push(), &["-e", "production"]).ends(0);
     assert_eq!(production.deliveries(), ["staging deployed", "production deployed"]);
-    assert!(place.comment().contains("staging is deployed, production is deployed"));
+    assert!(place.comment().contains("staging and production are deployed"));
 }
 
 #[test]

@@ -24,7 +24,12 @@ fn place() -> Option<Place> {
         ),
     ]);
     let place = Place::new(toolchain()?, running()?, tree);
-    let project = json!({ "name": "shop", "production_branch": "main" });
+    // As the configuration has it, so that nothing drifts.
+    let settings = json!({ "compatibility_date": "2026-01-01" });
+    let project = json!({
+        "name": "shop", "production_branch": "main",
+        "deployment_configs": { "production": settings, "preview": settings },
+    });
     let path = "/accounts/{account}/pages/projects";
     assert_eq!(place.stand.ask(Method::POST, path, Some(&project)).0, 200);
     Some(place)
@@ -77,4 +82,11 @@ fn a_preview_does_not_serve_production() {
     assert_eq!(blocked.code, Some(5), "{blocked:?}");
     assert!(blocked.err.contains("only finished production deployments"), "{blocked:?}");
     assert_eq!(serves(&place).0, Some(0));
+
+    // Of no branch, Wrangler would make production.
+    place.tree.write("site/index.html", "<h1>two</h1>");
+    let failed = place.deploy(&["-e", "preview"], 5);
+    let reason = failed["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains("it would serve production"), "{reason}");
+    assert_eq!(serves(&place), (Some(0), "<h1>one</h1>".to_owned()));
 }

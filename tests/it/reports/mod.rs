@@ -112,7 +112,7 @@ pub(crate) fn storefront() -> Report {
         }],
         coverage: Coverage { rules: 164, environments: 3, ..Coverage::default() },
         put_aside: 1,
-        plans: Vec::new(),
+        ..Report::default()
     }
 }
 

@@ -31,7 +31,7 @@ mod settings;
 mod shapes;
 
 pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
-pub use gate::Gate;
+pub use gate::{CalendarFile, Gate};
 pub use glob::PathGlob;
 pub use json_schema::json_schema;
 pub use on::{On, RefGlob};

@@ -3,12 +3,14 @@
 
 mod json;
 mod markdown;
+mod subject;
 mod text;
 
 use jiff::{SignedDuration, Timestamp};
 
 pub use json::{SCHEMA, json};
 pub use markdown::{markdown, section};
+pub use subject::subject;
 pub use text::{details, text};
 
 use super::safe;

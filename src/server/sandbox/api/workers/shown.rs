@@ -65,6 +65,7 @@ pub(super) fn version(state: &State, script: &Script, version: &Version) -> Valu
             runtime[field] = value;
         }
     }
+    let has_preview = script.subdomain.previews_enabled && version.has_preview();
     let mut shown = json!({
         "id": version.id,
         "number": version.number,
@@ -73,7 +74,9 @@ pub(super) fn version(state: &State, script: &Script, version: &Version) -> Valu
             "author_id": state.account.user_id,
             "created_on": version.created_on,
             "modified_on": version.created_on,
-            "hasPreview": script.subdomain.previews_enabled && version.has_preview(),
+            // As the published description has it, and as Wrangler reads it (cli.js:184370).
+            "hasPreview": has_preview,
+            "has_preview": has_preview,
             "source": version.source,
         },
         "annotations": version.annotations,
