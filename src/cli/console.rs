@@ -1,6 +1,7 @@
 //! The one place that prints. Results go to stdout, everything else to stderr.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use anstream::{AutoStream, ColorChoice};
 
@@ -10,7 +11,12 @@ use super::Mistake;
 pub(super) struct Console {
     pub(super) verbose: bool,
     pub(super) quiet: bool,
+    /// The line at the end that stays while others come before it; empty where there is none.
+    status: Mutex<String>,
 }
+
+/// Erases the line of a terminal in which the cursor stands, and goes to its beginning (ECMA-48: EL).
+const ERASE: &str = "\r\x1b[2K";
 
 /// How wide a report is where the width of the terminal is not known, or is larger than is good
 /// to read.
@@ -18,7 +24,7 @@ const WIDTH: usize = 100;
 
 impl Console {
     pub(super) fn new(verbose: bool, quiet: bool) -> Self {
-        Self { verbose, quiet }
+        Self { verbose, quiet, status: Mutex::default() }
     }
 
     /// Whether results are shown in colour.
@@ -64,6 +70,18 @@ impl Console {
         if self.verbose {
             self.err(text);
         }
+    }
+
+    /// Shows a line at the end of a terminal, in place of the one before, until another comes or an
+    /// empty one. It is cut where the terminal would break it.
+    pub(super) fn status(&self, text: &str) {
+        if self.quiet || !io::stderr().is_terminal() {
+            return;
+        }
+        let text: String = text.chars().take(self.width().saturating_sub(1)).collect();
+        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = write!(io::stderr().lock(), "{ERASE}{text}");
+        *status = text;
     }
 
     /// Says what went wrong, with what to do about it.
@@ -124,12 +142,16 @@ impl Console {
 
     /// Prints what has its own ends of lines.
     pub(super) fn raw(&self, text: &str) {
-        let _ = write!(io::stderr().lock(), "{text}");
+        let status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody is left to tell if this cannot be printed.
+        let _ = match status.as_str() {
+            "" => write!(io::stderr().lock(), "{text}"),
+            status => write!(io::stderr().lock(), "{ERASE}{text}{status}"),
+        };
     }
 
     fn err(&self, line: &str) {
-        // Nobody is left to tell if this cannot be printed.
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        self.raw(&format!("{line}\n"));
     }
 }
 

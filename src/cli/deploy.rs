@@ -138,6 +138,7 @@ impl Deploy {
             agree: &|plan, course| self.yes || told.agree(plan, course),
         };
         let deployed = deploy(&request, &live, &wishes, &origin, tools);
+        told.end();
         let deployed = deployed.map_err(|error| deploy_error(&error, console))?;
         let json = || serde_json::to_string_pretty(&to_json(&deployed)).map(|text| text + "\n");
         if let Some(path) = &self.out {

@@ -27,6 +27,8 @@ pub(super) struct Told<'a> {
     phase: RefCell<&'static str>,
     /// How wide the names of the services are.
     names: Cell<usize>,
+    /// How long it will take, where that is known.
+    takes: Cell<Option<Duration>>,
     /// Whether somebody sits there.
     asks: bool,
     /// What Wrangler prints, as this reader wants it; `None` where it is not shown.
@@ -53,7 +55,8 @@ impl<'a> Told<'a> {
         };
         let log = RefCell::new(None);
         let (began, phase, asks) = (RefCell::default(), RefCell::new(""), console.can_ask());
-        Self { console, began, phase, names: Cell::new(0), asks, log, style }
+        let (names, takes) = (Cell::new(0), Cell::new(None));
+        Self { console, began, phase, names, takes, asks, log, style }
     }
 
     /// Asks, where somebody sits there. In a pipeline nobody does, and the gate is what decides.
@@ -80,6 +83,7 @@ impl<'a> Told<'a> {
                 self.line("Orchestrate", &format!("plan {}", plan.short_hash()), Some(took));
                 let names = plan.services.iter().map(|service| service.service.as_str());
                 self.names.set(names.clone().map(str::len).max().unwrap_or_default());
+                self.takes.set(course.takes);
                 self.planned(course);
                 self.log.replace(self.style.map(|style| Log::new(style, names)));
             }
@@ -88,11 +92,23 @@ impl<'a> Told<'a> {
             News::Locked(key, token) => {
                 self.line("Orchestrate", &format!("lock {key} (token {token})"), None);
             }
+            News::Unrecorded(service, id) => self.console.note(&format!(
+                "{service}: {id} serves, and is not recorded here. An old copy of the state was put \
+                 back, or it was deployed from another state: what was deployed, held and good since \
+                 then is not known"
+            )),
             News::Left(id, what) => {
                 self.line("Orchestrate", &format!("{what} {id}, which was left unfinished"), None);
             }
             News::Began { service, step } => {
                 self.began.borrow_mut().insert((service.to_owned(), step), Instant::now());
+            }
+            News::Beat(elapsed) => {
+                let began = self.began.borrow();
+                let mut names: Vec<&str> = began.keys().map(|(service, _)| &**service).collect();
+                names.dedup();
+                let left = left(elapsed, self.takes.get());
+                self.console.status(&format!("{:PHASE$}{}: {left}", "", names.join(", ")));
             }
             // None of the checks is about this service.
             News::Done { step: Step::Verify, progress: Progress { healthy: None, .. }, .. } => {}
@@ -119,6 +135,11 @@ impl<'a> Told<'a> {
                 self.console.raw(&shown.unwrap_or_default());
             }
         }
+    }
+
+    /// Nothing more is heard.
+    pub(super) fn end(&self) {
+        self.console.status("");
     }
 
     fn planned(&self, course: &Course) {
@@ -156,6 +177,19 @@ impl<'a> Told<'a> {
         let time = took.map(|took| format!("  {}", seconds(took))).unwrap_or_default();
         let line = format!("{phase:<PHASE$}{words:<LINE$}{time}");
         self.console.summary(&line);
+    }
+}
+
+/// How long it has gone on, and how long it still will, where that is known.
+fn left(elapsed: Duration, takes: Option<Duration>) -> String {
+    let whole = |time: Duration| time.as_secs_f64().round();
+    let so_far = format!("{} s", whole(elapsed));
+    match takes {
+        None => so_far,
+        Some(takes) if takes > elapsed => {
+            format!("{so_far}, about {} s left", whole(takes - elapsed).max(1.0))
+        }
+        Some(takes) => format!("{so_far}, longer than the usual {} s", whole(takes).max(1.0)),
     }
 }
 
@@ -323,4 +357,20 @@ pub(super) fn to_json(deployed: &Deployed) -> Value {
         "bookmarks": deployed.bookmarks,
         "took_ms": u64::try_from(deployed.took.as_millis()).ok(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_told_where_it_is_known() {
+        let said = |elapsed, takes: Option<u64>| {
+            left(Duration::from_millis(elapsed), takes.map(Duration::from_millis))
+        };
+        assert_eq!(said(3_010, None), "3 s");
+        assert_eq!(said(3_010, Some(7_400)), "3 s, about 4 s left");
+        assert_eq!(said(7_010, Some(7_100)), "7 s, about 1 s left");
+        assert_eq!(said(9_000, Some(7_400)), "9 s, longer than the usual 7 s");
+    }
 }

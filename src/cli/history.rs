@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::checking::working_folder;
 use super::console::Console;
-use super::recorded::{Shape, existing, store_error, time};
+use super::recorded::{Shape, existing, existing_or_note, store_error, time};
 use super::{Global, Mistake};
 use crate::core::model::deployment::State;
 use crate::core::report::history::{json, json_of_one, text, text_of_one};
@@ -64,12 +64,13 @@ fn state(text: &str) -> Result<State, String> {
 impl History {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let root = working_folder(global.directory.as_deref())?;
-        let store = existing(global, &root, console)?;
         if let Some(id) = &self.id {
             let none = || HistoryError::NoSuchDeployment(id.clone());
+            let store = existing(global, &root, console)?;
             let store = store.ok_or_else(none).map_err(|error| history_error(&error))?;
             return self.one(&store, id, console);
         }
+        let store = existing_or_note(global, &root, console)?;
         let filter = DeploymentFilter {
             environment: self.environment,
             service: self.service,

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::checking::working_folder;
 use super::console::Console;
-use super::recorded::{Shape, existing, store_error};
+use super::recorded::{Shape, existing, existing_or_note, store_error};
 use super::telling::malformed;
 use super::{Global, Mistake};
 use crate::core::report::locks::{json, text};
@@ -54,12 +54,13 @@ enum Action {
 impl Lock {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let root = working_folder(global.directory.as_deref())?;
-        let store = existing(global, &root, console)?;
         match self.action {
-            Action::Ls { format } => ls(store.as_ref(), format, console),
+            Action::Ls { format } => {
+                ls(existing_or_note(global, &root, console)?.as_ref(), format, console)
+            }
             Action::Release { key, reason, .. } => {
                 let nothing = || no_lock(&key);
-                let store = store.ok_or_else(nothing)?;
+                let store = existing(global, &root, console)?.ok_or_else(nothing)?;
                 let context = context(&root).map_err(malformed)?;
                 let actor = actor(&context, &|name| std::env::var(name).ok());
                 let released = block_on(async {

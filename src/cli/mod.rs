@@ -8,6 +8,7 @@ mod ci;
 mod completions;
 mod console;
 mod data;
+mod demo;
 mod deploy;
 mod deploying;
 mod diff;
@@ -15,6 +16,7 @@ mod drift;
 mod env;
 mod explain;
 mod fix;
+mod freeze;
 mod gaps;
 mod gate;
 mod gating;
@@ -125,6 +127,7 @@ enum Command {
     Audit(audit::Audit),
     Data(data::Data),
     Lock(lock::Lock),
+    Freeze(freeze::FreezeCommand),
     Deploy(deploy::Deploy),
     Gate(gate::Gate),
     Approve(approve::Approve),
@@ -134,6 +137,7 @@ enum Command {
     Rules(rules::Rules),
     Explain(explain::Explain),
     Sandbox(sandbox::Sandbox),
+    Demo(demo::Demo),
     Wrangler(wrangler::Wrangler),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -175,6 +179,7 @@ pub fn main() -> ExitCode {
         Command::Audit(command) => command.run(global, &console),
         Command::Data(command) => command.run(global, &console),
         Command::Lock(command) => command.run(global, &console),
+        Command::Freeze(command) => command.run(global, &console),
         Command::Deploy(command) => command.run(global, &console),
         Command::Gate(command) => command.run(global, &console),
         Command::Approve(command) => command.run(global, &console),
@@ -183,6 +188,7 @@ pub fn main() -> ExitCode {
         Command::Env(command) => command.run(global, &console),
         Command::Rules(command) => command.run(&console),
         Command::Explain(command) => command.run(&console),
+        Command::Demo(command) => command.run(global, &console),
         // The two commands that may exit with a code that is not clodo's.
         Command::Sandbox(command) => match command.run(global, &console) {
             Ok(code) => return code,

@@ -4,16 +4,19 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Global;
+use super::{Global, telling};
 use super::checking::{save, text_options, today, working_folder};
 use super::console::Console;
 use super::looking::Looking;
 use super::planning::{Shape, ends, plan_error, tell};
 use crate::core::report::plan::{json, markdown, text};
 use crate::exit::Exit;
+use crate::flow::context;
+use crate::flow::gate::Ground;
 use crate::flow::plan::{Building, plan};
 use crate::flow::project::Request;
 use crate::flow::sight::Parts;
+use crate::world::http::Http;
 use crate::world::wrangler::locate;
 
 /// Show what a deployment would change
@@ -75,7 +78,11 @@ impl Plan {
             },
             progress: &|progress| tell(console, progress),
         };
-        let plan = plan(&request, (!self.no_build).then_some(&building));
+        let context = context::context(&root).map_err(telling::malformed)?;
+        let (http, variable) = (Http::default(), |name: &str| std::env::var(name).ok());
+        let ground =
+            Ground { request: &request, context: &context, http: &http, variable: &variable };
+        let plan = plan(&request, (!self.no_build).then_some(&building), ground);
         let plan = plan.map_err(|error| plan_error(&error, console))?;
         let saved = || serde_json::to_string_pretty(&json(&plan)).map(|text| text + "\n");
         if let Some(path) = &self.out {

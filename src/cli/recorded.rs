@@ -34,11 +34,25 @@ pub(super) fn existing(
     console: &Console,
 ) -> anyhow::Result<Option<Store>> {
     let place = place_of(global, root, console)?;
-    let store = block_on(Store::open_existing(&place))?.map_err(|error| store_error(&error))?;
+    block_on(Store::open_existing(&place))?.map_err(|error| store_error(&error))
+}
+
+/// The store, if there is one; where there is none it is said: what comes is empty.
+pub(super) fn existing_or_note(
+    global: &Global,
+    root: &Path,
+    console: &Console,
+) -> anyhow::Result<Option<Store>> {
+    let store = existing(global, root, console)?;
     if store.is_none() {
-        console.note("nothing is recorded here yet: clodo deploy records what it does");
+        note_nothing(console);
     }
     Ok(store)
+}
+
+/// Says that nothing is recorded.
+pub(super) fn note_nothing(console: &Console) {
+    console.note("nothing is recorded here yet: clodo deploy records what it does");
 }
 
 /// The store, made where there is none.

@@ -6,7 +6,7 @@ use super::checking::{text_options, working_folder};
 use super::console::Console;
 use super::looking::live;
 use super::planning::plan_error;
-use super::recorded::{Shape, existing, store_error};
+use super::recorded::{Shape, existing, note_nothing, store_error};
 use super::{Global, Mistake};
 use crate::core::report::verify::{json, text};
 use crate::exit::Exit;
@@ -48,6 +48,9 @@ impl Verify {
             VerifyError::Store(error) => store_error(&error),
             error => Mistake::error(error.to_string(), Some(error.hint())),
         })?;
+        if store.is_none() {
+            note_nothing(console);
+        }
         console.out(&match self.format {
             Shape::Text => text(&verified, &text_options(console)),
             Shape::Json => serde_json::to_string_pretty(&json(&verified))? + "\n",

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use ring::digest::{SHA256, digest};
+use ring::digest::{Context, SHA256};
 use serde_json::Value;
 
 /// A value in its one spelling.
@@ -22,11 +22,18 @@ pub fn digest_of(value: &Value) -> String {
 
 /// SHA-256 of bytes, as 64 hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
+    sha256_of(&[bytes])
+}
+
+/// SHA-256 of bytes in several pieces, as 64 hexadecimal digits.
+pub fn sha256_of(pieces: &[&[u8]]) -> String {
     // A journal has millions of them.
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |number: u8| char::from(DIGITS[usize::from(number)]);
-    let bytes = digest(&SHA256, bytes);
-    bytes.as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut context = Context::new(&SHA256);
+    pieces.iter().for_each(|piece| context.update(piece));
+    let digest = context.finish();
+    digest.as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn write(value: &Value, out: &mut String) {

@@ -75,6 +75,20 @@ pub async fn open(
 }
 
 impl Announced {
+    /// Shows that another deployment of clodo's, of a commit, is not live any more. Gives what could
+    /// not be shown.
+    pub async fn retire(&self, http: &Http, id: &str, commit: &str) -> Vec<Missed> {
+        let Some(Open { to, credential, .. }) = &self.open else { return Vec::new() };
+        let forge = forge::open(http, to, credential);
+        let Some(deployments) = forge.deployments() else { return Vec::new() };
+        let retired = deployments.retire(id, commit).await;
+        retired
+            .err()
+            .iter()
+            .map(|error| failed("end of what was taken back shown", error))
+            .collect()
+    }
+
     /// Shows how the deployment ended, and where what was deployed can be visited. Gives what could
     /// not be shown.
     pub async fn close(self, http: &Http, end: End, url: Option<&str>) -> Vec<Missed> {

@@ -2,7 +2,9 @@
 
 use std::io::{self, BufRead};
 
+use futures_util::future::join;
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde_json::json;
 
 use crate::core::audit::{Checkpoint, Disagreement, Signer};
@@ -50,8 +52,15 @@ impl<'a> Followed<'a> {
         Self { chain: Chain::default(), checkpoint, named: None }
     }
 
-    fn follow(&mut self, record: Record) -> Result<(), Broken> {
-        self.chain.follow(&record)?;
+    /// Follows the next entries; their hashes are computed on all cores.
+    fn follow_all(&mut self, records: Vec<Record>) -> Result<(), Broken> {
+        let intact: Vec<bool> = records.par_iter().map(Record::is_intact).collect();
+        let mut each = records.into_iter().zip(intact);
+        each.try_for_each(|(record, is_intact)| self.follow(record, is_intact))
+    }
+
+    fn follow(&mut self, record: Record, is_intact: bool) -> Result<(), Broken> {
+        self.chain.follow_known(&record, is_intact)?;
         if self.checkpoint.is_some_and(|checkpoint| checkpoint.size == record.seq) {
             self.named = Some(record);
         }
@@ -73,18 +82,18 @@ impl<'a> Followed<'a> {
 /// Where it cannot be read.
 pub async fn verify(store: &Store, checkpoint: Option<&Checkpoint>) -> Result<Verdict, AuditError> {
     let mut followed = Followed::new(checkpoint);
+    let mut records = store.records(0, PAGE).await?;
     // Not by what was followed: a journal whose first entries are gone is not an empty one.
-    let mut after = 0;
-    loop {
-        let records = store.records(after, PAGE).await?;
-        let Some(last) = records.last() else { return Ok(followed.verdict()) };
-        after = last.seq;
-        for record in records {
-            if let Err(broken) = followed.follow(record) {
-                return Ok(Verdict::Broken(broken));
-            }
+    while let Some(last) = records.last().map(|last| last.seq) {
+        // The next entries are read while the hashes of these are computed.
+        let next = store.records(last, PAGE);
+        let (next, checked) = join(next, async { followed.follow_all(records) }).await;
+        if let Err(broken) = checked {
+            return Ok(Verdict::Broken(broken));
         }
+        records = next?;
     }
+    Ok(followed.verdict())
 }
 
 /// Verifies a journal that was exported as JSON lines.
@@ -98,7 +107,8 @@ pub fn verify_export(
     let mut followed = Followed::new(checkpoint);
     for (line, number) in lines.lines().zip(1..) {
         let record = record(&line?).ok_or(AuditError::NoEntry(number))?;
-        if let Err(broken) = followed.follow(record) {
+        let is_intact = record.is_intact();
+        if let Err(broken) = followed.follow(record, is_intact) {
             return Ok(Verdict::Broken(broken));
         }
     }

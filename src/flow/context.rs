@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::core::model::context::{CiContext, Malformed};
 use crate::core::model::journal::Actor;
-use crate::world::{ci, git};
+use crate::world::{ci, git, user};
 
 /// What is known of this run; `folder` is the one to work in.
 pub fn context(folder: &Path) -> Result<CiContext, Malformed> {
@@ -29,6 +29,7 @@ pub fn actor(context: &CiContext, variable: &dyn Fn(&str) -> Option<String>) -> 
             id: ["USER", "LOGNAME", "USERNAME"]
                 .into_iter()
                 .find_map(known)
+                .or_else(user::name)
                 .unwrap_or_else(|| "unknown".to_owned()),
             issuer: "local".to_owned(),
             method: "cli".to_owned(),

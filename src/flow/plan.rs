@@ -4,15 +4,23 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
+use futures_util::future::join_all;
+
 pub use super::builds::Progress;
 use super::builds::build;
-use super::environments::resolve;
+use super::environments::{Resolved, resolve};
+use super::gate::{GateError, Ground, gated_since, guard};
 use super::project::{Project, ProjectError, Request};
 use super::state;
+use crate::core::comparison::versions;
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Workspace;
-use crate::core::plan::{self, Basis, Drift, Plan, Records};
+use crate::core::plan::{
+    self, Aspect, Basis, Blind, Bound, Drift, Moved, Plan, Records, ServiceDrift,
+};
+use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
+use crate::world::store::StoreError;
 use crate::world::wrangler::{Wrangler, WranglerError};
 
 /// Why there is no plan.
@@ -33,6 +41,9 @@ pub enum PlanError {
     /// Wrangler does not run.
     #[error(transparent)]
     Wrangler(#[from] WranglerError),
+    /// It cannot be told what the plan is bound to.
+    #[error(transparent)]
+    Gate(#[from] GateError),
     /// The system gives no queue for events.
     #[error("the system gives no queue for events: {0}")]
     Io(#[from] io::Error),
@@ -51,6 +62,7 @@ impl PlanError {
                 "name one of the configurations' `env`; -e \"\" is the top level".to_owned()
             }
             Self::Wrangler(error) => error.hint().to_owned(),
+            Self::Gate(error) => error.hint(),
             Self::Io(_) => "try again".to_owned(),
         }
     }
@@ -65,15 +77,46 @@ pub struct Building<'a> {
 }
 
 /// What the deployment of an environment would change. Without `building`, code and assets are left
-/// out.
+/// out. Where people approve it, it is bound to what `ground` tells, as the gate shows it.
 ///
 /// # Errors
-/// Where there is nothing to plan, nobody looked at the account, or Wrangler cannot be run.
-pub fn plan(request: &Request, building: Option<&Building<'_>>) -> Result<Plan, PlanError> {
-    let request = &resolve(request)?.request;
-    let mut project = Project::read(request)?;
-    let environment = chosen(request, &project.workspace)?;
-    plan_in(request, &mut project, &environment, building)
+/// Where there is nothing to plan, nobody looked at the account, Wrangler cannot be run, or it cannot
+/// be told what the gate asks for.
+pub fn plan(
+    request: &Request,
+    building: Option<&Building<'_>>,
+    ground: Ground<'_>,
+) -> Result<Plan, PlanError> {
+    let Resolved { request, environments } = resolve(request)?;
+    let mut project = Project::read(&request)?;
+    let environment = chosen(&request, &project.workspace)?;
+    let name = environments.first().map_or(&environment, |declared| &declared.name);
+    let bound = bound(&request, &project, ground, name)?;
+    plan_in(&request, &mut project, &environment, building, bound.as_ref())
+}
+
+/// What the plan of an environment is bound to, where people approve it.
+fn bound(
+    request: &Request,
+    project: &Project,
+    ground: Ground<'_>,
+    environment: &str,
+) -> Result<Option<Bound>, PlanError> {
+    let accounts = project.snapshot.as_ref().map(|snapshot| snapshot.accounts.as_slice());
+    let since = async {
+        let Some([account]) = accounts else { return Ok(None) };
+        let live = request.live.as_ref();
+        match state::open_existing(&request.root, &project.settings, live).await? {
+            Some(store) => gated_since(&store, &account.id, environment).await,
+            None => Ok(None),
+        }
+    };
+    let bound = async {
+        let since = since.await.map_err(GateError::from)?;
+        let guard = guard(ground, environment, since.as_ref()).await?;
+        Ok::<_, GateError>(guard.bound().cloned())
+    };
+    Ok(block_on(bound)??)
 }
 
 /// The plans of the environments that were asked for; else of all that have a name, and of the top
@@ -91,7 +134,7 @@ pub fn plans(request: &Request, building: Option<&Building<'_>>) -> Result<Vec<P
         asked => asked.iter().cloned().collect(),
     };
     let names = if names.is_empty() { BTreeSet::from([String::new()]) } else { names };
-    names.iter().map(|name| plan_in(request, &mut project, name, building)).collect()
+    names.iter().map(|name| plan_in(request, &mut project, name, building, None)).collect()
 }
 
 fn plan_in(
@@ -99,6 +142,7 @@ fn plan_in(
     project: &mut Project,
     environment: &str,
     building: Option<&Building<'_>>,
+    bound: Option<&Bound>,
 ) -> Result<Plan, PlanError> {
     if project.snapshot.is_none() {
         return Err(PlanError::NoAccount);
@@ -115,20 +159,24 @@ fn plan_in(
     let snapshot = project.snapshot.as_ref().ok_or(PlanError::NoAccount)?;
     let records = records(request, project);
     let (workspace, records) = (&project.workspace, records.as_ref());
-    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records, bound: None };
+    let basis = Basis { workspace, snapshot, builds: builds.as_ref(), records, bound };
     Ok(plan::plan(&basis, environment))
 }
 
-/// What is on record of the account. Where there is nothing, or it cannot be read, a plan says of
-/// code that nobody can tell.
+/// What is on record of the account, or why that cannot be read: a plan then says of code that nobody
+/// can tell. `None` where nothing is recorded.
 fn records(request: &Request, project: &Project) -> Option<Records> {
     let [account] = project.snapshot.as_ref()?.accounts.as_slice() else { return None };
     let reading = async {
         let live = request.live.as_ref();
-        let store = state::open_existing(&request.root, &project.settings, live).await.ok()??;
-        state::records(&store, &account.id).await.ok()
+        match state::open_existing(&request.root, &project.settings, live).await? {
+            Some(store) => state::records(&store, &account.id).await.map(Some),
+            None => Ok(None),
+        }
     };
-    block_on(reading).ok()?
+    let read = block_on(reading).map_err(|error| error.to_string());
+    let read = read.and_then(|read| read.map_err(|error: StoreError| error.to_string()));
+    read.unwrap_or_else(|why| Some(Records::unread(why)))
 }
 
 /// What runs otherwise than the configurations of an environment say.
@@ -143,7 +191,31 @@ pub fn drift(request: &Request) -> Result<Drift, PlanError> {
     let records = records(request, &project);
     let (workspace, records) = (&project.workspace, records.as_ref());
     let basis = Basis { workspace, snapshot, builds: None, records, bound: None };
-    Ok(plan::drift(&basis, &environment))
+    let mut drift = plan::drift(&basis, &environment);
+    if let (Some(live), [account]) = (&request.live, snapshot.accounts.as_slice()) {
+        block_on(look_into(&live.client, &account.id, &mut drift.services))?;
+    }
+    Ok(drift)
+}
+
+/// Looks into the versions that serve in place of those on record.
+async fn look_into(client: &Cloudflare, account: &str, services: &mut [ServiceDrift]) {
+    join_all(services.iter_mut().map(async |service| {
+        let Some(Moved { recorded, live }) = service.moved.clone() else { return };
+        let of = |version: String| {
+            let worker = service.worker.clone();
+            async move { client.version(account, &worker, &version).await }
+        };
+        match tokio::join!(of(recorded), of(live)) {
+            (Ok(recorded), Ok(live)) => service.add(versions(&recorded, &live)),
+            (Err(error), _) | (_, Err(error)) => service.blind.push(Blind {
+                aspect: Aspect::Code,
+                why: format!("Cloudflare does not tell: {}", error.in_brief()),
+                touched: true,
+            }),
+        }
+    }))
+    .await;
 }
 
 /// The one environment that was asked for, or that there is.

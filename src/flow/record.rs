@@ -84,8 +84,7 @@ impl Record {
         step: Step,
         progress: Progress,
     ) -> Result<(), StoreError> {
-        let report = StepReport { step: Some(step), progress, ..StepReport::default() };
-        self.step(Action::StepStarted, service, step, &report).await
+        self.step(Action::StepStarted, service, step, progress, None).await
     }
 
     /// A step of a service is done.
@@ -95,8 +94,7 @@ impl Record {
         step: Step,
         progress: Progress,
     ) -> Result<(), StoreError> {
-        let report = StepReport { step: Some(step), progress, ..StepReport::default() };
-        self.step(Action::StepDone, service, step, &report).await
+        self.step(Action::StepDone, service, step, progress, None).await
     }
 
     /// A step of a service failed.
@@ -107,9 +105,7 @@ impl Record {
         progress: Progress,
         error: &str,
     ) -> Result<(), StoreError> {
-        let error = Some(error.to_owned());
-        let report = StepReport { step: Some(step), progress, error, ..StepReport::default() };
-        self.step(Action::StepFailed, service, step, &report).await
+        self.step(Action::StepFailed, service, step, progress, Some(error)).await
     }
 
     async fn step(
@@ -117,9 +113,12 @@ impl Record {
         action: Action,
         service: &str,
         step: Step,
-        report: &StepReport,
+        progress: Progress,
+        error: Option<&str>,
     ) -> Result<(), StoreError> {
-        self.append(action, Some(service), GOING_ON, table(report), step.as_str()).await
+        let error = error.map(str::to_owned);
+        let report = StepReport { step: Some(step), progress, error, ..StepReport::default() };
+        self.append(action, Some(service), GOING_ON, table(&report), step.as_str()).await
     }
 
     /// A service has its outcome.

@@ -9,4 +9,5 @@ pub mod http;
 pub mod probe;
 pub mod ssh;
 pub mod store;
+pub mod user;
 pub mod wrangler;

@@ -1,15 +1,13 @@
 //! `clodo gaps --create`, with real Wrangler, in a sandbox.
 
-use std::fs::{self, File, Permissions};
-use std::io::Write as _;
+use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Stdio};
-
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use serde_json::Value;
 
 use crate::sandbox::stand::Stand;
+use crate::terminal;
 use crate::toolchain::{Toolchain, toolchain};
 use crate::work_tree::WorkTree;
 
@@ -88,14 +86,7 @@ fn gaps(stand: &Stand, toolchain: &Toolchain, tree: &WorkTree, args: &[&str]) ->
 
 /// `clodo gaps --create` at a terminal, where somebody types this.
 fn typed(stand: &Stand, toolchain: &Toolchain, tree: &WorkTree, keys: &str) -> Said {
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
-    grantpt(&terminal).expect("a terminal");
-    unlockpt(&terminal).expect("a terminal");
-    let name = ptsname(&terminal, Vec::new()).expect("its name");
-    let name = name.to_str().expect("UTF-8");
-    let input = File::options().read(true).write(true).open(name).expect("its other end");
-    let mut keyboard = File::from(terminal);
-    keyboard.write_all(keys.as_bytes()).expect("typed");
+    let (input, _keyboard) = terminal::typed(keys);
     said(command(stand, toolchain, tree, &["--create"]).stdin(input))
 }
 

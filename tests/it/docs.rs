@@ -62,6 +62,81 @@ fn the_json_schema_of_clodo_yml_is_up_to_date() {
 }
 
 #[test]
+fn the_reference_of_clodo_yml_is_up_to_date() {
+    compare([("docs/configuration-reference.md".into(), reference(&json_schema()))]);
+}
+
+/// Every key of `clodo.yml`, with what it takes and what it means.
+fn reference(schema: &Value) -> String {
+    let mut page = "# Every key of clodo.yml\n\nThe [configuration](configuration.md) explains; this \
+        lists. `NAME` is a name of your own, `[]` an entry of a list. Generated from the table by which \
+        the file is read: `UPDATE=1 cargo test docs`.\n\n| key | takes | meaning |\n|---|---|---|\n"
+        .to_owned();
+    keys("", schema, &mut page);
+    page
+}
+
+fn keys(above: &str, schema: &Value, page: &mut String) {
+    let inside = |name: &str| match above {
+        "" => name.to_owned(),
+        above => format!("{above}.{name}"),
+    };
+    for (name, of) in schema["properties"].as_object().into_iter().flatten() {
+        let path = inside(name);
+        let required = schema["required"]
+            .as_array()
+            .is_some_and(|all| all.contains(&Value::from(name.as_str())));
+        let mark = if required { " (required)" } else { "" };
+        let meaning = of["description"].as_str().unwrap_or_default().replace('|', "\\|");
+        let _ = writeln!(page, "| `{path}`{mark} | {} | {meaning} |", takes(of));
+        below(&path, of, page);
+    }
+}
+
+/// What stands in a key: tables in lists, in maps and among alternatives as well.
+fn below(path: &str, of: &Value, page: &mut String) {
+    keys(path, of, page);
+    if of["items"].is_object() {
+        below(&format!("{path}[]"), &of["items"], page);
+    }
+    if of["additionalProperties"].is_object() {
+        below(&format!("{path}.NAME"), &of["additionalProperties"], page);
+    }
+    for one in of["anyOf"].as_array().into_iter().flatten() {
+        below(path, one, page);
+    }
+}
+
+/// The type of a value, in a word or a few.
+fn takes(of: &Value) -> String {
+    let code = |value: &Value| {
+        format!("`{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    };
+    if let Some(words) = of["enum"].as_array() {
+        return words.iter().map(code).collect::<Vec<_>>().join(", ");
+    }
+    if !of["const"].is_null() {
+        return code(&of["const"]);
+    }
+    if let Some(any) = of["anyOf"].as_array() {
+        let words: Vec<String> = any.iter().map(takes).filter(|word| word != "nothing").collect();
+        return words.join(" or ");
+    }
+    match of["type"].as_str() {
+        Some("array") => match takes(&of["items"]).as_str() {
+            "" => "a list".to_owned(),
+            one => format!("a list: {one}"),
+        },
+        Some("object") => "a table".to_owned(),
+        Some("string") => "text".to_owned(),
+        Some("number" | "integer") => "a number".to_owned(),
+        Some("boolean") => "`true`, `false`".to_owned(),
+        Some("null") => "nothing".to_owned(),
+        _ => "anything".to_owned(),
+    }
+}
+
+#[test]
 fn the_json_schemas_of_what_is_written_are_up_to_date() {
     compare([
         ("docs/plan.schema.json".into(), pretty(&plan_schema())),
@@ -201,4 +276,29 @@ fn exit_codes() -> String {
         let _ = writeln!(text, "| {} | {} |", exit.code(), exit.meaning());
     }
     text
+}
+
+/// What programs do with a text: a line of the source may go on in the next.
+fn said(source: &str) -> String {
+    let mut said = String::new();
+    let mut rest = source;
+    while let Some((before, after)) = rest.split_once("\\\n") {
+        said += before;
+        rest = after.trim_start();
+    }
+    said + rest
+}
+
+#[test]
+fn the_errors_of_troubleshooting_are_those_of_the_program() {
+    let mut source = String::new();
+    for path in committed(Path::new("src")) {
+        source += &said(&fs::read_to_string(repository().join(path)).expect("a source"));
+    }
+    let page = fs::read_to_string(repository().join("docs/troubleshooting.md")).expect("the page");
+    let cells = page.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    let texts: Vec<&str> = cells.flat_map(|cell| cell.split('`').step_by(2)).collect();
+    assert!(texts.len() > 15, "{texts:?}");
+    let unknown: Vec<_> = texts.into_iter().filter(|text| !source.contains(text)).collect();
+    assert!(unknown.is_empty(), "nothing says {unknown:#?}");
 }

@@ -152,6 +152,7 @@ fn ours(row: &Row) -> Ours {
         off: &BTreeSet::new(),
         environments: &Vec::from_iter(row.env.clone()),
         snapshot: None,
+        protections: None,
     };
     let mut findings = if syntax { Vec::new() } else { check_service(&cx, service) };
     let chosen = row.env.as_deref().filter(|name| !name.is_empty());

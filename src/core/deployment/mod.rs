@@ -10,12 +10,16 @@ mod difference;
 mod marker;
 mod outcome;
 mod strategy;
+mod triggers;
+
+use std::time::Duration;
 
 pub use databases::Database;
 pub use difference::{base_difference, differences};
 pub use marker::Marker;
 pub use outcome::{Outcome, outcome};
 pub use strategy::{Choice, Wanted, choose, only_direct};
+pub use triggers::triggers;
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
 use crate::core::config::wrangler::Environment;
@@ -37,6 +41,9 @@ pub struct Course {
     pub stubs: Vec<String>,
     /// The services that are as they would be, and are not deployed.
     pub unchanged: Vec<String>,
+    /// How long the services will take, by what is on record of each; `None` where one of them was
+    /// never deployed. Databases come on top of it.
+    pub takes: Option<Duration>,
 }
 
 /// What is done for one service.
@@ -189,17 +196,31 @@ pub fn course(
     if let Some(unknown) = names.find(|name| !known(name)) {
         return Err(Obstacle::UnknownService(unknown.clone()));
     }
+    let waves: Vec<Vec<Work>> = waves
+        .into_iter()
+        .flat_map(|wave| in_turn(wave, breaks))
+        .filter(|wave| !wave.is_empty())
+        .collect();
+    let takes = basis.records.and_then(|records| {
+        let of = |work: &Work| records.takes(&work.worker);
+        waves.iter().map(|wave| duration(wave.iter().map(of), decisions.settings.jobs)).sum()
+    });
     Ok(Course {
         databases: databases::databases(basis.workspace, environments.into_iter()),
         migrations: decisions.settings.migrations,
         stubs: stubs(plan, breaks)?,
-        waves: waves
-            .into_iter()
-            .flat_map(|wave| in_turn(wave, breaks))
-            .filter(|wave| !wave.is_empty())
-            .collect(),
+        waves,
+        takes,
         unchanged: plan.services.iter().filter(|s| basis.is_unchanged(s)).map(name_of).collect(),
     })
+}
+
+/// How long a wave takes, of which so many go at once: never less than the longest of it.
+fn duration(wave: impl Iterator<Item = Option<Duration>>, jobs: usize) -> Option<Duration> {
+    let each = wave.collect::<Option<Vec<Duration>>>()?;
+    let side_by_side = u32::try_from(jobs.min(each.len()).max(1)).unwrap_or(u32::MAX);
+    let together = each.iter().sum::<Duration>() / side_by_side;
+    Some(each.into_iter().max().unwrap_or_default().max(together))
 }
 
 fn name_of(service: &ServicePlan) -> String {

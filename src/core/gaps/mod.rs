@@ -6,6 +6,7 @@ mod creation;
 mod permissions;
 mod presence;
 mod render;
+mod resource;
 mod state;
 
 use rayon::prelude::*;
@@ -14,9 +15,10 @@ use crate::core::config::wrangler::Environment;
 use crate::core::model::account::Snapshot;
 use crate::core::model::{Gap, Service, Workspace};
 
-pub use creation::{Creation, Lacks, Resource, UnknownId, Write, lacks};
+pub use creation::{Lacks, UnknownId, lacks};
 pub use permissions::{Permission, reads, token_link};
 pub use render::{json, markdown, text};
+pub use resource::{Creation, Resource, Write};
 
 /// Whether something is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! The D1 database in which clodo keeps its state, where `clodo.yml` names one: without it no
 //! environment can be deployed.
 
-use super::creation::{Creation, Resource};
+use super::resource::{Creation, Resource};
 use super::{Need, State, presence, word};
 use crate::core::model::account::Snapshot;
 

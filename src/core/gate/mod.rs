@@ -26,6 +26,7 @@ mod statement;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod whence;
 mod window;
 
 pub use approval::{Approval, Choice, Method, Void};
@@ -34,12 +35,13 @@ pub use command::{Command, CommandError, Shown};
 pub use freeze::{Freeze, FreezeFault, RecordedError, Recurrence, beginning, ending};
 pub use judged::Judged;
 pub use people::{Hand, Involved, Part, Person, Principal, co_authors};
-pub use period::{Period, PeriodError};
+pub use period::{FreezePeriod, PeriodError};
 pub use policy::{Emergencies, Policy, REVIEW_DUE, Requirement, Risk, USUAL_EXPIRY, When};
 pub use risk::risks;
 pub use signature::is_signed;
 pub use statement::{NAMESPACE, Statement};
 pub use verdict::{Decision, Met, Verdict, Waits};
+pub use whence::{Found, Whence};
 pub use window::{Window, WindowError, zone_named};
 
 use jiff::Timestamp;

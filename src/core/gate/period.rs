@@ -17,16 +17,14 @@ use super::window::zone_named;
 /// Most times of one period that are looked at: one for every day of a year.
 const MOST: usize = 366;
 
-/// A freeze period of a project.
+/// A time in which a forge wants nothing to be deployed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period {
-    /// By which the forge knows it.
-    pub id: u64,
-    /// When it begins, as a cron expression.
+pub struct FreezePeriod {
+    /// When it begins: a cron expression.
     pub start: String,
-    /// When it ends, as a cron expression.
+    /// When it ends: another.
     pub end: String,
-    /// The zone of both, by its name; empty is UTC.
+    /// The zone of both: `Europe/Berlin`; empty is UTC.
     pub zone: String,
 }
 
@@ -34,28 +32,19 @@ pub struct Period {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PeriodError {
     /// A cron expression is none.
-    #[error("freeze period {id} has the cron expression {cron:?}, which cannot be read: {why}")]
+    #[error("a freeze period has the cron expression {cron:?}, which cannot be read: {why}")]
     Cron {
-        /// The period.
-        id: u64,
         /// The expression.
         cron: String,
         /// What is wrong with it.
         why: String,
     },
     /// The zone is none.
-    #[error(
-        "freeze period {id} is in the time zone {zone:?}, which the time zone database has not"
-    )]
-    Zone {
-        /// The period.
-        id: u64,
-        /// The zone.
-        zone: String,
-    },
+    #[error("a freeze period is in {0:?}, which is no zone of the time zone database")]
+    Zone(String),
 }
 
-impl Period {
+impl FreezePeriod {
     /// Its freezes that are not over at a time, up to a year ahead: each time is one. It is frozen
     /// where the last beginning is later than the last end.
     ///
@@ -84,7 +73,7 @@ impl Period {
     fn freeze(&self, from: &Zoned, to: Option<&Zoned>, zone: &TimeZone) -> Freeze {
         let local = |at: &Zoned| -> DateTime { at.datetime() };
         Freeze {
-            id: format!("gitlab-{}", self.id),
+            id: format!("gitlab:{}", self.start),
             reason: "a freeze period of the project on GitLab".to_owned(),
             environments: Vec::new(),
             services: Vec::new(),
@@ -98,19 +87,15 @@ impl Period {
     fn zone(&self) -> Result<TimeZone, PeriodError> {
         match self.zone.trim() {
             "" => Ok(TimeZone::UTC),
-            name => zone_named(name)
-                .ok_or_else(|| PeriodError::Zone { id: self.id, zone: self.zone.clone() }),
+            name => zone_named(name).ok_or_else(|| PeriodError::Zone(name.to_owned())),
         }
     }
 
     fn cron(&self, text: &str) -> Result<Cron, PeriodError> {
         let five =
             CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-        five.parse(text).map_err(|error| PeriodError::Cron {
-            id: self.id,
-            cron: text.to_owned(),
-            why: error.to_string(),
-        })
+        five.parse(text)
+            .map_err(|error| PeriodError::Cron { cron: text.to_owned(), why: error.to_string() })
     }
 }
 
@@ -118,11 +103,11 @@ impl Period {
 mod tests {
     use super::*;
 
-    fn period(start: &str, end: &str, zone: &str) -> Period {
-        Period { id: 1, start: start.into(), end: end.into(), zone: zone.into() }
+    fn period(start: &str, end: &str, zone: &str) -> FreezePeriod {
+        FreezePeriod { start: start.into(), end: end.into(), zone: zone.into() }
     }
 
-    fn is_frozen(period: &Period, time: &str) -> bool {
+    fn is_frozen(period: &FreezePeriod, time: &str) -> bool {
         let now = time.parse().unwrap_or_else(|error| panic!("{time}: {error}"));
         let found = period.freezes(now).unwrap_or_else(|error| panic!("{error}"));
         found.iter().any(|freeze| freeze.active(now).is_some())

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Protection {
     /// Whether the forge knows the environment.
     pub exists: bool,
-    /// How many people and teams it asks.
+    /// How many people, teams and levels it asks, or lets in by name.
     pub reviewers: usize,
     /// Whether who started a run may not approve it.
     pub prevents_self_review: bool,

@@ -42,6 +42,32 @@ pub struct ServiceDrift {
     pub blind: Vec<Blind>,
     /// What is known of who deployed last, in words.
     pub origin: Vec<String>,
+    /// The version that serves, where it is another than the one on record.
+    pub moved: Option<Moved>,
+}
+
+/// Two versions of a Worker, by their ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The one that was deployed last, as the record has it.
+    pub recorded: String,
+    /// The one that serves all requests.
+    pub live: String,
+}
+
+impl ServiceDrift {
+    /// Adds what two versions differ in that no configuration tells: code, and secrets by name.
+    pub fn add(&mut self, changes: Vec<Change>) {
+        let is_new = |change: &Change| {
+            matches!(change.aspect, Aspect::Code | Aspect::Secrets)
+                && !self
+                    .changes
+                    .iter()
+                    .any(|one| one.aspect == change.aspect && one.name == change.name)
+        };
+        let new: Vec<Change> = changes.into_iter().filter(is_new).collect();
+        self.changes.extend(new);
+    }
 }
 
 impl Drift {
@@ -55,18 +81,20 @@ impl Drift {
 /// What runs otherwise than the configurations of an environment say. `""` is the top level.
 pub fn drift(basis: &Basis<'_>, environment: &str) -> Drift {
     let plan = plan(&Basis { builds: None, ..*basis }, environment);
-    let services = plan.services.into_iter().map(|service| ServiceDrift {
-        origin: worker_of(basis, &service.worker).map(origin).unwrap_or_default(),
-        changes: {
-            let mut changes = differences(service.changes);
-            let last = basis.records.and_then(|records| records.last(&service.worker));
-            changes.extend(last.and_then(|last| moved(last, &service.base)));
-            changes
-        },
-        blind: service.blind,
-        service: service.service,
-        config: service.config,
-        worker: service.worker,
+    let services = plan.services.into_iter().map(|service| {
+        let last = basis.records.and_then(|records| records.last(&service.worker));
+        let otherwise = last.filter(|last| serves_otherwise(last, &service.base));
+        let mut changes = differences(service.changes);
+        changes.extend(otherwise.map(|last| another_version(last, &service.base)));
+        ServiceDrift {
+            origin: worker_of(basis, &service.worker).map(origin).unwrap_or_default(),
+            changes,
+            moved: otherwise.and_then(|last| moved(last, &service.base)),
+            blind: service.blind,
+            service: service.service,
+            config: service.config,
+            worker: service.worker,
+        }
     });
     Drift {
         environment: plan.environment,
@@ -81,12 +109,13 @@ fn worker_of<'a>(basis: &Basis<'a>, name: &str) -> Option<&'a Worker> {
     basis.snapshot.accounts.iter().find_map(|account| account.workers.known()?.get(name))
 }
 
-/// What serves otherwise than the record says of the last deployment.
-fn moved(last: &Last, base: &[Share]) -> Option<Change> {
+/// Whether something else serves than what the record says was deployed last.
+fn serves_otherwise(last: &Last, base: &[Share]) -> bool {
     let recorded = |share: &Share| share.version_id == last.version && share.percentage >= 100.0;
-    if base.is_empty() || matches!(base, [only] if recorded(only)) {
-        return None;
-    }
+    !base.is_empty() && !matches!(base, [only] if recorded(only))
+}
+
+fn another_version(last: &Last, base: &[Share]) -> Change {
     let live: Vec<&str> = base.iter().map(|share| short(&share.version_id)).collect();
     let change = Change::replace(
         Aspect::Traffic,
@@ -94,7 +123,13 @@ fn moved(last: &Last, base: &[Share]) -> Option<Change> {
         format!("{}, deployed by {}", short(&last.version), last.deployment),
         live.join(" and "),
     );
-    Some(change.note("not deployed by clodo"))
+    change.note("not deployed by clodo")
+}
+
+/// The two versions, where one alone serves.
+fn moved(last: &Last, base: &[Share]) -> Option<Moved> {
+    let [Share { version_id, .. }] = base else { return None };
+    Some(Moved { recorded: last.version.clone(), live: version_id.clone() })
 }
 
 /// What the account says about the last deployment. Nothing where it is what a pipeline leaves.

@@ -34,7 +34,7 @@ pub use bound::Bound;
 pub use bundle::{bundle_digest, bundle_stack};
 pub use change::{Aspect, Blind, Change, Sign, Unasked};
 pub(in crate::core) use code::bytes;
-pub use drift::{Drift, ServiceDrift, drift};
+pub use drift::{Drift, Moved, ServiceDrift, drift};
 pub use record::{Last, Records};
 pub use rollback::{Blocker, Obstacle, Rollback, gone};
 
@@ -373,6 +373,10 @@ fn compare(
             service.since = active.and_then(|active| active.created_on);
             settings::compare_traffic(active, &mut out);
             let recorded = recorded(records, &service.base);
+            if let Some(why) = records.and_then(Records::why_unread) {
+                let why = format!("what is recorded cannot be read: {why}");
+                out.blind(Aspect::Code, why, built.is_some());
+            }
             code::compare(built, Some(&service.base), recorded, &mut out);
             pending = compare_live(target, account, live, &mut out);
             let settings = live.settings.known();

@@ -46,11 +46,15 @@ pub enum Obstacle {
     /// It is not among the 100 newest, which alone can be deployed:
     /// <https://developers.cloudflare.com/workers/configuration/versions-and-deployments/>.
     Age,
+    /// It is a preview of a Pages project, was not finished, or is gone:
+    /// <https://developers.cloudflare.com/pages/configuration/rollbacks/>.
+    Pages,
 }
 
 impl Obstacle {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Secrets, Self::DurableObjects, Self::Resources, Self::Age];
+    pub const ALL: [Self; 5] =
+        [Self::Secrets, Self::DurableObjects, Self::Resources, Self::Age, Self::Pages];
 
     /// Whether one can pass it on purpose.
     pub fn can_be_passed(self) -> bool {
@@ -64,6 +68,7 @@ impl Obstacle {
             Self::DurableObjects => "classes of Durable Objects change",
             Self::Resources => "the version is bound to what is gone",
             Self::Age => "the version is not among the 100 newest, which alone can be deployed",
+            Self::Pages => "of a Pages project only finished production deployments serve again",
         }
     }
 
@@ -74,6 +79,7 @@ impl Obstacle {
             Self::DurableObjects => "durable_objects",
             Self::Resources => "resources",
             Self::Age => "age",
+            Self::Pages => "pages",
         }
     }
 }
@@ -124,6 +130,11 @@ fn is_gone(account: &Account, binding: &LiveBinding) -> bool {
         "kv_namespace" => {
             let all = account.kv_namespaces.known();
             all.map(|all| all.iter().any(|n| n.id == bound("namespace_id")))
+        }
+        "d1" => {
+            let id = binding.bound("id").or_else(|| binding.bound("database_id"));
+            let all = account.d1_databases.known();
+            id.zip(all).map(|(id, all)| all.iter().any(|database| database.id == id))
         }
         "r2_bucket" => {
             let jurisdiction = binding.bound("jurisdiction").unwrap_or("default");

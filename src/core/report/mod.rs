@@ -14,6 +14,7 @@ pub mod data;
 mod delivery;
 mod dotenv;
 mod excerpt;
+pub mod freezes;
 pub mod gate;
 mod github;
 mod gitlab;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::verify::check_json;
 use super::{safe, words};
 use crate::core::model::account::Share;
-use crate::core::model::deployment::State;
+use crate::core::model::deployment::{State, Strategy};
 use crate::core::rollback::{KEPT, RolledBack, Route};
 use crate::core::verify::state::listed;
 
@@ -25,10 +25,10 @@ pub fn route(route: &Route) -> String {
         }
     };
     let _ = writeln!(out, "{what}\n");
-    let names = route.services.iter().map(|going| words::name(&going.service));
+    let names = route.services.iter().map(|going| words::name(&going.planned.service));
     let column = names.map(|name| name.chars().count()).max().unwrap_or_default();
     for going in &route.services {
-        let name = words::name(&going.service);
+        let name = words::name(&going.planned.service);
         let moves = moves(&going.live.versions, &going.choice.shares);
         let _ =
             writeln!(out, "  {name:column$}  {moves}, {}", safe::line(&going.choice.source.why()));
@@ -36,7 +36,7 @@ pub fn route(route: &Route) -> String {
             let names = safe::line(&blocker.names.join(", "));
             let _ = writeln!(out, "  {:column$}  in the way: {}: {names}", "", blocker.kind.why());
         }
-        if going.base.is_none() {
+        if going.base.is_none() && going.planned.strategy != Strategy::Pages {
             let kept = "routes, domains, crons and settings stay: what they were is not recorded";
             let _ = writeln!(out, "  {:column$}  {kept}", "");
         }
@@ -85,7 +85,12 @@ pub fn ending(back: &RolledBack) -> String {
             seconds(traffic),
             seconds(back.took)
         ),
-        _ => writeln!(out, "Not all of {} is well in {of}; recorded as {id}.", names.join(", ")),
+        _ => writeln!(
+            out,
+            "Not all of {} is well in {of}: a person is needed; recorded as {id}. The lines above say \
+             what is missing. The same command again goes on: what is back is left alone.",
+            names.join(", ")
+        ),
     };
     for (database, bookmark) in back.route.bookmarks() {
         let name = back.route.database(&database);

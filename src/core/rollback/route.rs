@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Choice;
 use crate::core::model::account::{Deployment, Share};
-use crate::core::model::deployment::{Base, State};
+use crate::core::model::deployment::{Base, Planned, State};
 use crate::core::plan::Blocker;
 use crate::core::verify::Outcome;
 
@@ -14,6 +14,8 @@ use crate::core::verify::Outcome;
 pub struct Route {
     /// The deployment that is taken back, or gone back to.
     pub of: Option<String>,
+    /// The deployment of which no service is left that serves, when all is done.
+    pub whole: Option<String>,
     /// The deployment that is taken back whole and has no good end yet, with where it stands.
     pub open: Option<(String, State)>,
     /// Whether there is a record of what serves.
@@ -31,10 +33,8 @@ pub struct Route {
 /// A service that goes back.
 #[derive(Clone, Debug)]
 pub struct Going {
-    /// The service.
-    pub service: String,
-    /// The Worker.
-    pub worker: String,
+    /// The service, and how it was deployed.
+    pub planned: Planned,
     /// What serves.
     pub live: Deployment,
     /// To what, and why that.
@@ -49,6 +49,8 @@ pub struct Going {
     pub commit: Option<String>,
     /// The digest of its code, the same.
     pub code: Option<String>,
+    /// The commit that is gone back to, the same.
+    pub back_to: Option<String>,
 }
 
 /// A service that is back already, or never was what is taken back.
@@ -67,6 +69,19 @@ pub struct Settled {
 }
 
 impl Route {
+    /// The commit that serves again, where it is one and the same of all services.
+    pub fn commit(&self) -> Option<&str> {
+        let mut commits = self.services.iter().map(|going| going.back_to.as_deref());
+        let first = commits.next()??;
+        commits.all(|commit| commit == Some(first)).then_some(first)
+    }
+
+    /// The deployment that is taken back whole, and its commit, where that is recorded.
+    pub fn taken_back(&self) -> Option<(&str, &str)> {
+        let commit = self.services.iter().find_map(|going| going.commit.as_deref())?;
+        Some((self.whole.as_deref()?, commit))
+    }
+
     /// The bookmarks of all databases, by id.
     pub fn bookmarks(&self) -> BTreeMap<String, String> {
         self.services.iter().flat_map(|going| going.bookmarks.clone()).collect()

@@ -72,7 +72,10 @@ impl BlindSpot<'_> {
             (Why::Forbidden, "") => format!("the API token may not read {titles}"),
             (Why::Forbidden, _) => format!("the API token may not read {titles} ({message})"),
             (Why::Failed, "") => format!("{titles} could not be read"),
-            (Why::Failed, _) => format!("{titles} could not be read: {message}"),
+            (Why::Failed, _) => {
+                let ray = self.unseen.ray.as_ref().map(|ray| format!(", Ray ID {ray}"));
+                format!("{titles} could not be read: {message}{}", ray.unwrap_or_default())
+            }
         }
     }
 

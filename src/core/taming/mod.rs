@@ -19,11 +19,15 @@ mod suppressions;
 use jiff::civil::Date;
 
 use crate::core::config::clodo_yml::{Ignore, RuleLevel, RulePattern, Settings};
-use crate::core::model::{FileId, Finding, Workspace};
+use crate::core::model::{FileId, Finding, Severity, Workspace};
 use crate::core::rules::{Needs, Rule};
 use suppressions::Suppression;
 
 pub use baseline::{Baseline, BaselineError};
+
+/// The rule about what a deployment by Wrangler forgets, and one by clodo does itself: it stands in the
+/// way of nothing where clodo deploys.
+pub const DONE_BY_DEPLOYING: &str = "d1/pending-migrations";
 
 /// What taming must know about a run. Nothing is called stale that the run did not look at.
 #[derive(Clone, Copy, Debug)]
@@ -148,12 +152,25 @@ impl Run<'_> {
 
     /// The finding at the level that the project wants; none where its rule is off.
     fn with_level(&self, mut finding: Finding) -> Option<Finding> {
+        if finding.rule == DONE_BY_DEPLOYING && self.are_declared(&finding.environments) {
+            finding.severity = Severity::Note;
+            finding.help = Some("`clodo deploy` runs them, after a bookmark".into());
+        }
         match self.settings.level(finding.rule) {
             Some(RuleLevel::Off) => return None,
             Some(RuleLevel::At(severity)) => finding.severity = severity,
             None => {}
         }
         Some(finding)
+    }
+
+    /// Whether `clodo.yml` declares environments, so that clodo deploys them.
+    fn are_declared(&self, environments: &[Option<Box<str>>]) -> bool {
+        let declared = |name: &Option<Box<str>>| {
+            let name = name.as_deref().unwrap_or_default();
+            self.settings.environments.iter().any(|one| one.wrangler == name)
+        };
+        !environments.is_empty() && environments.iter().all(declared)
     }
 
     /// Whether a rule had its say over everything, so that a suppression of it which matched

@@ -63,15 +63,20 @@ pub fn addresses(
     domains.chain(routes).chain(own).collect()
 }
 
+/// The addresses of a Pages project, the same, from its domains: its own and that on pages.dev.
+pub fn pages_addresses(domains: &[String]) -> Vec<String> {
+    domains.iter().map(|domain| format!("{domain}/*")).collect()
+}
+
 /// Where the request of a check goes. `own` are the patterns of the service's addresses.
 ///
 /// # Errors
 /// Where it must not go there.
-pub fn destination(
+pub fn destination<'a>(
     url: &str,
     service: &str,
     own: &[String],
-    allowed: &[String],
+    allowed: impl IntoIterator<Item = &'a String>,
 ) -> Result<Destination, Forbidden> {
     let own: Vec<Pattern<'_>> = own.iter().map(|pattern| Pattern::of(pattern)).collect();
     if url.starts_with('/') {
@@ -98,7 +103,7 @@ pub fn destination(
     }
     let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
     let is_own = own.iter().any(|pattern| matches_host(pattern.host, &host));
-    match is_own || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
+    match is_own || allowed.into_iter().any(|allowed| allowed.eq_ignore_ascii_case(&host)) {
         true => Ok(Destination { host, path }),
         false => Err(Forbidden::Foreign(host)),
     }
@@ -138,6 +143,20 @@ pub fn is_public(address: IpAddr) -> bool {
             Some(address) => is_public_v4(address),
             None => is_public_v6(address),
         },
+    }
+}
+
+/// Whether an address is one of a network of one's own, or of the machine itself: where a check goes
+/// if it names the host as private. What describes a machine to itself is none (169.254.169.254 of
+/// most clouds, fd00:ec2::254 of one).
+pub fn is_private(address: IpAddr) -> bool {
+    const METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
+    match address {
+        IpAddr::V4(address) => address.is_private() || address.is_loopback(),
+        IpAddr::V6(address) => {
+            let is_own = address.is_unique_local() || address.is_loopback();
+            is_own && address != METADATA
+        }
     }
 }
 
@@ -261,6 +280,14 @@ mod tests {
             "fd00:ec2::254",
         ] {
             assert!(!is_public(private.parse().expect("an address")), "{private}");
+        }
+        for own in ["10.1.2.3", "127.0.0.1", "172.16.0.1", "192.168.1.1", "::1", "fc00::1"] {
+            assert!(is_private(own.parse().expect("an address")), "{own}");
+        }
+        for closed in
+            ["169.254.169.254", "100.100.100.200", "0.0.0.0", "fd00:ec2::254", "fe80::1", "1.1.1.1"]
+        {
+            assert!(!is_private(closed.parse().expect("an address")), "{closed}");
         }
     }
 }

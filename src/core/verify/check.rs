@@ -48,6 +48,15 @@ pub struct Asked {
     pub version: Option<VersionAt>,
     /// Hosts beyond the service's own that may be asked.
     pub allow_hosts: Vec<String>,
+    /// Hosts that may be asked although they lead to private addresses.
+    pub private_hosts: Vec<String>,
+}
+
+impl Asked {
+    /// The hosts beyond the service's own that may be asked.
+    pub fn hosts(&self) -> impl Iterator<Item = &String> {
+        self.allow_hosts.iter().chain(&self.private_hosts)
+    }
 }
 
 /// Where an answer says which version gave it.
@@ -68,6 +77,17 @@ pub struct Command {
     pub env: Vec<String>,
     /// How long one attempt may take.
     pub timeout: Duration,
+}
+
+/// The names of the hosts that checks may ask although they lead to private addresses.
+pub fn private_hosts(checks: &[HealthCheck]) -> Vec<String> {
+    let of = |check: &HealthCheck| match &check.probe {
+        Probe::Request(asked) => asked.private_hosts.clone(),
+        Probe::Command(_) => Vec::new(),
+    };
+    let hosts = checks.iter().flat_map(of);
+    // With a port, as an address has it; names are resolved without.
+    hosts.map(|host| host.split(':').next().unwrap_or_default().to_owned()).collect()
 }
 
 impl HealthCheck {

@@ -135,6 +135,7 @@ mod tests {
             within: None,
             version: None,
             allow_hosts: Vec::new(),
+            private_hosts: Vec::new(),
         }
     }
 

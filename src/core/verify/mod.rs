@@ -11,7 +11,7 @@ mod outcome;
 pub mod state;
 mod verified;
 
-pub use check::{Asked, Command, HealthCheck, Probe, VersionAt};
+pub use check::{Asked, Command, HealthCheck, Probe, VersionAt, private_hosts};
 pub use judge::{Seen, Verdict, judge};
 pub use outcome::{Outcome, healthy};
 pub use verified::{ServiceState, Verified};

@@ -2,17 +2,6 @@
 
 use crate::core::model::account::{Deployment, Share};
 
-/// What should serve, and of which Worker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Serving {
-    /// The service.
-    pub service: String,
-    /// Its Worker.
-    pub worker: String,
-    /// Versions, and their share of the requests.
-    pub shares: Vec<Share>,
-}
-
 /// How what serves differs from what should, in words; `None` where it does not.
 pub fn difference(expected: &[Share], live: Option<&Deployment>) -> Option<String> {
     let Some(live) = live else { return Some("nothing is deployed".to_owned()) };

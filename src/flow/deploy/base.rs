@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::core::model::account::{Account, Deployment, Worker};
-use crate::core::model::deployment::{Base, BaseDomain, BaseRoute};
+use crate::core::model::account::{Account, Deployment, Queue, Worker};
+use crate::core::model::deployment::{Base, BaseConsumer, BaseDomain, BaseRoute};
 
 /// What of an account concerns a Worker. `active` is the deployment that serves, asked for anew; the
 /// rest is of the picture of the account.
@@ -40,7 +40,24 @@ pub(super) fn base(account: &Account, name: &str, active: Option<&Deployment>) -
         crons: worker.and_then(|worker| worker.crons.known().cloned()),
         workers_dev: worker.and_then(|worker| worker.workers_dev.known().copied()),
         settings: worker.map(settings),
+        consumers: account.queues.known().map(|queues| consumers(queues, name)),
     }
+}
+
+/// What a Pages project goes back to is a deployment, and nothing beside it.
+pub(super) fn only_versions(active: Option<Deployment>) -> Base {
+    let Some(active) = active else { return Base::default() };
+    Base { deployment: Some(active.id), versions: active.versions, ..Base::default() }
+}
+
+/// The queues that a Worker takes messages from.
+fn consumers(queues: &[Queue], name: &str) -> Vec<BaseConsumer> {
+    let of = |queue: &Queue| {
+        let consumer = queue.consumers.iter().find(|one| one.script.as_deref() == Some(name))?;
+        let (id, named) = (queue.id.clone(), queue.name.clone());
+        Some(BaseConsumer { queue: id, name: named, consumer: consumer.clone() })
+    };
+    queues.iter().filter_map(of).collect()
 }
 
 /// The settings beside the version, as the API takes them.

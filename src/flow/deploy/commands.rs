@@ -138,11 +138,10 @@ impl Stage<'_> {
     /// The branch under which a Pages project is deployed: the project's own production branch for
     /// the top level and `production`, else the branch of this run.
     fn pages_branch(&self, work: &Work) -> Option<String> {
-        let projects = self.account.pages_projects.known()?;
-        let project = projects.iter().find(|project| project.name == work.worker)?;
-        match self.wrangler_environment {
-            None | Some("production") => Some(project.production_branch.clone()),
-            Some(_) => self.cause.branch.clone(),
+        let project = self.pages_project(work)?;
+        match self.is_production() {
+            true => Some(project.production_branch.clone()),
+            false => self.cause.branch.clone(),
         }
     }
 

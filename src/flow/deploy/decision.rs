@@ -12,6 +12,7 @@ use crate::core::config::wrangler::flags::{self, Passed};
 use crate::core::deployment::{Course, Decisions, course, differences};
 use crate::core::model::Service;
 use crate::core::model::account::Account;
+use crate::core::model::deployment::Hold;
 use crate::core::plan::{self, Basis, Bound, Build, Builds, Plan, Records};
 use crate::core::report::plan::json;
 use crate::flow::builds::{Progress, build};
@@ -31,6 +32,8 @@ pub(super) struct Decided {
     pub(super) flags: Passed,
     /// The digests of what was built, by service.
     pub(super) codes: BTreeMap<String, String>,
+    /// What was taken back, and must not come back by itself.
+    pub(super) holds: Vec<Hold>,
 }
 
 /// Decides what is to be done.
@@ -46,9 +49,10 @@ pub(super) async fn decide(
     let account = account(prepared)?;
     let records = state::records(store, &account.id).await?;
     let saved = wishes.plan.as_ref().map(|path| saved(prepared, path)).transpose()?;
+    let holds = store.holds(&account.id, &prepared.environment.name).await?;
     // What people approve must say what is in it.
     let all = saved.is_some() || bound.is_some();
-    let builds = builds(prepared, all, &records, tools).await?;
+    let builds = builds(prepared, all, &records, &holds, tools).await?;
     let basis = Basis { builds: builds.as_ref(), bound, ..basis(prepared, &records)? };
     let plan = plan::plan(&basis, &prepared.environment.wrangler);
     if let Some(saved) = saved {
@@ -67,7 +71,7 @@ pub(super) async fn decide(
         Build::Failed(_) => None,
     };
     let codes = plan.services.iter().filter_map(built).collect();
-    Ok(Decided { plan, course, account, flags, codes })
+    Ok(Decided { plan, course, account, flags, codes, holds })
 }
 
 /// The one account that is deployed to.
@@ -90,18 +94,23 @@ fn basis<'a>(prepared: &'a Prepared, records: &'a Records) -> Result<Basis<'a>, 
 }
 
 /// Builds what has to be built to decide: all for a plan that says what is in it; else
-/// those of which the record tells what serves, so that it can be compared. Of a single service
-/// nobody needs to know: deploying it costs no more than finding out.
+/// those of which something was taken back, and those of which the record tells what serves, so that
+/// it can be compared. Of a single service nobody needs to know: deploying it costs no more than
+/// finding out.
 async fn builds(
     prepared: &mut Prepared,
     all: bool,
     records: &Records,
+    holds: &[Hold],
     tools: Tools<'_>,
 ) -> Result<Option<Builds>, DeployError> {
     let several = prepared.project.workspace.services.len() > 1;
     let basis = basis(prepared, records)?;
     let services = plan::plan(&basis, &prepared.environment.wrangler).services;
-    let wanted = services.into_iter().filter(|service| all || (several && basis.knows(service)));
+    let is_held = |name: &str| holds.iter().any(|hold| hold.service == name);
+    let wanted = services
+        .into_iter()
+        .filter(|service| all || is_held(&service.service) || (several && basis.knows(service)));
     let wanted: BTreeSet<String> = wanted.map(|service| service.service).collect();
     if wanted.is_empty() {
         return Ok(None);

@@ -2,8 +2,8 @@
 
 use super::service::Ended;
 use super::{DeployError, News, Stage};
-use crate::core::model::deployment::{Base, HoldReport, Progress, State, Step};
-use crate::flow::restoration::restore;
+use crate::core::model::deployment::{Base, HoldReport, Progress, State, Step, Strategy};
+use crate::flow::restoration::{Place, restore};
 
 impl Stage<'_> {
     /// What a deployment comes to after something of it failed. What serves already is put back,
@@ -18,8 +18,9 @@ impl Stage<'_> {
                 _ => false,
             };
             if serves && self.settings.restores && !service.before.versions.is_empty() {
-                let (name, worker) = (&service.service, &service.worker);
-                service.state = self.put_back(name, worker, &service.before).await?;
+                let (name, place) =
+                    (&service.service, self.place(&service.worker, service.strategy));
+                service.state = self.put_back(name, place, &service.before).await?;
                 let progress = Progress { state: Some(service.state), ..Progress::default() };
                 self.record.service(name, progress, service.error.clone()).await?;
                 self.hold(service).await?;
@@ -51,16 +52,21 @@ impl Stage<'_> {
         Ok(self.record.hold(&ended.service, &what).await?)
     }
 
+    /// Where a service serves.
+    pub(super) fn place<'a>(&'a self, worker: &'a str, strategy: Strategy) -> Place<'a> {
+        let account = &self.account.id;
+        Place { cloudflare: self.client, account, worker, kind: strategy.project() }
+    }
+
     /// Lets serve again what served before a service was touched.
     pub(super) async fn put_back(
         &self,
         name: &str,
-        worker: &str,
+        place: Place<'_>,
         before: &Base,
     ) -> Result<State, DeployError> {
         self.begin(name, Step::Restore, Progress::default()).await?;
-        let account = &self.account.id;
-        match restore(self.client, account, worker, before, &self.message()).await {
+        match restore(place, before, &self.message()).await {
             Ok(_) => {
                 self.done(name, Step::Restore, Progress::default()).await?;
                 Ok(State::Restored)

@@ -186,8 +186,12 @@ impl DeployError {
             Self::Turn(TurnError::Store(_)) => Exit::Usage,
             Self::Turn(_) => Exit::Waiting,
             Self::Stale { .. } | Self::OtherPlan { .. } | Self::Interrupted => Exit::Failed,
-            // Something may have been done under the lock that is another's now.
-            Self::Lost(_) => Exit::NeedsPerson,
+            // Something may have been done under the lock, or as the deployment, that is another's
+            // now.
+            Self::Lost(_)
+            | Self::Store(StoreError::StaleFence { .. } | StoreError::StateConflict { .. }) => {
+                Exit::NeedsPerson
+            }
             _ => Exit::Usage,
         }
     }

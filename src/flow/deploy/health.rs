@@ -3,22 +3,23 @@
 
 use super::fail_point::{When, reach};
 use super::{DeployError, News, Stage};
-use crate::core::config::wrangler::Environment;
 use crate::core::deployment::Work;
 use crate::core::model::account::Share;
-use crate::core::model::deployment::{Base, Progress, Step};
-use crate::core::verify::address::addresses;
+use crate::core::model::deployment::{Base, Progress, Step, Strategy};
+use crate::core::verify::address::{addresses, pages_addresses};
 use crate::core::verify::healthy;
 use crate::flow::verify::{Checker, Subject, health};
 
 impl Stage<'_> {
-    /// Makes the checks of a service that serves. `Some`: what is not well.
+    /// Makes the checks of a service that serves. `Some`: what is not well. Previews of Pages serve
+    /// at addresses of their own, and are not looked at.
     pub(super) async fn validate(
         &self,
         work: &Work,
         version: &str,
     ) -> Result<Option<String>, DeployError> {
-        if self.settings.verify.is_empty() {
+        let is_preview = work.choice.strategy == Strategy::Pages && !self.is_production();
+        if self.settings.verify.is_empty() || is_preview {
             return Ok(None);
         }
         self.begin(&work.service, Step::Verify, Progress::default()).await?;
@@ -79,15 +80,17 @@ impl Stage<'_> {
     ) -> Result<(Option<bool>, Vec<String>), DeployError> {
         let Some(prober) = &self.prober else { return Ok((None, Vec::new())) };
         let subdomain = self.account.subdomain.known().and_then(|own| own.name.as_deref());
-        let environment = self.service(&work.service).and_then(|service| {
-            Environment::all(service).find(|one| one.name == self.wrangler_environment)
-        });
-        let addresses = environment.map(|one| addresses(&one, &work.worker, subdomain));
+        let is_pages = work.choice.strategy == Strategy::Pages;
+        let addresses = match is_pages {
+            false => self.configured(work).map(|one| addresses(&one, &work.worker, subdomain)),
+            true => self.pages_project(work).map(|project| pages_addresses(&project.domains)),
+        };
         let subject = Subject {
             service: work.service.clone(),
             worker: work.worker.clone(),
             addresses: addresses.unwrap_or_default(),
-            version: Some(version.to_owned()),
+            // Nothing tells a Worker of Pages its deployment.
+            version: (!is_pages).then(|| version.to_owned()),
             staged,
         };
         let checker = Checker {

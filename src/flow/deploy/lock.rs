@@ -1,7 +1,8 @@
 //! Under the lock: what was left of another run, a last look at what serves, and then the work.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt as _};
 
@@ -16,6 +17,7 @@ use crate::core::config::clodo_yml::Queueing;
 use crate::core::deployment::{Course, Work, base_difference};
 use crate::core::model::deployment::{Cause, Planned, Start, State, Strategy};
 use crate::core::model::lock::{self, Info, Mode};
+use crate::core::verify::private_hosts;
 use crate::flow::announce::{self, Notice};
 use crate::flow::publish::Missed;
 use crate::flow::record::Record;
@@ -26,6 +28,8 @@ use crate::world::wrangler::Interrupt;
 
 /// How many Workers are looked at at once.
 const LOOKS: usize = 16;
+
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Takes the lock, deploys, and gives it back. `None`: what had been left has been taken back, so
 /// that what was planned was planned on something else.
@@ -78,7 +82,9 @@ pub(super) async fn locked(
     let http = prepared.live.client.http();
     let edge = (origin.variable)(EDGE_URL);
     let checks = !environment.verify.is_empty();
-    let prober = checks.then(|| Prober::new(http, edge.as_deref())).transpose()?;
+    let prober = checks
+        .then(|| Prober::new(http, edge.as_deref(), &private_hosts(&environment.verify)))
+        .transpose()?;
     let mut stage = Stage {
         root: &prepared.request.root,
         workspace: &prepared.project.workspace,
@@ -137,6 +143,7 @@ impl Stage<'_> {
             self.seen = self.compare_base().await?;
             self.admit(None).await?;
             self.record.start(&start(self.cause, self.course)).await?;
+            self.note_unrecorded(store).await?;
             return Ok(true);
         };
         let is_same = left.cause.commit.is_some() && left.cause.commit == self.cause.commit;
@@ -185,7 +192,10 @@ impl Stage<'_> {
         let http = self.client.http();
         let shown = announce::open(http, origin.context, &origin.variable, &notice).await;
         self.missed(&shown.notes);
-        let deployed = self.carry_out().await;
+        let deployed = tokio::select! {
+            deployed = self.carry_out() => deployed,
+            never = self.beat() => match never {},
+        };
         let end = match deployed.as_ref().map(|deployed| deployed.state) {
             Ok(State::Succeeded) => announce::End::Success,
             Ok(State::Failed | State::Restored) => announce::End::Failure,
@@ -193,6 +203,15 @@ impl Stage<'_> {
         };
         self.missed(&shown.close(http, end, None).await);
         deployed
+    }
+
+    /// Says every second how long the work goes on.
+    async fn beat(&self) -> Infallible {
+        let began = Instant::now();
+        loop {
+            tokio::time::sleep(SECOND).await;
+            (self.tools.tell)(News::Beat(began.elapsed()));
+        }
     }
 
     fn missed(&self, missed: &[Missed]) {

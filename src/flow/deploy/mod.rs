@@ -10,6 +10,7 @@
 //!   carry out   databases, and services in waves                    waves.rs, migrations.rs
 //!     deploy      one service, by Wrangler or by the API            service.rs, strategies.rs
 //!       look        what became of a step, as the account shows it      looking.rs
+//!   unrecorded  whether the state knows who deployed what serves      unrecorded.rs
 //!   take back   what was there before, where something failed       ending.rs, resume.rs
 //! ```
 //!
@@ -35,6 +36,7 @@ mod settings;
 mod stage;
 mod strategies;
 mod stub;
+mod unrecorded;
 mod waves;
 mod wishes;
 

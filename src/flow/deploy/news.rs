@@ -28,8 +28,12 @@ pub enum News<'a> {
     Waiting(Wait<'a>),
     /// The lock was taken, under this number.
     Locked(&'a str, u64),
+    /// A deployment of clodo's serves that is not recorded here: a service, and its id.
+    Unrecorded(&'a str, &'a str),
     /// A deployment that was left is gone on with, or taken back.
     Left(&'a str, &'static str),
+    /// The work has gone on for so long.
+    Beat(Duration),
     /// A step begins.
     Began {
         /// Of which service.

@@ -20,11 +20,10 @@ pub(super) async fn permitted(
     decided: &Decided,
 ) -> Result<(), DeployError> {
     let (account, environment) = (&decided.account.id, &prepared.environment.name);
-    let holds = store.holds(account, environment).await?;
     let commit = commit(origin.context);
     for work in decided.course.waves.iter().flatten() {
         let code = decided.codes.get(&work.service).map(String::as_str);
-        if let Some(hold) = held(&holds, &work.service, commit.as_deref(), code, None) {
+        if let Some(hold) = held(&decided.holds, &work.service, commit.as_deref(), code, None) {
             return Err(DeployError::Held(refusal(hold)));
         }
     }

@@ -58,9 +58,6 @@ pub(super) fn prepare(
     Ok(Prepared { request, project, environment, live: live.clone(), place })
 }
 
-/// The rule about what a deployment by Wrangler alone forgets, and this one does itself.
-const DONE_HERE: &str = "d1/pending-migrations";
-
 /// Whether the rules find an error that nobody decided to pass over.
 fn check(request: &Request, project: &mut Project, forced: &[String]) -> Result<(), DeployError> {
     let findings =
@@ -69,7 +66,7 @@ fn check(request: &Request, project: &mut Project, forced: &[String]) -> Result<
     let tamed = taming::tame(findings, &project.run(request, false));
     let stands = |finding: &crate::core::model::Finding| {
         finding.severity == Severity::Error
-            && finding.rule != DONE_HERE
+            && finding.rule != taming::DONE_BY_DEPLOYING
             && !forced.iter().any(|rule| rule == finding.rule)
     };
     let mut findings = crate::flow::check::only_asked(tamed.findings, request);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{DeployError, Ended, Stage};
 use crate::core::deployment::{Outcome, outcome};
 use crate::core::model::deployment::{Base, DeployedService, Deployment, State};
+use crate::flow::restoration::active;
 use crate::world::store::{DeploymentFilter, Store, StoreError};
 
 /// What an earlier run of the same deployment wrote down; nothing, where there was none.
@@ -35,6 +36,7 @@ impl Resumed {
         let ended = |one: &DeployedService| Ended {
             service: one.planned.service.clone(),
             worker: one.planned.worker.clone(),
+            strategy: one.planned.strategy,
             state: State::Succeeded,
             before: one.progress.before.clone().unwrap_or_default(),
             version: one.progress.version.clone(),
@@ -79,8 +81,8 @@ impl Stage<'_> {
         for service in left.services.iter().rev() {
             let name = &service.planned.service;
             let Some(before) = &service.progress.before else { continue };
-            let worker = &service.planned.worker;
-            let active = self.client.active_deployment(&self.account.id, worker).await?;
+            let place = self.place(&service.planned.worker, service.planned.strategy);
+            let active = active(place).await?;
             let made = service.progress.version.as_deref();
             let marker = self.record.marker();
             match outcome(before.deployment.as_deref(), active, &marker, made) {
@@ -90,7 +92,7 @@ impl Stage<'_> {
                     self.record.external(name, &what).await?;
                 }
                 Outcome::Live(_) | Outcome::Partly(_) => {
-                    state = state.max(self.put_back(name, worker, before).await?);
+                    state = state.max(self.put_back(name, place, before).await?);
                 }
             }
         }

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::base::base;
+use super::base::{base, only_versions};
 use super::{DeployError, News, Stage};
-use crate::core::deployment::{Work, base_difference};
+use crate::core::deployment::{Work, base_difference, triggers};
 use crate::core::model::deployment::{Base, Progress, State, Step, Strategy};
+use crate::flow::restoration::active;
 
 /// How long a look at what serves counts. Services of later waves, and those that wait for
 /// databases, are looked at again.
@@ -18,6 +19,8 @@ pub struct Ended {
     pub service: String,
     /// The Worker or Pages project.
     pub worker: String,
+    /// How it was deployed.
+    pub strategy: Strategy,
     /// Where it stands.
     pub state: State,
     /// What served before.
@@ -67,9 +70,7 @@ impl Stage<'_> {
             Err(error) => (Base::default(), Came::not(State::Failed, error)),
         };
         let came = match &came {
-            Came { state: State::Succeeded, version: Some(version), .. }
-                if work.choice.strategy != Strategy::Pages =>
-            {
+            Came { state: State::Succeeded, version: Some(version), .. } => {
                 match self.validate(work, version).await? {
                     None => came,
                     Some(error) => Came {
@@ -85,13 +86,15 @@ impl Stage<'_> {
         let progress = Progress {
             state: Some(came.state),
             version: came.version.clone(),
+            triggers: self.configured(work).map(|one| triggers(&one)),
             took_ms: u64::try_from(took.as_millis()).ok(),
             ..Progress::default()
         };
         self.record.service(&work.service, progress, came.error.clone()).await?;
         let Came { state, version, error } = came;
         let (service, worker) = (work.service.clone(), work.worker.clone());
-        Ok(Ended { service, worker, state, before, version, error, took })
+        let strategy = work.choice.strategy;
+        Ok(Ended { service, worker, strategy, state, before, version, error, took })
     }
 
     /// What serves before anything is done: what an earlier run of the same deployment wrote down,
@@ -100,8 +103,14 @@ impl Stage<'_> {
         if let Some(known) = self.resumed.before(&work.service) {
             return Ok(known.clone());
         }
-        if work.choice.strategy == Strategy::Pages {
+        if work.choice.strategy == Strategy::Pages && !self.is_production() {
+            // No preview can be put back.
             return Ok(Base::default());
+        }
+        if work.choice.strategy == Strategy::Pages {
+            let active = active(self.place(&work.worker, work.choice.strategy)).await;
+            let unseen = |error| format!("what serves could not be looked at: {error}");
+            return Ok(only_versions(active.map_err(unseen)?));
         }
         let seen = self.seen.get(&work.service).filter(|seen| seen.at.elapsed() < FRESH);
         let active = match seen {

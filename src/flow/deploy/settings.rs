@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::Stage;
 use super::fail_point::{When, reach};
-use crate::core::config::wrangler::Environment;
 use crate::core::deployment::Work;
 use crate::world::cloudflare::CloudflareError;
 
@@ -14,10 +13,7 @@ impl Stage<'_> {
     pub(super) async fn set_settings(&self, work: &Work) -> Result<(), CloudflareError> {
         let (account, worker) = (&self.account.id, &work.worker);
         let live = self.client.script_settings(account, worker).await?;
-        let environment = self.service(&work.service).and_then(|service| {
-            Environment::all(service).find(|one| one.name == self.wrangler_environment)
-        });
-        let Some(environment) = environment else { return Ok(()) };
+        let Some(environment) = self.configured(work) else { return Ok(()) };
         let value = |key| environment.get(key).map(|setting| setting.value().to_json());
         let tail_consumers = value("tail_consumers").filter(Value::is_array);
         let wanted = json!({

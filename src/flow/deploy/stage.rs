@@ -8,9 +8,10 @@ use super::gate::Entry;
 use super::resume::Resumed;
 use super::{DeployError, News, Tools};
 use crate::core::config::clodo_yml::EnvironmentSettings;
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::Passed;
-use crate::core::deployment::Course;
-use crate::core::model::account::{Account, Deployment};
+use crate::core::deployment::{Course, Work};
+use crate::core::model::account::{Account, Deployment, PagesProject};
 use crate::core::model::deployment::{Cause, Deployment as Recorded, Progress, Step};
 use crate::core::model::{Service, Workspace};
 use crate::flow::gate::Judgement;
@@ -62,6 +63,31 @@ impl Stage<'_> {
     /// A service by its name.
     pub(super) fn service(&self, name: &str) -> Option<&Service> {
         self.workspace.services.iter().find(|service| &*service.name == name)
+    }
+
+    /// A Pages project, as it was before.
+    pub(super) fn pages_project(&self, work: &Work) -> Option<&PagesProject> {
+        let mut projects = self.account.pages_projects.known()?.iter();
+        projects.find(|project| project.name == work.worker)
+    }
+
+    /// Whether Wrangler would make production of what is to be a preview: it does so for the
+    /// production branch, and where no branch is known (cli.js:303425).
+    pub(super) fn would_be_production(&self, work: &Work) -> bool {
+        let production = self.pages_project(work).map(|project| &project.production_branch);
+        let branch = self.cause.branch.as_ref();
+        !self.is_production() && (branch.is_none() || branch == production)
+    }
+
+    /// Whether a Pages project is deployed as production, and not as a preview.
+    pub(super) fn is_production(&self) -> bool {
+        matches!(self.wrangler_environment, None | Some("production"))
+    }
+
+    /// What the configuration of a service says of the environment that is deployed.
+    pub(super) fn configured(&self, work: &Work) -> Option<Environment<'_>> {
+        let service = self.service(&work.service)?;
+        Environment::all(service).find(|one| one.name == self.wrangler_environment)
     }
 
     /// The bookmarks that were noted.

@@ -158,6 +158,11 @@ impl Stage<'_> {
     pub(super) async fn pages(&self, work: &Work, before: &Base) -> Result<Came, DeployError> {
         let name = &work.service;
         self.begin(name, Step::Deploy, beginning(before)).await?;
+        if self.would_be_production(work) {
+            let error = "a preview is of a branch other than that of production, and this run is of \
+                         none such: it would serve production";
+            return self.not_done(name, Step::Deploy, State::Failed, error.to_owned()).await;
+        }
         let ran = self.run_pages(work).await;
         let made = ran.as_ref().ok().and_then(|ran| noted(ran, "pages-deploy", "deployment_id"));
         match (failure_of(&ran), made) {

@@ -11,7 +11,7 @@ use super::signed;
 use super::subject::Source;
 use super::{GateError, Ground};
 use crate::core::gate::{
-    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal, co_authors,
+    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal,
 };
 use crate::core::model::context::EventKind;
 use crate::world::forge::Evidence;
@@ -297,11 +297,11 @@ impl Asking<'_> {
         }
         let commits = change.iter().flat_map(|change| &change.commits);
         for commit in commits.chain(&self.source.commit) {
-            let Commit { author, committer, message, .. } = commit;
+            let Commit { author, committer, co_authors, .. } = commit;
             add(author.clone(), Part::Author);
             add(committer.clone(), Part::Committer);
-            for co_author in co_authors(message) {
-                add(co_author, Part::CoAuthor);
+            for co_author in co_authors {
+                add(co_author.clone(), Part::CoAuthor);
             }
         }
         for actor in run.iter().filter_map(|run| run.actor.as_ref()) {

@@ -1,17 +1,21 @@
 //! Freezes, from everywhere: the journal, `clodo.yml` and its calendars, and GitLab.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::policy::{PolicyError, policy};
 use crate::core::config::clodo_yml::{CalendarFile, Gate};
-use crate::core::gate::{CalendarError, Freeze, PeriodError, RecordedError, Recurrence};
+use crate::core::gate::{
+    CalendarError, Found, Freeze, PeriodError, RecordedError, Recurrence, Whence,
+};
 use crate::core::model::context::{CiContext, ForgeKind};
 use crate::core::model::journal::{Action, Actor, Entry, Event};
 use crate::exit::Exit;
+use crate::flow::project::{ProjectError, Request, settings};
 use crate::world::forge::ForgeError;
 use crate::world::forge::evidence::Evidence;
 use crate::world::store::{EntryFilter, Store, StoreError, new_op};
@@ -76,38 +80,29 @@ impl FreezesError {
     }
 }
 
-/// Where a freeze stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Whence {
-    /// In the journal, by `clodo freeze add` or `import`.
-    Journal,
-    /// In `clodo.yml`.
-    Settings,
-    /// In a calendar that `clodo.yml` names.
-    Calendar,
-    /// On GitLab.
-    GitLab,
+/// Why the freezes cannot be listed.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The project cannot be read.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// The gate of an environment cannot be read.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// The freezes cannot be read.
+    #[error(transparent)]
+    Freezes(#[from] FreezesError),
 }
 
-impl Whence {
-    /// In a word.
-    pub fn as_str(self) -> &'static str {
+impl ListError {
+    /// What to do about it.
+    pub fn hint(&self) -> String {
         match self {
-            Self::Journal => "journal",
-            Self::Settings => "clodo.yml",
-            Self::Calendar => "calendar",
-            Self::GitLab => "gitlab",
+            Self::Project(error) => error.hint().into_owned(),
+            Self::Policy(error) => error.hint(),
+            Self::Freezes(error) => error.hint(),
         }
     }
-}
-
-/// A freeze, and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The freeze.
-    pub freeze: Freeze,
-    /// Where it stands.
-    pub whence: Whence,
 }
 
 /// Every freeze that can concern a deployment through a gate.
@@ -120,17 +115,21 @@ pub async fn freezes(
     context: &CiContext,
     forge: Option<&dyn Evidence>,
 ) -> Result<Vec<Freeze>, FreezesError> {
-    let found = gather(Some(store), gate, context, forge).await?;
-    Ok(found.into_iter().map(|found| found.freeze).collect())
+    let mut freezes = kept(store).await?;
+    if let Some(gate) = gate {
+        let found = of_gate(gate, context, forge).await?;
+        freezes.extend(found.into_iter().map(|found| found.freeze));
+    }
+    freezes.extend(of_run(context));
+    Ok(freezes)
 }
 
-/// The same, with where each stands.
+/// What the gate of an environment names, and the forge behind it.
 ///
 /// # Errors
-/// As [`freezes`].
-pub async fn gather(
-    store: Option<&Store>,
-    gate: Option<&Gate>,
+/// Where a calendar or the forge cannot be read.
+async fn of_gate(
+    gate: &Gate,
     context: &CiContext,
     forge: Option<&dyn Evidence>,
 ) -> Result<Vec<Found>, FreezesError> {
@@ -139,24 +138,42 @@ pub async fn gather(
     let mut add = |whence, freezes: Vec<Freeze>| {
         found.extend(freezes.into_iter().map(|freeze| Found { freeze, whence }));
     };
+    add(Whence::Settings, gate.freezes.clone());
+    for file in &gate.calendars {
+        add(Whence::Calendar, of_calendar(file, since)?);
+    }
+    if let Some(forge) = forge.filter(|_| on_gitlab(context)) {
+        for period in forge.freeze_periods().await? {
+            add(Whence::GitLab, period.freezes(since)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Every freeze that is known here, with where it stands: for people who want to see them. The forge
+/// is not asked.
+///
+/// # Errors
+/// Where one of the places cannot be read.
+pub async fn listed(
+    store: Option<&Store>,
+    request: &Request,
+    context: &CiContext,
+) -> Result<Vec<Found>, ListError> {
+    let mut found: Vec<Found> = Vec::new();
     if let Some(store) = store {
-        add(Whence::Journal, kept(store).await?);
+        let kept = kept(store).await?.into_iter();
+        found.extend(kept.map(|freeze| Found { freeze, whence: Whence::Journal }));
     }
-    if let Some(gate) = gate {
-        add(Whence::Settings, gate.freezes.clone());
-        for file in &gate.calendars {
-            add(Whence::Calendar, of_calendar(file, since)?);
+    let run = of_run(context).into_iter();
+    found.extend(run.map(|freeze| Found { freeze, whence: Whence::GitLab }));
+    for environment in settings(request)?.environments {
+        let gate = policy(request, context, None, &environment.name, None).await?;
+        let Some(gate) = gate else { continue };
+        for mut one in of_gate(&gate, context, None).await? {
+            one.freeze.environments = vec![environment.name.clone()];
+            found.push(one);
         }
-        if on_gitlab(context)
-            && let Some(forge) = forge
-        {
-            for period in forge.freeze_periods().await? {
-                add(Whence::GitLab, period.freezes(since)?);
-            }
-        }
-    }
-    if context.deploy_freeze.as_ref().is_some_and(|known| known.value) {
-        add(Whence::GitLab, vec![said_by_the_run()]);
     }
     Ok(found)
 }
@@ -174,10 +191,11 @@ fn of_calendar(file: &CalendarFile, since: Timestamp) -> Result<Vec<Freeze>, Fre
     Ok(freezes.into_iter().map(services).collect())
 }
 
-/// GitLab says it when a pipeline is made: `CI_DEPLOY_FREEZE`
+/// What the run itself says. GitLab sets `CI_DEPLOY_FREEZE` when a pipeline is made
 /// (<https://docs.gitlab.com/ci/variables/predefined_variables/>).
-fn said_by_the_run() -> Freeze {
-    Freeze {
+fn of_run(context: &CiContext) -> Option<Freeze> {
+    let frozen = context.deploy_freeze.as_ref().is_some_and(|known| known.value);
+    frozen.then(|| Freeze {
         id: "CI_DEPLOY_FREEZE".to_owned(),
         reason: "the pipeline was made in a deploy freeze of the project on GitLab".to_owned(),
         environments: Vec::new(),
@@ -186,7 +204,7 @@ fn said_by_the_run() -> Freeze {
         to: None,
         zone: TimeZone::UTC,
         recurrence: Recurrence::Once,
-    }
+    })
 }
 
 /// The freezes of the journal that nobody has ended, the oldest first.
@@ -194,25 +212,31 @@ fn said_by_the_run() -> Freeze {
 /// # Errors
 /// Where the journal cannot be read, or one of them cannot be kept.
 pub async fn kept(store: &Store) -> Result<Vec<Freeze>, FreezesError> {
+    let read = |entry: Entry| {
+        let id = entry.event.op;
+        let freeze = Freeze::recorded(&id, Value::Object(entry.event.details));
+        freeze.map_err(|error| FreezesError::Recorded { id, error })
+    };
+    open(store).await?.into_iter().map(read).collect()
+}
+
+/// The entries of the freezes that nobody has ended, also of those that cannot be kept.
+///
+/// # Errors
+/// Where the journal cannot be read.
+pub async fn open(store: &Store) -> Result<Vec<Entry>, StoreError> {
     let entries = async |action| {
         let filter = EntryFilter { action: Some(action), ..EntryFilter::default() };
         store.entries(&filter).await
     };
-    let mut set: BTreeMap<String, Entry> = BTreeMap::new();
-    for entry in entries(Action::FreezeSet).await? {
-        set.insert(entry.event.op.clone(), entry);
-    }
-    for entry in entries(Action::FreezeEnded).await? {
-        if let Some(id) = entry.event.details.get("freeze").and_then(Value::as_str) {
-            set.remove(id);
-        }
-    }
-    let read = |(id, entry): (String, Entry)| {
-        let details = Value::Object(entry.event.details);
-        let freeze = Freeze::recorded(&id, details);
-        freeze.map_err(|error| FreezesError::Recorded { id, error })
-    };
-    set.into_iter().map(read).collect()
+    let mut set = entries(Action::FreezeSet).await?;
+    let ended = entries(Action::FreezeEnded).await?;
+    let ended: BTreeSet<&str> = ended
+        .iter()
+        .filter_map(|entry| entry.event.details.get("freeze").and_then(Value::as_str))
+        .collect();
+    set.retain(|entry| !ended.contains(entry.event.op.as_str()));
+    Ok(set)
 }
 
 /// Writes freezes into the journal; gives the ids by which they are ended.

@@ -35,7 +35,7 @@ use crate::world::http::Http;
 pub use answer::{AnswerError, Subject, answer, review, subject};
 pub use claim::Plea;
 pub use error::GateError;
-pub use freezes::{Found, FreezesError, Whence, end, freezes, gather, kept, set};
+pub use freezes::{FreezesError, ListError, end, freezes, kept, listed, open, set};
 pub use guard::{Case, Guard, Judgement, guard};
 pub use policy::{PolicyError, gated_since, policy};
 

@@ -67,7 +67,7 @@ pub enum PolicyError {
         /// The branch or commit.
         at: String,
         /// The line of the first problem, from 1.
-        line: usize,
+        line: u32,
         /// What is wrong.
         problems: Problems,
     },

@@ -26,7 +26,7 @@ impl From<CloudflareError> for Stopped {
 
 /// Puts back the routes that led to the Worker.
 pub(super) async fn routes(place: Place<'_>, wanted: &[BaseRoute]) -> Result<Vec<String>, Stopped> {
-    let Place { cloudflare, account, worker } = place;
+    let Place { cloudflare, account, worker, .. } = place;
     let listed = cloudflare.workers(account).await?.remove(worker).unwrap_or_default().routes;
     let same: BTreeSet<&str> = wanted.iter().map(|route| route.pattern.as_str()).collect();
     if listed.iter().map(String::as_str).collect::<BTreeSet<_>>() == same {
@@ -84,7 +84,7 @@ pub(super) async fn domains(
     place: Place<'_>,
     wanted: &[BaseDomain],
 ) -> Result<Vec<String>, Stopped> {
-    let Place { cloudflare, account, worker } = place;
+    let Place { cloudflare, account, worker, .. } = place;
     let live = cloudflare.custom_domains(account).await?;
     let (mut done, mut taken) = (Vec::new(), Vec::new());
     for domain in wanted {
@@ -106,6 +106,7 @@ pub(super) async fn domains(
     finished(done, &taken)
 }
 
-fn finished(done: Vec<String>, taken: &[String]) -> Result<Vec<String>, Stopped> {
+/// What came of a part, where something of it is another's by now.
+pub(super) fn finished(done: Vec<String>, taken: &[String]) -> Result<Vec<String>, Stopped> {
     if taken.is_empty() { Ok(done) } else { Err(Stopped { done, why: taken.join(", ") }) }
 }

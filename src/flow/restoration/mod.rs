@@ -1,22 +1,25 @@
 //! What was live before is put back: the versions first, since requests wait for them, and then what
-//! no version has: routes, custom domains, crons, addresses on workers.dev, settings.
+//! no version has: routes, custom domains, crons, addresses on workers.dev, settings, consumers of
+//! queues. A Pages project has nothing of that: its deployments have all of it, but for data.
 //!
 //! Each part is read before it is written, so that what is as it was costs one look, and a
 //! restoration that was killed is simply made again. What was written in between to D1, KV, R2,
 //! Durable Objects and queues stays.
 
 mod addresses;
+mod consumers;
 mod traffic;
 
 use std::fmt;
 
 use serde_json::Value;
 
+use crate::core::model::Kind;
 use crate::core::model::account::WorkersDev;
 use crate::core::model::deployment::Base;
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 
-pub use traffic::{Shift, shift};
+pub use traffic::{Shift, active, shift};
 
 /// What was put back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,8 +95,10 @@ pub struct Place<'a> {
     pub cloudflare: &'a Cloudflare,
     /// Its id.
     pub account: &'a str,
-    /// The Worker.
+    /// The Worker, or the Pages project.
     pub worker: &'a str,
+    /// Which of the two it is.
+    pub kind: Kind,
 }
 
 /// Puts back what was live before, and looks whether it is. The message is what Cloudflare's record
@@ -103,16 +108,13 @@ pub struct Place<'a> {
 /// # Errors
 /// Where not all of it is as it was.
 pub async fn restore(
-    cloudflare: &Cloudflare,
-    account: &str,
-    worker: &str,
+    place: Place<'_>,
     before: &Base,
     message: &str,
 ) -> Result<Restored, RestoreError> {
     if before.versions.is_empty() {
         return Err(RestoreError::Nothing);
     }
-    let place = Place { cloudflare, account, worker };
     let wish = Shift { shares: &before.versions, message, expected: None, force: true };
     let deployment = shift(place, &wish).await?;
     let (parts, missed) = unversioned(place, before).await;
@@ -141,6 +143,9 @@ pub async fn unversioned(place: Place<'_>, before: &Base) -> (Vec<String>, Vec<M
     if let Some(wanted) = &before.settings {
         done.note("settings", settings(place, wanted).await);
     }
+    if let Some(wanted) = &before.consumers {
+        done.note("consumers", consumers::consumers(place, wanted).await);
+    }
     (done.parts, done.missed)
 }
 
@@ -164,7 +169,7 @@ impl Done {
 }
 
 async fn crons(
-    Place { cloudflare, account, worker }: Place<'_>,
+    Place { cloudflare, account, worker, .. }: Place<'_>,
     wanted: &[String],
 ) -> Result<Vec<String>, addresses::Stopped> {
     let mut sorted = wanted.to_vec();
@@ -177,7 +182,7 @@ async fn crons(
 }
 
 async fn workers_dev(
-    Place { cloudflare, account, worker }: Place<'_>,
+    Place { cloudflare, account, worker, .. }: Place<'_>,
     wanted: WorkersDev,
 ) -> Result<Vec<String>, addresses::Stopped> {
     if cloudflare.worker_subdomain(account, worker).await? == wanted {
@@ -191,7 +196,7 @@ async fn workers_dev(
 
 /// Settings are compared as far as it is known what they were.
 async fn settings(
-    Place { cloudflare, account, worker }: Place<'_>,
+    Place { cloudflare, account, worker, .. }: Place<'_>,
     wanted: &Value,
 ) -> Result<Vec<String>, addresses::Stopped> {
     let live = cloudflare.script_settings(account, worker).await?;

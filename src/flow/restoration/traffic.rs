@@ -1,12 +1,14 @@
 //! Requests go to other versions: read, compare, write, look.
 //!
 //! Cloudflare has no compare-and-swap for deployments, and an answer can be lost. So the deployment
-//! that serves is read before and after, and what decides is what is seen there.
+//! that serves is read before and after, and what decides is what is seen there. The same goes for a
+//! Pages project, of which whole deployments serve.
 
 use std::time::Duration;
 
 use super::{Place, RestoreError};
 use crate::core::deployment::Marker;
+use crate::core::model::Kind;
 use crate::core::model::account::{Deployment, Share};
 use crate::core::verify::state::difference;
 use crate::world::cloudflare::{CloudflareError, SECRETS_CHANGED};
@@ -38,7 +40,6 @@ pub struct Shift<'a> {
 /// # Errors
 /// Where they do not serve, nobody knows, or somebody else deployed.
 pub async fn shift(place: Place<'_>, wish: &Shift<'_>) -> Result<Option<String>, RestoreError> {
-    let Place { cloudflare, account, worker } = place;
     let before = active(place).await.map_err(RestoreError::Traffic)?;
     if difference(wish.shares, before.as_ref()).is_none() {
         return Ok(None);
@@ -49,12 +50,7 @@ pub async fn shift(place: Place<'_>, wish: &Shift<'_>) -> Result<Option<String>,
     {
         return Err(RestoreError::Foreign(found.clone()));
     }
-    let Shift { shares, message, .. } = *wish;
-    let mut sent = cloudflare.deploy_versions(account, worker, shares, message).await;
-    if wish.force && sent.as_ref().is_err_and(|error| error.has_code(SECRETS_CHANGED)) {
-        sent = cloudflare.force_versions(account, worker, shares, message).await;
-    }
-    let made = match sent {
+    let made = match send(place, wish).await {
         Ok(made) => made,
         Err(error @ CloudflareError::Unsettled(_)) => {
             found(place, wish, before.as_deref(), error).await?
@@ -68,8 +64,31 @@ pub async fn shift(place: Place<'_>, wish: &Shift<'_>) -> Result<Option<String>,
     }
 }
 
-async fn active(place: Place<'_>) -> Result<Option<Deployment>, CloudflareError> {
-    place.cloudflare.active_deployment(place.account, place.worker).await
+/// The deployment that serves.
+///
+/// # Errors
+/// Where the account cannot be looked at.
+pub async fn active(place: Place<'_>) -> Result<Option<Deployment>, CloudflareError> {
+    let Place { cloudflare, account, worker, kind } = place;
+    match kind {
+        Kind::Worker => cloudflare.active_deployment(account, worker).await,
+        Kind::Pages => cloudflare.active_pages_deployment(account, worker).await,
+    }
+}
+
+async fn send(place: Place<'_>, wish: &Shift<'_>) -> Result<Deployment, CloudflareError> {
+    let Place { cloudflare, account, worker, kind } = place;
+    let Shift { shares, message, .. } = *wish;
+    if let (Kind::Pages, [deployment]) = (kind, shares) {
+        return cloudflare.roll_back_pages(account, worker, &deployment.version_id).await;
+    }
+    let sent = cloudflare.deploy_versions(account, worker, shares, message).await;
+    match sent {
+        Err(error) if wish.force && error.has_code(SECRETS_CHANGED) => {
+            cloudflare.force_versions(account, worker, shares, message).await
+        }
+        sent => sent,
+    }
 }
 
 /// Looks for a deployment whose answer was lost. Where it does not come, nobody knows.
@@ -80,8 +99,10 @@ async fn found(
     error: CloudflareError,
 ) -> Result<Deployment, RestoreError> {
     let marker = Marker::of(wish.message);
-    let is_ours = |found: &Deployment| {
-        marker.is_some() && found.message.as_deref().and_then(Marker::of) == marker
+    let is_ours = |found: &Deployment| match place.kind {
+        Kind::Worker => marker.is_some() && found.message.as_deref().and_then(Marker::of) == marker,
+        // It serves again under the id and with the message of before.
+        Kind::Pages => difference(wish.shares, Some(found)).is_none(),
     };
     for look in 0..LOOKS {
         match active(place).await {

@@ -6,18 +6,19 @@ use std::time::Instant;
 use super::ground::Ground;
 use super::holds::hold;
 use super::{News, RollbackError, Tools, Wishes};
+use crate::core::model::Kind as Project;
 use crate::core::model::deployment::{
     Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step, Strategy,
 };
 use crate::core::model::lock::{self, Info, Mode};
 use crate::core::rollback::{Back, Going, RolledBack, Route, Settled};
-use crate::core::verify::address::addresses;
-use crate::core::verify::{Outcome, healthy};
+use crate::core::verify::address::{addresses, pages_addresses};
+use crate::core::verify::{Outcome, healthy, private_hosts};
 use crate::flow::announce::{self, Notice};
 use crate::flow::fail_point::{When, reach};
 use crate::flow::publish::Missed;
 use crate::flow::record::Record;
-use crate::flow::restoration::{Place, RestoreError, Shift, shift, unversioned};
+use crate::flow::restoration::{RestoreError, Shift, shift, unversioned};
 use crate::flow::turn::{self, Manner};
 use crate::flow::verify::{Checker, Subject, health};
 use crate::world::probe::{EDGE_URL, Prober};
@@ -80,7 +81,7 @@ async fn announce(ground: &Ground, tools: Tools<'_>, id: &str, done: &RolledBack
     let notice = Notice {
         deployment: id,
         environment: &ground.environment.name,
-        commit: None,
+        commit: done.route.commit(),
         rollback: true,
         services: &services,
     };
@@ -92,15 +93,13 @@ async fn announce(ground: &Ground, tools: Tools<'_>, id: &str, done: &RolledBack
     };
     let missed = |missed: &[Missed]| missed.iter().for_each(|one| (tools.tell)(News::Missed(one)));
     missed(&announced.notes);
+    if let (State::Succeeded, Some((id, commit))) = (done.state, done.route.taken_back()) {
+        missed(&announced.retire(http, id, commit).await);
+    }
     missed(&announced.close(http, end, None).await);
 }
 
 fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>, run_url: Option<String>) -> Start {
-    let planned = |going: &Going| Planned {
-        service: going.service.clone(),
-        worker: going.worker.clone(),
-        strategy: Strategy::Staged,
-    };
     let branch = tools.context.branch.as_ref().map(|branch| branch.value.clone());
     Start {
         cause: Cause {
@@ -112,7 +111,7 @@ fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>, run_url: Option<Strin
             of: route.of.clone(),
             ..Cause::default()
         },
-        services: route.services.iter().map(planned).collect(),
+        services: route.services.iter().map(|going| going.planned.clone()).collect(),
     }
 }
 
@@ -132,13 +131,11 @@ impl Stage<'_> {
                 self.rest(going, base, back).await?;
             }
         }
-        let bookmarks = route.bookmarks();
-        let databases_restored = self.wishes.restore_d1 && !bookmarks.is_empty();
-        if databases_restored {
-            self.databases(&bookmarks).await?;
-        }
+        let left = if self.wishes.restore_d1 { self.databases(route).await? } else { Vec::new() };
+        let databases_restored =
+            self.wishes.restore_d1 && left.is_empty() && !route.bookmarks().is_empty();
         let checks = self.look(route, &mut services).await?;
-        let mut state = State::Succeeded;
+        let mut state = if left.is_empty() { State::Succeeded } else { State::NeedsPerson };
         for (going, back) in route.services.iter().zip(&services) {
             self.finish(going, back, &checks).await?;
             state = state.max(back.state);
@@ -152,6 +149,7 @@ impl Stage<'_> {
             }
         }
         let reason = services.iter().find_map(|back| back.error.clone());
+        let reason = reason.or_else(|| left.first().cloned());
         self.record.finish(state, reason.as_deref()).await?;
         if state == State::Succeeded
             && let Some(open) = &route.open
@@ -171,11 +169,6 @@ impl Stage<'_> {
         })
     }
 
-    fn place<'a>(&'a self, going: &'a Going) -> Place<'a> {
-        let Ground { cloudflare, account, .. } = self.ground;
-        Place { cloudflare, account, worker: &going.worker }
-    }
-
     /// Requests go to the versions of before.
     async fn traffic(&self, going: &Going) -> Result<Back, RollbackError> {
         let shares = &going.choice.shares;
@@ -185,7 +178,7 @@ impl Stage<'_> {
             ..Base::default()
         };
         let progress = Progress { before: Some(before), ..Progress::default() };
-        self.record.begin(&going.service, Step::Restore, progress).await?;
+        self.record.begin(&going.planned.service, Step::Restore, progress).await?;
         self.held.check().await?;
         let words = self.wishes.reason.as_deref().unwrap_or("rollback");
         let wish = Shift {
@@ -196,11 +189,11 @@ impl Stage<'_> {
             force: self.wishes.force || self.wishes.emergency,
         };
         reach(When::Before, "api rollback");
-        let shifted = shift(self.place(going), &wish).await;
+        let shifted = shift(self.ground.at(&going.planned), &wish).await;
         reach(When::After, "api rollback");
         let mut back = Back {
-            service: going.service.clone(),
-            worker: going.worker.clone(),
+            service: going.planned.service.clone(),
+            worker: going.planned.worker.clone(),
             from: going.live.versions.clone(),
             to: shares.clone(),
             state: State::Succeeded,
@@ -215,9 +208,9 @@ impl Stage<'_> {
                 };
                 let progress =
                     Progress { version, cloudflare_deployment: deployment, ..Progress::default() };
-                self.record.done(&going.service, Step::Restore, progress).await?;
+                self.record.done(&going.planned.service, Step::Restore, progress).await?;
                 let after = self.started.elapsed();
-                let (service, from) = (&going.service, &going.live.versions);
+                let (service, from) = (&going.planned.service, &going.live.versions);
                 (self.tools.tell)(News::Traffic { service, from, shares, after });
             }
             Err(error) => {
@@ -227,8 +220,10 @@ impl Stage<'_> {
                 };
                 let error = format!("{error}; {}", error.hint());
                 let step = Step::Restore;
-                self.record.failed(&going.service, step, Progress::default(), &error).await?;
-                (self.tools.tell)(News::Failed(&going.service, &error));
+                self.record
+                    .failed(&going.planned.service, step, Progress::default(), &error)
+                    .await?;
+                (self.tools.tell)(News::Failed(&going.planned.service, &error));
                 back.error = Some(error);
             }
         }
@@ -237,36 +232,46 @@ impl Stage<'_> {
 
     /// What no version has is as it was.
     async fn rest(&self, going: &Going, base: &Base, back: &mut Back) -> Result<(), RollbackError> {
-        self.record.begin(&going.service, Step::Triggers, Progress::default()).await?;
+        self.record.begin(&going.planned.service, Step::Triggers, Progress::default()).await?;
         self.held.check().await?;
-        let (parts, missed) = unversioned(self.place(going), base).await;
+        let (parts, missed) = unversioned(self.ground.at(&going.planned), base).await;
         for part in &parts {
-            (self.tools.tell)(News::Part(&going.service, part));
+            (self.tools.tell)(News::Part(&going.planned.service, part));
         }
         back.parts = parts;
         let (step, progress) = (Step::Triggers, Progress::default());
         if missed.is_empty() {
-            self.record.done(&going.service, step, progress).await?;
+            self.record.done(&going.planned.service, step, progress).await?;
         } else {
             let error = RestoreError::Incomplete(missed).to_string();
-            self.record.failed(&going.service, step, progress, &error).await?;
-            (self.tools.tell)(News::Failed(&going.service, &error));
+            self.record.failed(&going.planned.service, step, progress, &error).await?;
+            (self.tools.tell)(News::Failed(&going.planned.service, &error));
             back.state = State::NeedsPerson;
             back.error = Some(error);
         }
         Ok(())
     }
 
-    /// Databases are put back to their bookmarks.
-    async fn databases(&self, bookmarks: &BTreeMap<String, String>) -> Result<(), RollbackError> {
+    /// Databases are put back to their bookmarks. Answers why some were not.
+    async fn databases(&self, route: &Route) -> Result<Vec<String>, RollbackError> {
         let Ground { cloudflare, account, .. } = self.ground;
-        for (database, bookmark) in bookmarks {
+        let mut left = Vec::new();
+        for (database, bookmark) in route.bookmarks() {
             self.held.check().await?;
-            cloudflare.d1_restore(account, database, bookmark).await?;
-            self.record.data(database, bookmark).await?;
-            (self.tools.tell)(News::Database(database, bookmark));
+            let name = route.database(&database);
+            match cloudflare.d1_restore(account, &database, &bookmark).await {
+                Ok(_) => {
+                    self.record.data(&database, &bookmark).await?;
+                    (self.tools.tell)(News::Database(name, &bookmark));
+                }
+                Err(error) => {
+                    let why = format!("it is not known to be back at {bookmark}: {error}");
+                    (self.tools.tell)(News::Failed(name, &why));
+                    left.push(format!("{name}: {why}"));
+                }
+            }
         }
-        Ok(())
+        Ok(left)
     }
 
     /// Looks whether what serves now is healthy.
@@ -281,27 +286,32 @@ impl Stage<'_> {
         }
         let account = &self.ground.account;
         let subdomain = cloudflare.workers_subdomain(account).await.ok().and_then(|one| one.name);
+        let pages = self.pages_domains(route).await;
         let subject = |going: &Going| {
-            let configured = self.ground.of(&going.service);
-            let addresses = configured
-                .map(|found| addresses(&found, &going.worker, subdomain.as_deref()))
-                .unwrap_or_default();
-            Subject {
-                service: going.service.clone(),
-                worker: going.worker.clone(),
-                addresses,
-                version: match going.choice.shares.as_slice() {
-                    [one] => Some(one.version_id.clone()),
-                    _ => None,
-                },
-                staged: false,
-            }
+            let Planned { service, worker, strategy } = going.planned.clone();
+            let configured = self.ground.of(&service);
+            let addresses = match strategy.project() {
+                Project::Worker => {
+                    configured.map(|found| addresses(&found, &worker, subdomain.as_deref()))
+                }
+                Project::Pages => pages.get(&worker).map(|domains| pages_addresses(domains)),
+            };
+            let version = match (strategy.project(), going.choice.shares.as_slice()) {
+                (Project::Worker, [one]) => Some(one.version_id.clone()),
+                _ => None,
+            };
+            let addresses = addresses.unwrap_or_default();
+            Subject { service, worker, addresses, version, staged: false }
         };
         let served = route.services.iter().zip(&*services);
         let served = served.filter(|(_, back)| back.state != State::Unknown);
         let subjects: Vec<Subject> = served.map(|(going, _)| subject(going)).collect();
         let variable = self.tools.variable;
-        let prober = Prober::new(cloudflare.http(), variable(EDGE_URL).as_deref())?;
+        let prober = Prober::new(
+            cloudflare.http(),
+            variable(EDGE_URL).as_deref(),
+            &private_hosts(&environment.verify),
+        )?;
         let checker = Checker {
             prober: &prober,
             checks: &environment.verify,
@@ -322,6 +332,17 @@ impl Stage<'_> {
         Ok(checks)
     }
 
+    /// The domains of the Pages projects that went back.
+    async fn pages_domains(&self, route: &Route) -> BTreeMap<String, Vec<String>> {
+        let is_pages = |going: &Going| going.planned.strategy == Strategy::Pages;
+        if !route.services.iter().any(is_pages) {
+            return BTreeMap::new();
+        }
+        let projects = self.ground.cloudflare.pages_projects(&self.ground.account).await;
+        let projects = projects.unwrap_or_default().into_iter();
+        projects.map(|project| (project.name, project.domains)).collect()
+    }
+
     async fn finish(
         &self,
         going: &Going,
@@ -330,11 +351,11 @@ impl Stage<'_> {
     ) -> Result<(), RollbackError> {
         let progress = Progress {
             state: Some(back.state),
-            healthy: healthy(checks, &going.service),
+            healthy: healthy(checks, &going.planned.service),
             took_ms: u64::try_from(self.started.elapsed().as_millis()).ok(),
             ..Progress::default()
         };
-        Ok(self.record.service(&going.service, progress, back.error.clone()).await?)
+        Ok(self.record.service(&going.planned.service, progress, back.error.clone()).await?)
     }
 
     /// A deployment that had no outcome, or a bad one, and is taken back has one now.
@@ -369,8 +390,8 @@ impl Stage<'_> {
 /// What is taken back of a service.
 fn taken(going: &Going) -> Settled {
     Settled {
-        service: going.service.clone(),
-        worker: going.worker.clone(),
+        service: going.planned.service.clone(),
+        worker: going.planned.worker.clone(),
         version: going.live.versions.first().map(|share| share.version_id.clone()),
         commit: going.commit.clone(),
         code: going.code.clone(),

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use super::RollbackError;
 use crate::core::config::clodo_yml::EnvironmentSettings;
 use crate::core::config::wrangler::Environment;
+use crate::core::model::deployment::{Planned, Strategy};
 use crate::core::model::{Kind, Workspace};
 use crate::flow::environments::resolve;
 use crate::flow::plan::{PlanError, chosen};
 use crate::flow::project::{ProjectError, Request, read_settings};
+use crate::flow::restoration;
 use crate::flow::sight::Live;
 use crate::flow::state;
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
@@ -30,8 +32,8 @@ pub(super) struct Ground {
     pub(super) cloudflare: Cloudflare,
     /// Its id.
     pub(super) account: String,
-    /// The services of the environment with their Workers.
-    pub(super) services: Vec<(String, String)>,
+    /// The services of the environment.
+    pub(super) services: Vec<Planned>,
 }
 
 impl Ground {
@@ -51,12 +53,19 @@ impl Ground {
         let environment = environment.unwrap_or_else(|| EnvironmentSettings::undeclared(&wrangler));
         let mut account = None;
         let mut services = Vec::new();
-        for service in workspace.services.iter().filter(|one| one.kind == Kind::Worker) {
+        for service in &workspace.services {
             let Some(found) = of(&workspace, &service.name, &wrangler) else { continue };
             let named = found.text("account_id").or(live.account.as_deref()).map(str::to_owned);
             // A deployment is of one account.
             if account.is_none() || named == account {
-                services.extend(found.worker().map(|worker| (service.name.to_string(), worker)));
+                services.extend(found.worker().map(|worker| Planned {
+                    service: service.name.to_string(),
+                    worker,
+                    strategy: match service.kind {
+                        Kind::Worker => Strategy::Staged,
+                        Kind::Pages => Strategy::Pages,
+                    },
+                }));
                 account = account.or(named);
             }
         }
@@ -70,6 +79,13 @@ impl Ground {
         let cloudflare = live.client.clone();
         let root = request.root.clone();
         Ok(Self { root, place, environment, workspace, cloudflare, account, services })
+    }
+
+    /// Where a service is put back.
+    pub(super) fn at<'a>(&'a self, planned: &'a Planned) -> restoration::Place<'a> {
+        let Self { cloudflare, account, .. } = self;
+        let Planned { worker, strategy, .. } = planned;
+        restoration::Place { cloudflare, account, worker, kind: strategy.project() }
     }
 
     /// The configuration of a service for this environment.

@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! ground      the project, the account, what was recorded            ground.rs
-//! route       which services go back to what, and what blocks it     route.rs
+//! route       which services go back to what                         route.rs
+//! obstacles   what stands in the way of that                         obstacles.rs
 //! carry out   lock, traffic in reverse order, the rest, health       carrying.rs
 //! hold        what must not come back                                holds.rs
 //! ```
@@ -16,6 +17,7 @@ mod carrying;
 mod error;
 mod ground;
 mod holds;
+mod obstacles;
 mod route;
 
 use std::time::{Duration, Instant};
@@ -128,7 +130,7 @@ pub fn rollback(
         }
         (tools.tell)(News::Route(&route));
         if !wishes.emergency {
-            route::refuse_blocked(&route, wishes.force)?;
+            obstacles::refuse_blocked(&route, wishes.force)?;
             if !(tools.agree)(&route) {
                 return Err(RollbackError::NotAgreed);
             }

@@ -8,36 +8,22 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 
-use super::error::Blocked;
 use super::ground::Ground;
+use super::obstacles::in_the_way;
 use super::{RollbackError, Wishes};
 use crate::core::deployment::Marker;
-use crate::core::model::account::{self, Account, R2, Seen, Share, Version};
+use crate::core::model::Kind;
+use crate::core::model::account::{self, Share};
 use crate::core::model::deployment::{
-    Base, DeployedService, Deployment, ID_PREFIX, Kind, Planned, State, Strategy,
+    self, Base, DeployedService, Deployment, ID_PREFIX, Planned, State,
 };
-use crate::core::plan::Blocker;
-use crate::core::rollback::{Choice, Going, Route, Settled, Source, blockers, choose};
-use crate::world::cloudflare::{Cloudflare, CloudflareError};
+use crate::core::rollback::{Choice, Going, Route, Settled, Source, choose};
+use crate::flow::restoration::{Place, active};
+use crate::world::cloudflare::CloudflareError;
 use crate::world::store::{DeploymentFilter, Store};
 
 /// How many deployments are looked through for the one that serves.
 const LOOKED_AT: u64 = 50;
-
-/// Stops where something stands in the way that nobody passes on purpose.
-pub(super) fn refuse_blocked(route: &Route, force: bool) -> Result<(), RollbackError> {
-    let all = route.services.iter();
-    let all = all.flat_map(|going| going.blockers.iter().map(move |blocker| (going, blocker)));
-    let blocked = all.filter(|(_, blocker)| !(force && blocker.kind.can_be_passed()));
-    let blocked: Vec<Blocked> = blocked
-        .map(|(going, blocker)| Blocked {
-            service: going.service.clone(),
-            obstacle: blocker.kind,
-            names: blocker.names.clone(),
-        })
-        .collect();
-    if blocked.is_empty() { Ok(()) } else { Err(RollbackError::Blocked(blocked)) }
-}
 
 /// What is asked of one service.
 struct Task {
@@ -57,7 +43,7 @@ pub(super) async fn find(
     wishes: &Wishes,
 ) -> Result<Route, RollbackError> {
     for service in &wishes.services {
-        if !ground.services.iter().any(|(name, _)| name == service) {
+        if !ground.services.iter().any(|one| one.service == *service) {
             return Err(RollbackError::NoService(service.clone()));
         }
     }
@@ -69,7 +55,8 @@ pub(super) async fn find(
     };
     let recorded = store.deployments(&filter).await?;
     let left = recorded.iter().find(|one| {
-        one.cause.kind == Kind::Rollback && matches!(one.state, State::Running | State::Unknown)
+        one.cause.kind == deployment::Kind::Rollback
+            && matches!(one.state, State::Running | State::Unknown)
     });
     let (of, tasks) = match (&wishes.to, left) {
         (Some(id), _) if id.starts_with(ID_PREFIX) => to_deployment(store, id, wishes).await?,
@@ -88,12 +75,14 @@ pub(super) async fn find(
         }
     }
     let taken = recorded.iter().find(|one| wishes.to.is_none() && Some(&one.id) == of.as_ref());
-    let open = taken.filter(|one| !one.state.is_final() && wishes.services.is_empty());
+    let taken = taken.filter(|_| wishes.services.is_empty());
+    let open = taken.filter(|one| !one.state.is_final());
     let open = open.map(|one| (one.id.clone(), one.state));
     let left = left.map(|left| (left.id.clone(), left.state));
     Ok(Route {
         of,
         left,
+        whole: taken.map(|one| one.id.clone()),
         open,
         recorded: !recorded.is_empty(),
         services,
@@ -104,7 +93,7 @@ pub(super) async fn find(
 
 /// What the configurations call the databases.
 fn databases(ground: &Ground) -> BTreeMap<String, String> {
-    let environments = ground.services.iter().filter_map(|(service, _)| ground.of(service));
+    let environments = ground.services.iter().filter_map(|one| ground.of(&one.service));
     let bindings = environments.flat_map(|environment| environment.bindings_of("d1_databases"));
     let named = bindings.filter_map(|binding| {
         let text = |key| Some(binding.value.get(key)?.as_str()?.to_owned());
@@ -172,16 +161,20 @@ async fn to_deployment(
     if tasks.is_empty() { Err(none()) } else { Ok((Some(deployment.id), tasks)) }
 }
 
-/// The one service that has this version.
+/// The one service that has this version, or this deployment of Pages.
 async fn to_version(ground: &Ground, id: &str, wishes: &Wishes) -> Result<Task, RollbackError> {
-    for (service, worker) in &ground.services {
-        if !is_wanted(wishes, service) {
-            continue;
-        }
-        match ground.cloudflare.version(&ground.account, worker, id).await {
-            Ok(version) => {
-                let planned = planned(service, worker);
-                return Ok(Task { planned, to: Some(whole(&version.id)), bad: None, of: None });
+    let Ground { cloudflare, account, .. } = ground;
+    for planned in ground.services.iter().filter(|one| is_wanted(wishes, &one.service)) {
+        let found = match planned.strategy.project() {
+            Kind::Worker => cloudflare.version(account, &planned.worker, id).await.map(drop),
+            Kind::Pages => {
+                cloudflare.pages_deployment(account, &planned.worker, id).await.map(drop)
+            }
+        };
+        match found {
+            Ok(()) => {
+                let planned = planned.clone();
+                return Ok(Task { planned, to: Some(whole(id)), bad: None, of: None });
             }
             Err(CloudflareError::NotFound(_) | CloudflareError::Refused(_)) => {}
             Err(error) => return Err(error.into()),
@@ -198,16 +191,14 @@ async fn last(
     wishes: &Wishes,
 ) -> Result<(Option<String>, Vec<Task>), RollbackError> {
     let may_serve = |deployment: &&Deployment| {
-        deployment.cause.kind == Kind::Deploy
+        deployment.cause.kind == deployment::Kind::Deploy
             && !matches!(deployment.state, State::Failed | State::Restored)
     };
     for deployment in recorded.iter().filter(may_serve) {
         let services = deployment.services.iter();
         let wanted: Vec<&DeployedService> =
             services.filter(|one| is_wanted(wishes, &one.planned.service)).collect();
-        let live = wanted
-            .iter()
-            .map(|one| ground.cloudflare.active_deployment(&ground.account, &one.planned.worker));
+        let live = wanted.iter().map(|one| active(ground.at(&one.planned)));
         let live = try_join_all(live).await?;
         let serves = |(one, live): (&&DeployedService, &Option<account::Deployment>)| {
             live.as_ref()
@@ -225,15 +216,9 @@ async fn last(
             return Ok((Some(deployment.id.clone()), tasks));
         }
     }
-    let named = ground.services.iter().filter(|(name, _)| is_wanted(wishes, name));
-    let named: Vec<Task> = named
-        .map(|(service, worker)| Task {
-            planned: planned(service, worker),
-            to: None,
-            bad: None,
-            of: None,
-        })
-        .collect();
+    let named = ground.services.iter().filter(|one| is_wanted(wishes, &one.service));
+    let named: Vec<Task> =
+        named.map(|one| Task { planned: one.clone(), to: None, bad: None, of: None }).collect();
     match named.len() {
         1 => Ok((None, named)),
         _ if !wishes.services.is_empty() => Ok((None, named)),
@@ -251,13 +236,25 @@ fn is_of(live: &account::Deployment, deployment: &str, version: Option<&str>) ->
     version.is_some_and(serves) || marked.is_some_and(|mark| mark.deployment == deployment)
 }
 
-fn planned(service: &str, worker: &str) -> Planned {
-    let (service, worker) = (service.to_owned(), worker.to_owned());
-    Planned { service, worker, strategy: Strategy::Staged }
-}
-
 fn whole(version: &str) -> Vec<Share> {
     vec![Share { version_id: version.to_owned(), percentage: 100.0 }]
+}
+
+/// The deployments of a service: the one that serves, and those from before it, the newest first.
+async fn listed(place: Place<'_>) -> Result<Vec<account::Deployment>, CloudflareError> {
+    let Place { cloudflare, account, worker, kind } = place;
+    if kind == Kind::Worker {
+        return cloudflare.worker_deployments(account, worker).await;
+    }
+    let (serves, listed) =
+        tokio::join!(active(place), cloudflare.pages_deployments(account, worker));
+    let (Some(serves), listed) = (serves?, listed?) else { return Ok(Vec::new()) };
+    // After a rollback the newest is not the one that serves.
+    let mut all: Vec<_> = listed.into_iter().skip_while(|one| one.id != serves.id).collect();
+    if all.is_empty() {
+        all.push(serves);
+    }
+    Ok(all)
 }
 
 /// What a service goes back to; `None` where it need not.
@@ -269,9 +266,10 @@ async fn going(
     held: &[String],
     task: &Task,
 ) -> Result<Option<Going>, RollbackError> {
-    let Ground { cloudflare, account, environment, .. } = ground;
+    let Ground { account, environment, .. } = ground;
     let Planned { service, worker, .. } = &task.planned;
-    let listed = cloudflare.worker_deployments(account, worker).await?;
+    let place = ground.at(&task.planned);
+    let listed = listed(place).await?;
     let nothing = || RollbackError::NothingBefore(service.clone());
     let live = listed.first().cloned().ok_or_else(nothing)?;
     let of = task.of.as_deref().unwrap_or_default();
@@ -283,11 +281,18 @@ async fn going(
     let of_worker = |deployment: &'_ Deployment| {
         deployment.services.iter().find(|one| one.planned.worker == *worker).cloned()
     };
-    let brought = recorded.iter().find_map(|deployment| {
-        let found = of_worker(deployment)?;
-        bad.contains(found.progress.version.as_ref()?).then_some((deployment, found))
-    });
-    let before = brought.as_ref().and_then(|(_, found)| found.progress.before.clone());
+    let has = |one: &DeployedService, versions: &[String]| {
+        one.progress.version.as_ref().is_some_and(|version| versions.contains(version))
+    };
+    let before = recorded.iter().filter_map(of_worker).find(|one| has(one, &bad));
+    let before = before.and_then(|one| one.progress.before);
+    // A rollback knows neither commit nor code of what it puts back.
+    let deployed = |versions: &[String]| {
+        recorded.iter().filter(|one| one.cause.kind == deployment::Kind::Deploy).find_map(|one| {
+            let found = of_worker(one).filter(|found| has(found, versions))?;
+            Some((one.cause.commit.clone(), found.progress.code.map(|code| code.digest)))
+        })
+    };
     let choice = match &task.to {
         Some(shares) if *shares == live.versions => return Ok(None),
         Some(shares) => Choice { shares: shares.clone(), source: Source::Named },
@@ -304,22 +309,25 @@ async fn going(
             choose(good, before.as_ref(), &listed, &bad, held).ok_or_else(nothing)?
         }
     };
+    let (commit, code) = deployed(&bad).unwrap_or_default();
+    let to: Vec<String> = choice.shares.iter().map(|share| share.version_id.clone()).collect();
+    let back_to = deployed(&to).and_then(|(commit, _)| commit);
     let services = recorded.iter().filter_map(of_worker);
     let (base, bookmarks) = since(services, &choice.shares);
     let blockers = match wishes.emergency {
         true => Vec::new(),
-        false => in_the_way(cloudflare, account, worker, &live, &choice).await?,
+        false => in_the_way(place, &live, &choice).await?,
     };
     Ok(Some(Going {
-        service: service.clone(),
-        worker: worker.clone(),
+        planned: task.planned.clone(),
         live,
         choice,
         base,
         blockers,
         bookmarks,
-        commit: brought.as_ref().and_then(|(deployment, _)| deployment.cause.commit.clone()),
-        code: brought.and_then(|(_, found)| Some(found.progress.code?.digest)),
+        commit,
+        code,
+        back_to,
     }))
 }
 
@@ -337,50 +345,4 @@ fn since(
         }
     }
     (None, BTreeMap::new())
-}
-
-async fn in_the_way(
-    cloudflare: &Cloudflare,
-    account: &str,
-    worker: &str,
-    live: &account::Deployment,
-    choice: &Choice,
-) -> Result<Vec<Blocker>, CloudflareError> {
-    let most = |shares: &[Share]| {
-        let most = shares.iter().max_by(|a, b| a.percentage.total_cmp(&b.percentage));
-        most.map(|share| share.version_id.clone()).unwrap_or_default()
-    };
-    let (live, target) = (most(&live.versions), most(&choice.shares));
-    let (live, target, deployable) = tokio::join!(
-        cloudflare.version(account, worker, &live),
-        cloudflare.version(account, worker, &target),
-        cloudflare.versions(account, worker),
-    );
-    let target = target?;
-    let resources = resources(cloudflare, account, &target).await;
-    // What serves need not be readable for going back from it.
-    Ok(blockers(live.ok().as_ref(), &target, &deployable?, &resources))
-}
-
-/// The resources of the kinds that a version is bound to. What the token may not see counts as there.
-async fn resources(cloudflare: &Cloudflare, id: &str, target: &Version) -> Account {
-    let binds = |kind: &str| target.bindings.iter().any(|binding| binding.kind == kind);
-    let mut account = Account { id: id.to_owned(), ..Account::default() };
-    if binds("kv_namespace")
-        && let Ok(namespaces) = cloudflare.kv_namespaces(id).await
-    {
-        account.kv_namespaces = Seen::Known(namespaces);
-    }
-    if binds("queue")
-        && let Ok(queues) = cloudflare.queues(id).await
-    {
-        account.queues = Seen::Known(queues);
-    }
-    if binds("r2_bucket")
-        && let Ok(buckets) = cloudflare.r2_buckets(id, account::DEFAULT_JURISDICTION).await
-    {
-        let buckets = [(account::DEFAULT_JURISDICTION.to_owned(), Seen::Known(buckets))];
-        account.r2 = Seen::Known(R2 { enabled: true, buckets: buckets.into() });
-    }
-    account
 }

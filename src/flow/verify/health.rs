@@ -111,7 +111,7 @@ impl Checker<'_> {
     async fn ask(&self, asked: &Asked, subject: Option<&Subject>) -> Outcome {
         let nobody = Subject::default();
         let of = subject.unwrap_or(&nobody);
-        let to = destination(&asked.url, &of.service, &of.addresses, &asked.allow_hosts);
+        let to = destination(&asked.url, &of.service, &of.addresses, asked.hosts());
         let to = match to {
             Ok(to) => to,
             Err(error) => return failed(format!("{error}: {}", error.hint())),

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{Checker, Subject, health};
 use crate::core::config::wrangler::Environment;
+use crate::core::model::Kind;
 use crate::core::model::account::{Account, Deployment, Share};
 use crate::core::model::deployment::State;
 use crate::core::plan::{self, Basis};
-use crate::core::verify::address::addresses;
+use crate::core::verify::address::{addresses, pages_addresses};
 use crate::core::verify::state::difference;
-use crate::core::verify::{ServiceState, Verified};
+use crate::core::verify::{ServiceState, Verified, private_hosts};
 use crate::flow::environments::resolve;
 use crate::flow::plan::{PlanError, chosen};
 use crate::flow::project::{Project, Request};
@@ -64,7 +65,8 @@ pub fn verify(
     let basis =
         Basis { workspace: &project.workspace, snapshot, builds: None, records: None, bound: None };
     let drift = plan::drift(&basis, &wrangler);
-    let prober = Prober::new(live.client.http(), variable(EDGE_URL).as_deref())?;
+    let prober =
+        Prober::new(live.client.http(), variable(EDGE_URL).as_deref(), &private_hosts(&checks))?;
     let name = Some(wrangler.as_str()).filter(|name| !name.is_empty());
     let mut subjects = Vec::new();
     let mut services = Vec::new();
@@ -80,20 +82,37 @@ pub fn verify(
         let Some(found) = found else { continue };
         let Some(worker) = found.worker() else { continue };
         let account = snapshot.account(found.text("account_id"));
-        let subdomain = account.and_then(|account| account.subdomain.known()?.name.as_deref());
-        let serves = account.map(|account| serving(account, &worker)).unwrap_or_default();
-        let expected = recorded.get(&worker);
+        let (addresses, serves) = match (account, service.kind) {
+            (None, _) => (Vec::new(), None),
+            (Some(account), Kind::Worker) => {
+                let subdomain = account.subdomain.known().and_then(|own| own.name.as_deref());
+                (addresses(&found, &worker, subdomain), serving(account, &worker))
+            }
+            // A preview serves at an address of its own.
+            (Some(_), Kind::Pages) if !matches!(name, None | Some("production")) => continue,
+            (Some(account), Kind::Pages) => {
+                let active = live.client.active_pages_deployment(&account.id, &worker);
+                let active = block_on(active).map_err(PlanError::Io)?.ok();
+                let serves =
+                    active.map(|active| active.map(|one| one.versions).unwrap_or_default());
+                (of_pages(account, &worker), serves)
+            }
+        };
         let whole = |version: &str| Share { version_id: version.to_owned(), percentage: 100.0 };
-        let live = Deployment { versions: serves.clone(), ..Deployment::default() };
-        let differs = expected.and_then(|version| difference(&[whole(version)], Some(&live)));
-        // Of several versions any may answer.
+        let seen = serves.clone().map(|versions| Deployment { versions, ..Deployment::default() });
+        let differs = recorded
+            .get(&worker)
+            .zip(seen)
+            .and_then(|(version, seen)| difference(&[whole(version)], Some(&seen)));
+        let serves = serves.unwrap_or_default();
+        // Of several versions any may answer, and Pages tells its Workers nothing of theirs.
         let version = match serves.as_slice() {
-            [one] => Some(one.version_id.clone()),
+            [one] if service.kind == Kind::Worker => Some(one.version_id.clone()),
             _ => None,
         };
         subjects.push(Subject {
             service: service.name.to_string(),
-            addresses: addresses(&found, &worker, subdomain),
+            addresses,
             worker: worker.clone(),
             version,
             staged: false,
@@ -139,9 +158,16 @@ async fn recorded(
     Ok(recorded)
 }
 
-/// What serves of a Worker.
-fn serving(account: &Account, worker: &str) -> Vec<Share> {
-    let worker = account.workers.known().and_then(|workers| workers.get(worker));
-    let active = worker.and_then(|worker| worker.deployments.known()?.first());
-    active.map(|active| active.versions.clone()).unwrap_or_default()
+/// The addresses of a Pages project.
+fn of_pages(account: &Account, name: &str) -> Vec<String> {
+    let projects = account.pages_projects.known().into_iter().flatten();
+    let found = projects.into_iter().find(|project| project.name == name);
+    found.map(|project| pages_addresses(&project.domains)).unwrap_or_default()
+}
+
+/// What serves of a Worker; `None` where nobody could see it.
+fn serving(account: &Account, worker: &str) -> Option<Vec<Share>> {
+    let Some(worker) = account.workers.known()?.get(worker) else { return Some(Vec::new()) };
+    let active = worker.deployments.known()?.first();
+    Some(active.map(|active| active.versions.clone()).unwrap_or_default())
 }

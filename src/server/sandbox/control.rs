@@ -11,10 +11,10 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 
+use super::Shared;
 use super::envelope::{ApiError, Json as Sent};
 use super::faults::Fault;
 use super::state::State;
-use super::{Shared, api};
 
 pub(super) fn routes() -> Router<Shared> {
     Router::new()
@@ -25,7 +25,6 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/sandbox/reset", post(reset))
         .route("/sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
         .layer(from_fn(only_local))
-        .route("/sandbox/tails/{id}", get(api::socket))
 }
 
 async fn only_local(request: Request, next: Next) -> Response {

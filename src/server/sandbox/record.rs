@@ -31,6 +31,10 @@ pub struct Exchange {
     pub fault: bool,
 }
 
+/// The template of the path that answered: routes leave it beside their answers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Template(pub(super) &'static str);
+
 /// The exchanges so far.
 #[derive(Debug, Default)]
 pub struct Record(Mutex<Vec<Exchange>>);

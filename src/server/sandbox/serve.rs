@@ -19,12 +19,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::api::Template;
 use super::budget::{Left, WINDOW};
 use super::envelope::ApiError;
 use super::errors::{THROTTLED, UNKNOWN_ERROR};
 use super::faults::What;
-use super::record::Exchange;
+use super::record::{Exchange, Template};
 use super::{PREFIX, Shared, forge};
 
 /// How large a request may be: Cloudflare's own limit for one upload is 100 MB on most plans.

@@ -101,14 +101,19 @@ pub(super) fn meaning(asked: &str, error: HttpError) -> CloudflareError {
     }
     let HttpError::Status { status, wait, answer, .. } = &error else { return error.into() };
     // Pages of a firewall, and of what stands before the API, are HTML.
-    let said: Refused = serde_json::from_slice(answer.body()).unwrap_or_default();
-    CloudflareError::of(Refusal {
+    let said: Option<Refused> = serde_json::from_slice(answer.body()).ok();
+    let is_page = said.is_none() && !answer.body().is_empty();
+    let refusal = Refusal {
         asked: asked.to_owned(),
         status: *status,
-        problems: said.errors.into_iter().map(in_one_line).collect(),
+        problems: said.unwrap_or_default().errors.into_iter().map(in_one_line).collect(),
         ray: answer.header(RAY).map(str::to_owned),
         wait: *wait,
-    })
+    };
+    match CloudflareError::of(refusal) {
+        CloudflareError::Forbidden(refusal) if is_page => CloudflareError::Blocked(refusal),
+        error => error,
+    }
 }
 
 fn in_one_line(problem: Problem) -> Problem {

@@ -39,6 +39,10 @@ pub enum CloudflareError {
     /// The token may not (401 or 403).
     #[error("the API token may not {0}")]
     Forbidden(Refusal),
+    /// What stands before the API refuses (401 or 403), a firewall or a proxy: the answer is a page,
+    /// and says nothing about the token.
+    #[error("something before the API refuses {0}")]
+    Blocked(Refusal),
     /// It does not exist (404).
     #[error("{0}")]
     NotFound(Refusal),
@@ -120,6 +124,11 @@ impl Refusal {
         format!("HTTP {}{said}{}", self.status, ray_id(self.ray.as_deref()))
     }
 
+    /// The same without what differs from time to time.
+    fn brief(&self) -> String {
+        Self { ray: None, ..self.clone() }.reason()
+    }
+
     /// Whether the API gives this code as the reason.
     pub fn has_code(&self, code: i64) -> bool {
         self.problems.iter().any(|problem| problem.code == code)
@@ -158,6 +167,7 @@ impl CloudflareError {
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Forbidden(refusal)
+            | Self::Blocked(refusal)
             | Self::NotFound(refusal)
             | Self::Limited(refusal)
             | Self::Unavailable(refusal)
@@ -178,10 +188,16 @@ impl CloudflareError {
             Self::Http(HttpError::UsedUp { .. }) => {
                 "Cloudflare takes no more requests for a while".to_owned()
             }
-            _ => match self.refusal() {
-                Some(refusal) => Refusal { ray: None, ..refusal.clone() }.reason(),
-                None => self.to_string(),
-            },
+            Self::Blocked(refusal) => format!("a page in place of an answer, {}", refusal.brief()),
+            _ => self.refusal().map_or_else(|| self.to_string(), Refusal::brief),
+        }
+    }
+
+    /// The Ray ID of an answer that was not the API's own, and so says nothing else.
+    pub fn ray(&self) -> Option<&str> {
+        match self {
+            Self::Unreadable { ray, .. } => ray.as_deref(),
+            _ => self.refusal().filter(|refusal| refusal.problems.is_empty())?.ray.as_deref(),
         }
     }
 
@@ -227,6 +243,10 @@ impl CloudflareError {
                  files only"
             }
             Self::Forbidden(_) => "add the permission to the token",
+            Self::Blocked(_) => {
+                "check HTTPS_PROXY, and CLOUDFLARE_API_BASE_URL where it is set; a page of Cloudflare's \
+                 own firewall has a Ray ID, by which their support finds it"
+            }
             Self::NotFound(_) => "check the name or the id",
             Self::Limited(refusal) => return later(refusal.wait),
             Self::Unavailable(_) => {

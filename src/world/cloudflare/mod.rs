@@ -26,6 +26,7 @@ mod hyperdrive;
 mod kv;
 mod mtls;
 mod pages;
+mod pages_deployments;
 mod paging;
 mod pipelines;
 mod queues;

@@ -1,14 +1,14 @@
-//! Queues.
+//! Queues, and what takes messages from them.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::envelope::or_default;
 use super::{Call, Cloudflare, CloudflareError};
 use crate::core::model::account::{self, Queue};
-use crate::world::http::segment;
+use crate::world::http::{Method, segment};
 
 #[derive(Deserialize)]
 struct Found {
@@ -20,6 +20,8 @@ struct Found {
 
 #[derive(Deserialize)]
 struct Consumer {
+    #[serde(default, deserialize_with = "or_default")]
+    consumer_id: String,
     #[serde(rename = "type", default, deserialize_with = "or_default")]
     kind: String,
     /// The Worker: the API reference has the first name, Wrangler reads the others too
@@ -49,11 +51,70 @@ impl Cloudflare {
         };
         Ok(queues.into_iter().map(queue).collect())
     }
+
+    /// Gives a queue, by its id, a consumer. One that is there already stands in the way.
+    pub async fn create_consumer(
+        &self,
+        account: &str,
+        queue: &str,
+        consumer: &account::Consumer,
+    ) -> Result<(), CloudflareError> {
+        self.act(Call::new(Method::POST, consumers(account, queue)).json(&sent(consumer))).await
+    }
+
+    /// Sets a consumer of a queue, by its id: what it does not say is as it is without a word.
+    pub async fn update_consumer(
+        &self,
+        account: &str,
+        queue: &str,
+        consumer: &account::Consumer,
+    ) -> Result<(), CloudflareError> {
+        let path = format!("{}/{}", consumers(account, queue), segment(&consumer.id));
+        self.act(Call::new(Method::PUT, path).json(&sent(consumer))).await
+    }
+
+    /// Takes a consumer, by its id, away from its queue. One that is gone already is no error.
+    pub async fn delete_consumer(
+        &self,
+        account: &str,
+        queue: &str,
+        id: &str,
+    ) -> Result<(), CloudflareError> {
+        let path = format!("{}/{}", consumers(account, queue), segment(id));
+        match self.act(Call::new(Method::DELETE, path)).await {
+            Err(CloudflareError::NotFound(_)) => Ok(()),
+            result => result,
+        }
+    }
+}
+
+fn consumers(account: &str, queue: &str) -> String {
+    format!("/accounts/{}/queues/{}/consumers", segment(account), segment(queue))
+}
+
+/// A consumer in the words in which Wrangler sends it (`updateQueueConsumers`, cli.js:167390).
+fn sent(consumer: &account::Consumer) -> Value {
+    let account::Consumer { kind, script, dead_letter_queue, settings, .. } = consumer;
+    let mut sent = json!({ "type": kind, "settings": settings });
+    for (key, value) in [("script_name", script), ("dead_letter_queue", dead_letter_queue)] {
+        if let Some(value) = value {
+            sent[key] = value.as_str().into();
+        }
+    }
+    sent
 }
 
 fn consumer(found: Consumer) -> account::Consumer {
-    let Consumer { kind, script_name, script, service, dead_letter_queue, settings } = found;
+    let Consumer {
+        consumer_id: id,
+        kind,
+        script_name,
+        script,
+        service,
+        dead_letter_queue,
+        settings,
+    } = found;
     let settings = settings.into_iter().filter(|(_, value)| !value.is_null()).collect();
     let script = script_name.or(script).or(service);
-    account::Consumer { kind, script, dead_letter_queue, settings }
+    account::Consumer { id, kind, script, dead_letter_queue, settings }
 }

@@ -83,6 +83,7 @@ impl CloudflareError {
 fn dead(error: CloudflareError) -> CloudflareError {
     let Some(refusal) = error.refusal() else { return error };
     let status = match refusal.status {
+        _ if matches!(error, CloudflareError::Blocked(_)) => return error,
         _ if refusal.has_code(INVALID_HEADERS) => TokenStatus::Malformed,
         400 | 401 | 403 => TokenStatus::Invalid,
         _ if refusal.has_code(INVALID) => TokenStatus::Invalid,

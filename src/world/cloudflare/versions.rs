@@ -54,6 +54,10 @@ struct Script {
 struct Runtime {
     #[serde(default)]
     compatibility_date: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    compatibility_flags: Vec<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    limits: Map<String, Value>,
     #[serde(default)]
     migration_tag: Option<String>,
 }
@@ -108,5 +112,7 @@ fn version(mut found: Found) -> Version {
         bindings,
         migration_tag: script_runtime.migration_tag,
         compatibility_date: script_runtime.compatibility_date,
+        compatibility_flags: script_runtime.compatibility_flags,
+        limits: script_runtime.limits,
     }
 }

@@ -263,7 +263,7 @@ pub(super) fn deployment(mut found: Deployed) -> Deployment {
 }
 
 /// What a person wrote, without what looks like a secret in it.
-fn concealed(mut text: String) -> String {
+pub(super) fn concealed(mut text: String) -> String {
     let secret: Vec<_> = secrets::find(&text).map(|secret| secret.range.into()).collect();
     conceal(&mut text, &secret);
     text

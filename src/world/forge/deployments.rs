@@ -52,4 +52,7 @@ pub trait Deployments: Send + Sync {
 
     /// Shows how one ended, and where what was deployed can be visited.
     async fn close(&self, name: &str, end: End, url: Option<&str>) -> Result<(), ForgeError>;
+
+    /// Shows that a deployment of a commit, by clodo's own name for it, is not live any more.
+    async fn retire(&self, id: &str, commit: &str) -> Result<(), ForgeError>;
 }

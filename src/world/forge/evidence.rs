@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::ForgeError;
+pub use crate::core::gate::FreezePeriod;
 use crate::core::gate::{Hand, Method, Principal};
 pub use crate::core::model::Protection;
 
@@ -124,17 +125,6 @@ pub struct RunOf {
     pub triggering_actor: Option<Account>,
     /// When this attempt began.
     pub started_at: Option<Timestamp>,
-}
-
-/// A time in which a forge wants nothing to be deployed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FreezePeriod {
-    /// When it begins: a cron expression.
-    pub start: String,
-    /// When it ends: another.
-    pub end: String,
-    /// The zone of both: `Europe/Berlin`.
-    pub zone: String,
 }
 
 /// A forge that can be asked.

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
 use super::Lost;
 
@@ -42,7 +42,7 @@ pub struct Ended {
 /// `named` those that there are.
 ///
 /// # Errors
-/// Where it cannot be started or does not end in time; then it is ended.
+/// Where it cannot be started or does not end in time; then it is ended, with all that it started.
 pub async fn run(
     argv: &[String],
     folder: &Path,
@@ -56,7 +56,8 @@ pub async fn run(
     let names = NEEDED.iter().copied().chain(named.iter().map(String::as_str));
     let environment = names.filter_map(|name| Some((name.to_owned(), std::env::var_os(name)?)));
     let environment: Vec<(String, OsString)> = environment.collect();
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(arguments)
         .current_dir(folder)
         .env_clear()
@@ -65,18 +66,43 @@ pub async fn run(
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| Lost(format!("{program} cannot be started: {error}")))?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        .kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
+    let child = command.spawn();
+    let child = child.map_err(|error| Lost(format!("{program} cannot be started: {error}")))?;
+    let mut group = Group { child };
+    let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
     let ended = tokio::time::timeout(timeout, async {
-        let (out, err, status) = tokio::join!(tail(stdout), tail(stderr), child.wait());
-        (out + &err, status)
+        // Waited for last: until then its number is nobody else's.
+        let (out, err) = tokio::join!(tail(stdout), tail(stderr));
+        (out + &err, group.child.wait().await)
     });
     match ended.await {
         Ok((printed, Ok(status))) => Ok(Ended { code: status.code(), tail: printed }),
         Ok((_, Err(error))) => Err(Lost(format!("{program}: {error}"))),
         Err(_) => Err(Lost(format!("{program} did not end in {} s", timeout.as_secs()))),
+    }
+}
+
+/// A program in a process group of its own, with everything that it starts. What has not ended when
+/// nobody waits any more is killed.
+struct Group {
+    child: Child,
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, kill_process_group};
+            // `None` once it was waited for: then the number may be another's.
+            let id = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+            if let Some(id) = id {
+                // It may just have ended.
+                let _ = kill_process_group(id, Signal::KILL);
+            }
+        }
     }
 }
 

@@ -61,13 +61,13 @@ pub struct Probe<'a> {
 
 impl Prober {
     /// What sends requests, with the authorities and the proxy of the other client. `edge` is the
-    /// value of [`EDGE_URL`].
+    /// value of [`EDGE_URL`], `private` are the hosts that may lead to private addresses.
     ///
     /// # Errors
     /// Where the edge is no address of loopback, or there can be no client.
-    pub fn new(http: &Http, edge: Option<&str>) -> Result<Self, ProberError> {
+    pub fn new(http: &Http, edge: Option<&str>, private: &[String]) -> Result<Self, ProberError> {
         let edge = edge.filter(|edge| !edge.is_empty()).map(loopback).transpose()?;
-        let public = Public::but(proxy_host());
+        let public = Public::but(proxy_host(), private);
         let client = builder(http.settings())?
             .timeout(MAX_WAIT)
             .dns_resolver(Arc::new(public))
@@ -187,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_to_this_machine_is_not_asked() {
-        let prober = Prober::new(&Http::default(), None).expect("a prober");
+        let prober = Prober::new(&Http::default(), None, &[]).expect("a prober");
         for host in ["127.0.0.1:1", "2130706433", "0x7f.1", "127.1"] {
             let to = Destination { host: host.into(), path: "/".into() };
             let probe = Probe { method: "GET", to: &to, headers: &[], version: None };

@@ -1,12 +1,12 @@
 //! From names to addresses that the whole Internet reaches.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
 use hickory_resolver::TokioResolver;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use crate::core::verify::address::is_public;
+use crate::core::verify::address::{is_private, is_public};
 
 /// A name leads to a private address.
 #[derive(Debug, thiserror::Error)]
@@ -17,14 +17,23 @@ struct Private(String);
 #[derive(Clone)]
 pub(super) struct Public {
     resolver: Arc<OnceLock<Result<TokioResolver, String>>>,
-    /// The host of the proxy, which may be private.
+    /// The host of the proxy, which may be anywhere.
     proxy: Option<String>,
+    /// The hosts that may lead to private addresses.
+    private: Arc<[String]>,
 }
 
 impl Public {
-    /// Public addresses only, but for the host of the proxy.
-    pub(super) fn but(proxy: Option<String>) -> Self {
-        Self { resolver: Arc::default(), proxy }
+    /// Public addresses only, but for the host of the proxy and those that may be private.
+    pub(super) fn but(proxy: Option<String>, private: &[String]) -> Self {
+        Self { resolver: Arc::default(), proxy, private: private.into() }
+    }
+
+    fn lets(&self, name: &str, address: IpAddr) -> bool {
+        let is_named = || self.private.iter().any(|host| host.eq_ignore_ascii_case(name));
+        is_public(address)
+            || self.proxy.as_deref() == Some(name)
+            || is_private(address) && is_named()
     }
 }
 
@@ -38,10 +47,9 @@ impl Resolve for Public {
             });
             let resolver = resolver.as_ref().map_err(Clone::clone)?;
             let found = resolver.lookup_ip(name.as_str()).await?;
-            let any = this.proxy.as_deref() == Some(name.as_str());
             let addresses: Vec<SocketAddr> = found
                 .iter()
-                .filter(|address| any || is_public(*address))
+                .filter(|address| this.lets(name.as_str(), *address))
                 .map(|address| SocketAddr::new(address, 0))
                 .collect();
             if addresses.is_empty() {

@@ -29,6 +29,10 @@ pub(super) const GRACE: Duration = Duration::from_secs(60);
 /// taken, and for each related lock whose lease had run out: that one is freed, so that its holder
 /// can write nothing any more. The same op again takes nothing new: a lost reply is asked for again.
 /// Who does not stand in the queue comes after all who do.
+///
+/// A token is the time, or one more than the last where that is later. So it also grows where
+/// somebody puts an old copy of the state back: a counter would then give the same number twice, and
+/// a holder of before could write as if the lock were still theirs.
 const ACQUIRE: &str = "
 WITH
   wanted (key) AS (SELECT value FROM json_each(?1)),
@@ -61,7 +65,7 @@ WITH
   )
 INSERT INTO locks (key, token, op, holder, info, since_ms, expires_ms, quiet_ms)
   SELECT
-    wanted.key, 1, ?2, ?3, ?4, now, now + CAST(?5 AS INTEGER),
+    wanted.key, now, ?2, ?3, ?4, now, now + CAST(?5 AS INTEGER),
     COALESCE(
       (SELECT max(CASE WHEN op IS NULL THEN quiet_ms ELSE expires_ms + CAST(?6 AS INTEGER) END)
        FROM others),
@@ -74,7 +78,10 @@ INSERT INTO locks (key, token, op, holder, info, since_ms, expires_ms, quiet_ms)
   WHERE op IS NOT NULL AND key NOT IN (SELECT key FROM wanted)
   ORDER BY 1
 ON CONFLICT (key) DO UPDATE SET
-  token = token + (excluded.op IS NOT NULL AND op IS NOT excluded.op),
+  token = CASE
+    WHEN excluded.op IS NOT NULL AND op IS NOT excluded.op THEN max(token + 1, excluded.token)
+    ELSE token
+  END,
   since_ms = CASE WHEN op IS excluded.op THEN since_ms ELSE excluded.since_ms END,
   quiet_ms = CASE WHEN op IS excluded.op THEN quiet_ms ELSE excluded.quiet_ms END,
   op = excluded.op,

@@ -85,14 +85,23 @@ impl Store {
         Self::on(database).await
     }
 
-    /// Opens the store where there is one: for commands that only read, and must not make a file.
+    /// Opens the store where there is one: for commands that only read, and must not make a file. A
+    /// file that may not be written is read.
     ///
     /// # Errors
     /// As [`Store::open`].
     pub async fn open_existing(place: &Place) -> Result<Option<Self>, StoreError> {
-        match place {
-            Place::Sqlite(path) if !path.exists() => Ok(None),
-            _ => Self::open(place).await.map(Some),
+        let path = match place {
+            Place::Sqlite(path) if !path.exists() => return Ok(None),
+            Place::Sqlite(path) => Some(path),
+            Place::D1 { .. } => None,
+        };
+        match (Self::open(place).await, path) {
+            (Err(unwritable @ StoreError::File { .. }), Some(path)) => {
+                let Ok(database) = sqlite::Sqlite::read(path) else { return Err(unwritable) };
+                Self::on(Arc::new(database)).await.map(Some)
+            }
+            (opened, _) => opened.map(Some),
         }
     }
 

@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::{Database, Row, StoreError};
+use crate::world::http::segments;
 
 /// How long another process may keep the file to itself before we give up.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -40,7 +41,16 @@ impl Sqlite {
     /// Opens the file, and makes it where there is none.
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         make(path)?;
-        let connection = connect(path).map_err(|error| meaning(path, error))?;
+        Self::on(path, connect(path))
+    }
+
+    /// Opens a file that may not be written, to read it.
+    pub(super) fn read(path: &Path) -> Result<Self, StoreError> {
+        Self::on(path, connect_to_read(path))
+    }
+
+    fn on(path: &Path, connection: rusqlite::Result<Connection>) -> Result<Self, StoreError> {
+        let connection = connection.map_err(|error| meaning(path, error))?;
         let (jobs, received) = channel();
         thread::Builder::new()
             .name("clodo-store".to_owned())
@@ -126,6 +136,32 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cell_size_check", true)?;
     Ok(connection)
+}
+
+/// Where the folder may not be written either, SQLite cannot make the files that it shares with those
+/// who write, and nobody does: then the file is read as one that does not change
+/// (<https://sqlite.org/wal.html#read_only_databases>). What is still in the log (`-wal`) would be
+/// missed, so that a file with a log is not read like that.
+fn connect_to_read(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    let looks = connection.query_row("PRAGMA schema_version", [], |_| Ok(()));
+    let cannot = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::CannotOpen);
+    match looks {
+        Ok(()) => Ok(connection),
+        Err(error) if cannot(&error) && !has_log(path) => {
+            let uri = format!("file:{}?immutable=1", segments(&path.to_string_lossy()));
+            Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 fn file(path: &Path, what: &'static str, error: &io::Error) -> StoreError {

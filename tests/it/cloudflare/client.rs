@@ -84,6 +84,10 @@ fn pages_of_a_firewall_survive() {
             answers(&server, answer.insert_header("cf-ray", "8f2-FRA")).await;
             let error = namespaces(&client).await.expect_err("no answer").to_string();
             assert!(error.contains("Ray ID 8f2-FRA") && !error.contains('<'), "{error}");
+            // It says nothing about the token.
+            assert!(!error.contains("token"), "{error}");
+            let token = client.verify_user_token().await.expect_err("no answer");
+            assert!(!matches!(token, CloudflareError::DeadToken { .. }), "{token:?}");
         });
     }
 }

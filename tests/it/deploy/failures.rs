@@ -37,16 +37,21 @@ fn what_the_check_refuses_is_not_deployed() {
     assert_eq!(said.code, Some(2), "{said:?}");
 }
 
+/// The new code goes live, and its cron trigger is refused.
+fn add_a_cron_that_fails(place: &Place) {
+    let crons = "export default { fetch() { return new Response('two') }, scheduled() {} };\n";
+    place.tree.write("index.js", crons);
+    place.tree.write("wrangler.toml", format!("{API}triggers = {{ crons = [\"0 * * * *\"] }}\n"));
+    place.stand.sandbox.faults.add(Fault::always(What::Trigger(Trigger::Schedules)).once());
+}
+
 #[test]
 fn code_that_serves_without_its_triggers_is_put_back() {
     let Some(toolchain) = toolchain() else { return };
     let place = Place::api(toolchain);
     place.deploy(&[], 0);
     let version = place.serving("api");
-    let crons = "export default { fetch() { return new Response('two') }, scheduled() {} };\n";
-    place.tree.write("index.js", crons);
-    place.tree.write("wrangler.toml", format!("{API}triggers = {{ crons = [\"0 * * * *\"] }}\n"));
-    place.stand.sandbox.faults.add(Fault::always(What::Trigger(Trigger::Schedules)).once());
+    add_a_cron_that_fails(&place);
     let failed = place.deploy(&[], 5);
     assert_eq!(failed["state"], "restored", "{failed:#}");
     assert_eq!(place.serving("api"), version);
@@ -62,10 +67,7 @@ fn nothing_is_put_back_where_people_want_to_look() {
     place.tree.write("clodo.yml", "environments: { '': { rollback: manual } }\n");
     place.deploy(&[], 0);
     let version = place.serving("api");
-    let crons = "export default { fetch() { return new Response('two') }, scheduled() {} };\n";
-    place.tree.write("index.js", crons);
-    place.tree.write("wrangler.toml", format!("{API}triggers = {{ crons = [\"0 * * * *\"] }}\n"));
-    place.stand.sandbox.faults.add(Fault::always(What::Trigger(Trigger::Schedules)).once());
+    add_a_cron_that_fails(&place);
     let failed = place.deploy(&[], 6);
     assert_eq!(failed["state"], "needs-person", "{failed:#}");
     assert_ne!(place.serving("api"), version);
@@ -95,9 +97,7 @@ fn two_deployments_do_not_run_at_once() {
     let mut first = place.command(&["deploy"]);
     let mut first = first.stdout(std::process::Stdio::null()).spawn().expect("clodo starts");
     // Until it has the lock.
-    while !place.events().iter().filter(|event| *event == "deployment-started").count().ge(&2) {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    place.wait_for("deployment-started", 2);
     let second = place.clodo(&["deploy", "--wait-for-lock", "0s"]);
     assert_eq!(second.code, Some(4), "{second:?}");
     assert!(second.err.contains("holds the lock"), "{second:?}");

@@ -1,9 +1,20 @@
 //! `clodo deploy`, with real Wrangler, in a sandbox: what it does, what it writes down, and that the
 //! two agree.
 
+mod announced;
 mod decisions;
+mod drift;
 mod failures;
 mod kill;
+mod locked;
+mod meanwhile;
+mod pages;
+mod pages_back;
+mod permission;
 pub(crate) mod place;
 mod several;
+mod shown;
+mod storefront;
 mod straight;
+mod unrecorded;
+mod verified;

@@ -40,10 +40,35 @@ impl Place {
         Self::new(toolchain, Stand::new(), tree)
     }
 
+    /// A Worker `api` that runs, answers as told by [`answers`], and is checked. The settings are
+    /// those of its environment.
+    pub(super) fn checked(toolchain: &'static Toolchain, stand: Stand, settings: &str) -> Self {
+        let check = "{ url: /healthz, version: { header: x-version }, retries: 0 }";
+        let settings = format!("environments: {{ '': {{ {settings}, verify: [{check}] }} }}\n");
+        let files = [
+            ("wrangler.toml", ANSWERING),
+            ("index.js", &answers(200, "one")),
+            ("clodo.yml", &settings),
+        ];
+        Self::new(toolchain, stand, WorkTree::of(&files))
+    }
+
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clodo"));
+        let mut command = self.program(env!("CARGO_BIN_EXE_clodo"));
+        command.args(args);
         command
-            .args(args)
+    }
+
+    /// A command line in a terminal of its own, made by util-linux's `script`.
+    pub(super) fn in_terminal(&self, line: &str) -> Command {
+        let mut command = self.program("script");
+        command.args(["--quiet", "--return", "--command", line, "/dev/null"]);
+        command
+    }
+
+    fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.tree.path())
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
@@ -68,7 +93,7 @@ impl Place {
         serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"))
     }
 
-    fn store(&self) -> Store {
+    pub(super) fn store(&self) -> Store {
         let place = StatePlace::Sqlite(self.tree.at(".clodo/state.db"));
         self.stand.runtime.block_on(Store::open(&place)).expect("a store")
     }
@@ -80,11 +105,16 @@ impl Place {
         all.expect("deployments")
     }
 
-    /// The events of the record as `action service step`.
-    pub(crate) fn events(&self) -> Vec<String> {
+    /// The entries of the record.
+    pub(super) fn entries(&self) -> Vec<Entry> {
         let store = self.store();
         let all = self.stand.runtime.block_on(store.entries(&Default::default()));
-        all.expect("entries").iter().map(shown).collect()
+        all.expect("entries")
+    }
+
+    /// The same as `action service step`.
+    pub(crate) fn events(&self) -> Vec<String> {
+        self.entries().iter().map(shown).collect()
     }
 
     /// Ends all leases at once: the holder was killed long ago.
@@ -92,6 +122,28 @@ impl Place {
         let store = self.store();
         let sql = "UPDATE locks SET expires_ms = 0 WHERE op IS NOT NULL";
         self.stand.runtime.block_on(store.database().run(sql, &[])).expect("expired");
+    }
+
+    /// Waits until the record has an event for the how manyth time.
+    pub(super) fn wait_for(&self, event: &str, times: usize) {
+        while self.events().iter().filter(|one| *one == event).count() < times {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+    }
+
+    /// Lets a Worker say something else, as somebody else would: with Wrangler alone.
+    pub(super) fn meanwhile(&self, worker: &str) {
+        let config = API.replace("\"api\"", &format!("{worker:?}"));
+        let theirs =
+            WorkTree::of(&[("wrangler.toml", &config), ("index.js", &says("somebody else"))]);
+        self.stand.wrangler(self.toolchain, &theirs.path(), &["deploy"]);
+    }
+
+    /// No request of a holder from whom a lock was taken can be under way any more.
+    pub(super) fn let_grace_end(&self) {
+        let store = self.store();
+        let sql = "UPDATE locks SET quiet_ms = 0";
+        self.stand.runtime.block_on(store.database().run(sql, &[])).expect("over");
     }
 
     /// The version that serves all requests of a Worker.
@@ -127,7 +179,36 @@ workers_dev = false
 preview_urls = false
 "#;
 
+/// A Worker that is bound to it.
+pub(super) const WEB: &str = r#"name = "web"
+main = "index.js"
+compatibility_date = "2026-01-01"
+workers_dev = false
+preview_urls = false
+services = [{ binding = "API", service = "api" }]
+"#;
+
+/// The id of a database.
+pub(super) const DATABASE: &str = "abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351";
+
 /// Code that says a word.
 pub(crate) fn says(word: &str) -> String {
     format!("export default {{ fetch() {{ return new Response('{word}') }} }};\n")
+}
+
+/// The same on workers.dev, with the metadata of its version.
+const ANSWERING: &str = r#"name = "api"
+main = "index.js"
+compatibility_date = "2026-01-01"
+workers_dev = true
+preview_urls = false
+version_metadata = { binding = "META" }
+"#;
+
+/// Code that answers with a status and a word, and says which version it is.
+pub(super) fn answers(status: u16, word: &str) -> String {
+    format!(
+        "export default {{ fetch: (_, env) => new Response('{word}', {{ status: {status}, headers: \
+         {{ 'x-version': env.META.id }} }}) }};\n"
+    )
 }

@@ -3,22 +3,15 @@
 use clodo::core::model::deployment::State;
 use clodo::server::sandbox::faults::{Fault, Trigger, What};
 
-use super::place::{Place, says};
+use super::place::{API, DATABASE, Place, WEB, says};
 use crate::sandbox::Stand;
 use crate::toolchain::toolchain;
 use crate::work_tree::WorkTree;
 
-const DATABASE: &str = "abda8f4b-20b9-4d9a-9fa2-73dc5ebd4351";
-
-const WEB: &str = "name = \"web\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n\
-                   workers_dev = false\npreview_urls = false\n\
-                   services = [{ binding = \"API\", service = \"api\" }]\n";
-
 fn shop() -> WorkTree {
     let api = format!(
-        "name = \"api\"\nmain = \"index.js\"\ncompatibility_date = \"2026-01-01\"\n\
-         workers_dev = false\npreview_urls = false\n[[d1_databases]]\nbinding = \"DB\"\n\
-         database_name = \"orders\"\ndatabase_id = \"{DATABASE}\"\n"
+        "{API}[[d1_databases]]\nbinding = \"DB\"\ndatabase_name = \"orders\"\n\
+         database_id = \"{DATABASE}\"\n"
     );
     WorkTree::of(&[
         ("api/wrangler.toml", &api),
@@ -107,4 +100,45 @@ fn what_was_deployed_goes_back_when_a_later_service_fails() {
     let restored: Vec<_> = events.iter().filter(|event| event.ends_with("restore")).collect();
     assert_eq!(restored[0], "step-started web restore", "the last comes first");
     assert_eq!(restored[2], "step-started api restore");
+}
+
+/// Services that are bound to each other.
+fn circle() -> WorkTree {
+    let api = format!("{API}services = [{{ binding = \"WEB\", service = \"web\" }}]\n");
+    WorkTree::of(&[
+        ("api/wrangler.toml", &api),
+        ("api/index.js", &says("api")),
+        ("web/wrangler.toml", WEB),
+        ("web/index.js", &says("web")),
+    ])
+}
+
+#[test]
+fn of_services_that_need_each_other_one_is_made_empty_first() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::new(toolchain, Stand::new(), circle());
+    let said = place.clodo(&["deploy"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.contains("api and web need each other"), "{said:?}");
+    assert!(place.stand.sandbox.state().workers.scripts.is_empty());
+
+    let yml = "environments: { '': { break: [{ service: api, before: web }] } }\n";
+    place.tree.write("clodo.yml", yml);
+    place.deploy(&[], 0);
+    let events = place.events();
+    let deployed: Vec<&str> =
+        events.iter().filter_map(|one| one.strip_prefix("step-done ")).collect();
+    assert_eq!(deployed, ["web deploy", "api deploy", "web deploy"], "the first is empty");
+    let web = place.stand.script("web");
+    assert_eq!(web.versions.len(), 2);
+    let (serving, _) = web.serving().next().expect("it serves");
+    assert_eq!(serving.id, web.versions[1].id);
+    assert_eq!(serving.compatibility_date.as_deref(), Some("2026-01-01"), "the real one");
+
+    // Where all of them are there, nothing is made empty.
+    place.tree.write("api/index.js", says("api, again"));
+    place.tree.write("web/index.js", says("web, again"));
+    place.deploy(&[], 0);
+    assert_eq!(place.stand.script("web").versions.len(), 3);
+    assert_eq!(place.stand.script("api").versions.len(), 2);
 }

@@ -1,9 +1,12 @@
 //! What goes as it should.
 
+use std::process::Stdio;
+
 use clodo::core::model::deployment::{State, Strategy};
+use clodo::server::sandbox::faults::{Fault, What};
 
 use super::place::{API, Place, says};
-use crate::toolchain::toolchain;
+use crate::toolchain::{skip, toolchain};
 
 #[test]
 fn a_worker_is_deployed_and_deployed_again() {
@@ -80,4 +83,29 @@ fn a_staged_deployment_promotes_what_it_uploaded() {
     let recorded = place.deployments();
     assert_eq!(recorded[0].services[0].progress.version.as_deref(), Some(&*place.serving("api")));
     assert_eq!(place.stand.script("api").schedules.len(), 1);
+}
+
+#[test]
+fn a_terminal_is_told_how_long_it_still_takes() {
+    let Some(toolchain) = toolchain() else { return };
+    // util-linux's, which runs a command in a terminal of its own.
+    let script = std::process::Command::new("script").arg("--version").output();
+    if !script.is_ok_and(|ran| ran.status.success()) {
+        return skip("there is no `script` to make a terminal with");
+    }
+    let place = Place::api(toolchain);
+    place.deploy(&[], 0);
+    place.tree.write("index.js", says("two"));
+    // Longer than a second, on whatever machine.
+    let slow = Fault::always(What::Latency(2_500)).at("GET", "*/workers/services/api").once();
+    place.stand.sandbox.faults.add(slow);
+    let line = format!("{} deploy --yes", env!("CARGO_BIN_EXE_clodo"));
+    let mut command = place.in_terminal(&line);
+    let ran = command.stdin(Stdio::null()).output().expect("it runs");
+    let shown = String::from_utf8(ran.stdout).expect("text");
+    assert!(shown.contains("             api: 1 s, about "), "{shown}");
+    // It goes when something else is said, and at the end.
+    let last = shown.rfind(" s left").or(shown.rfind("than the usual")).expect("shown");
+    assert!(shown[last..].contains("\r\x1b[2K"), "{shown:?}");
+    assert!(shown.contains("Deployed api to the top level"), "{shown}");
 }

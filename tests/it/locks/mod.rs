@@ -30,6 +30,9 @@ const ACCOUNT: &str = "acme";
 const LEASE: Duration = Duration::from_secs(90);
 const GRACE: Duration = Duration::from_secs(60);
 
+/// What the clock of a database in memory reads at first, in milliseconds.
+const BEGIN: u64 = 1_000_000;
+
 /// A database in memory whose clock stands until somebody moves it.
 #[derive(Debug)]
 struct Memory {
@@ -40,7 +43,7 @@ struct Memory {
 impl Memory {
     fn new() -> Self {
         let connection = Connection::open_in_memory().expect("a database");
-        let millis = Arc::new(AtomicU64::new(1_000_000));
+        let millis = Arc::new(AtomicU64::new(BEGIN));
         let clock = Arc::clone(&millis);
         // What the database's clock reads. Half a millisecond more, so that no rounding of the
         // fraction takes one away.

@@ -106,7 +106,8 @@ struct World {
 }
 
 impl World {
-    /// All of it that can still matter. Two states with the same remainder have the same future.
+    /// All of it that can still matter. Two states with the same remainder have the same future. Of
+    /// tokens it matters only whether they count: see [`Search::database`].
     fn remainder(&self) -> impl Hash + Eq + use<> {
         let holders = self.holders.iter().zip(HOLDERS).map(|(holder, (op, _))| {
             let is_done = matches!(holder.stage, Stage::Ended(_) | Stage::Gone);
@@ -115,7 +116,13 @@ impl World {
             let seen = has_looked.then(|| {
                 (self.account.len() - holder.expected, place.map(|place| place == holder.expected))
             });
-            let own = (holder.stage, seen, holder.quiet, self.writers.contains(&op));
+            let stage = match holder.stage {
+                Stage::Has(_) => Stage::Has(0),
+                Stage::Began(_) => Stage::Began(0),
+                Stage::Sent(_) => Stage::Sent(0),
+                stage => stage,
+            };
+            let own = (stage, seen, holder.quiet, self.writers.contains(&op));
             ((!is_done).then_some(own), holder.under_way)
         });
         let holders: Vec<_> = holders.collect();
@@ -212,15 +219,28 @@ impl Search {
         }
     }
 
-    /// What is in the database, as far as it can still matter: times count from now, and of holders
-    /// that are done it is the same which of them it was.
+    /// What is in the database, as far as it can still matter: times count from now, of holders that
+    /// are done it is the same which of them it was, and of a token whose it is.
     fn database(&self, world: &World) -> String {
-        let sql = "SELECT 'lock', op, key || token, max(0, expires_ms - now), max(0, quiet_ms - now) \
+        let sql = "SELECT 'lock', op, key || ' ' || token, max(0, expires_ms - now), max(0, quiet_ms - now) \
             FROM locks, clock UNION ALL SELECT 'written', substr(id, 3), state, 0, 0 FROM deployments";
         let rows = self.memory.run(sql, &[]).now_or_never().expect("at once").expect("rows");
         let is_done = |op: &str| {
             let holder = world.holders.iter().zip(HOLDERS).find(|(_, (name, _))| *name == op);
             holder.is_some_and(|(holder, _)| matches!(holder.stage, Stage::Ended(_) | Stage::Gone))
+        };
+        // A token that a holder has, by who has it. That of a lock may also be one more than any of
+        // these, and then it is nobody's.
+        let whose = |text: &str| -> String {
+            let Some((key, token)) = text.split_once(' ') else { return text.to_owned() };
+            let has = |holder: &Holder| match holder.stage {
+                Stage::Has(own) | Stage::Began(own) | Stage::Sent(own) => own.to_string() == token,
+                _ => false,
+            };
+            let owners = world.holders.iter().zip(HOLDERS).filter(|(holder, (_, wanted))| {
+                has(holder) && key.strip_prefix(ACCOUNT).is_some_and(|key| key[1..] == **wanted)
+            });
+            owners.fold(format!("{key}:"), |shown, (_, (op, _))| shown + op)
         };
         let mut shown = String::new();
         for Row(values) in rows {
@@ -229,7 +249,8 @@ impl Search {
                 continue;
             }
             let op = if done { &Value::Bool(true) } else { &values[1] };
-            shown += &format!("{op} {} {} {};", values[2], values[3], values[4]);
+            let what = values[2].as_str().map(whose).unwrap_or_default();
+            shown += &format!("{op} {what} {} {};", values[3], values[4]);
         }
         shown
     }

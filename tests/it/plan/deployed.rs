@@ -78,7 +78,7 @@ fn told(stand: &Stand, toolchain: &Toolchain, root: &Path, command: &str) -> (Va
 }
 
 /// The changes, as `service sign aspect name`.
-fn changes(value: &Value) -> Vec<String> {
+pub(crate) fn changes(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
     for service in value["services"].as_array().expect("services") {
         for change in service["changes"].as_array().expect("changes") {

@@ -2,7 +2,7 @@
 //! real Wrangler does.
 
 mod comment;
-mod deployed;
+pub(crate) mod deployed;
 mod hash;
 mod pages;
 mod properties;

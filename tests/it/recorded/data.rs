@@ -1,13 +1,16 @@
 //! `clodo data`, with real Wrangler, in a sandbox.
 
+use std::process::{Command, Stdio};
+
 use clodo::core::model::journal::{Action, verify};
 use clodo::server::sandbox::d1::Statement;
 use clodo::world::http::block_on;
 use clodo::world::store::{EntryFilter, Place, Store};
 use serde_json::{Value, json};
 
-use super::{Said, clodo};
+use super::{Said, clodo, command, said};
 use crate::sandbox::stand::Stand;
+use crate::terminal;
 use crate::toolchain::{Toolchain, toolchain};
 use crate::work_tree::WorkTree;
 
@@ -47,10 +50,22 @@ impl Shop {
     }
 
     fn clodo(&self, args: &[&str]) -> Said {
+        said(self.command(args).stdin(Stdio::null()))
+    }
+
+    /// The same at a terminal, where somebody types this.
+    fn typed(&self, args: &[&str], keys: &str) -> Said {
+        let (input, _keyboard) = terminal::typed(keys);
+        said(self.command(args).stdin(input))
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
         let mut variables = self.stand.sandbox.environment();
         variables.push(("CLODO_NODE", self.toolchain.node.display().to_string()));
         variables.push(("WRANGLER_WRITE_LOGS", "false".to_owned()));
-        clodo(&self.tree.path(), &[&["data"], args].concat(), &variables)
+        let mut command = command(env!("CARGO_BIN_EXE_clodo"), &self.tree.path(), &variables);
+        command.arg("data").args(args);
+        command
     }
 
     /// Rows, asked past the API.
@@ -191,6 +206,38 @@ fn a_copy_holds_what_the_other_holds() {
     let bookmark = copying["bookmark"].as_str().expect("a bookmark");
     shop.clodo(&["restore", "DB", "-e", "staging", "--to", bookmark, "--yes"]).ends(0);
     assert_eq!(shop.rows("orders-staging", "SELECT a FROM t"), json!([{ "a": "old" }]));
+}
+
+/// Whoever loses something types what, and nothing else will do.
+#[test]
+fn the_name_of_a_database_is_typed() {
+    let Some(shop) = Shop::new() else { return };
+    for environment in ["production", "staging"] {
+        shop.clodo(&["migrate", "-e", environment, "--yes"]).ends(0);
+    }
+    let bookmark = shop.clodo(&["bookmark", "-e", "staging"]).ends(0).out;
+    let bookmark = bookmark.split_whitespace().next().expect("a bookmark");
+    shop.rows("orders-staging", "INSERT INTO t(id, a) VALUES (3, 'kept')");
+    let rows = || shop.rows("orders-staging", "SELECT a FROM t");
+    let restore = ["restore", "-e", "staging", "--to", bookmark];
+    let copy = ["copy", "--from", "production", "--into", "staging"];
+    // `--yes` is for where nobody sits.
+    for keys in ["\n", "y\n", "yes\n", "orders\n", "DB\n", "Orders-Staging\n"] {
+        for (args, said) in [(&restore[..], "nothing was restored"), (&copy, "nothing was copied")]
+        {
+            let refused = shop.typed(&[args, &["--yes"]].concat(), keys).ends(0);
+            assert!(refused.err.contains("Type the name of the database"), "{refused:?}");
+            assert!(refused.err.contains(said), "{keys:?}: {refused:?}");
+        }
+    }
+    assert_eq!(rows(), json!([{ "a": "kept" }]));
+    let done = shop.typed(&restore, "orders-staging\n").ends(0);
+    assert!(done.err.contains("all that was written since is gone"), "{done:?}");
+    assert_eq!(rows(), json!([]));
+    shop.rows("orders-staging", "INSERT INTO t(id, a) VALUES (3, 'replaced')");
+    let done = shop.typed(&copy, "orders-staging\n").ends(0);
+    assert!(done.err.contains("all that is in it is gone"), "{done:?}");
+    assert_eq!(rows(), json!([]));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use clodo::core::model::deployment::{Code, Progress, State};
+use clodo::core::model::deployment::{Code, Progress, State, Triggers};
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, Journal, clodo};
@@ -100,14 +100,18 @@ resources:
 workers: [{{ name: api-production }}]
 "
     ));
-    let upload = |mode: &str, kv: bool| -> String {
+    let upload = |mode: &str, kv: bool, runs_with: Value| -> String {
         let mut bindings = vec![json!({ "name": "MODE", "type": "plain_text", "text": mode })];
         let namespace = "56abac6856abac6856abac6856abac68";
         let one = json!({ "name": "KV", "type": "kv_namespace", "namespace_id": namespace });
         bindings.extend(kv.then_some(one));
-        let metadata = json!({
+        let mut metadata = json!({
             "main_module": "index.js", "bindings": bindings, "compatibility_date": "2026-01-01",
         });
+        metadata
+            .as_object_mut()
+            .expect("an object")
+            .extend(runs_with.as_object().cloned().unwrap_or_default());
         let part = |name: &str, kind: &str, text: &str| {
             format!(
                 "--x\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{name}\"\r\n\
@@ -128,15 +132,30 @@ workers: [{{ name: api-production }}]
         });
         answer["result"]["id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     };
-    let (old, new) = (upload("slow", true), upload("fast", false));
+    let limited = json!({ "limits": { "cpu_ms": 50 } });
+    let flagged = json!({ "limits": { "cpu_ms": 80 }, "compatibility_flags": ["nodejs_compat"] });
+    let (old, new) = (upload("slow", true, limited), upload("fast", false, flagged));
     let journal = Journal::new();
     let sha = "4be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70";
-    journal.deployed(OLD, "production", sha, State::Succeeded, progress(&old, "0123abcd", 4096));
-    journal.deployed(NEW, "production", sha, State::Succeeded, progress(&new, "0123abcd", 4096));
+    let led = |version: &str, routes: &[&str], crons: &[&str]| {
+        let owned = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect();
+        let triggers =
+            Triggers { routes: owned(routes), crons: owned(crons), ..Triggers::default() };
+        Progress { triggers: Some(triggers), ..progress(version, "0123abcd", 4096) }
+    };
+    let before = led(&old, &["shop.example.com/*"], &["0 * * * *"]);
+    journal.deployed(OLD, "production", sha, State::Succeeded, before);
+    journal.deployed(NEW, "production", sha, State::Succeeded, led(&new, &[], &["0 * * * *"]));
     let variables = stand.sandbox.environment();
     let said = clodo(&journal.tree.path(), &["diff", OLD, NEW], &variables).ends(0).out;
     assert!(said.contains("- KV") && said.contains("~ MODE  a value → another value"), "{said}");
     assert!(!said.contains("slow") && !said.contains("unknown"), "{said}");
+    for expected in
+        ["+ compatibility_flags  nodejs_compat", "~ limits.cpu_ms  50 → 80", "- shop.example.com/*"]
+    {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert!(!said.contains("0 * * * *"), "{said}");
     // Neither of them is live: what the seed has is.
     let live = clodo(&journal.tree.path(), &["diff", NEW, "live"], &variables).ends(0).out;
     assert!(live.contains("- MODE"), "{live}");

@@ -4,6 +4,7 @@ mod audit;
 mod data;
 mod diff;
 mod history;
+mod read_only;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -38,17 +39,25 @@ impl Said {
 
 /// The program in a folder, with these variables and no others.
 fn clodo(folder: &Path, args: &[&str], variables: &[(&str, String)]) -> Said {
-    let output = Command::new(env!("CARGO_BIN_EXE_clodo"))
-        .args(args)
+    said(command(env!("CARGO_BIN_EXE_clodo"), folder, variables).args(args).stdin(Stdio::null()))
+}
+
+/// A program in a folder, with these variables and few others.
+fn command(program: &str, folder: &Path, variables: &[(&str, String)]) -> Command {
+    let mut command = Command::new(program);
+    command
         .current_dir(folder)
         .env_clear()
-        .env("PATH", "/usr/bin:/bin")
+        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
         .env("HOME", folder)
         .env("USER", "ana")
-        .envs(variables.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program starts");
+        .envs(variables.iter().map(|(name, value)| (name, value)));
+    command
+}
+
+/// What comes of it.
+fn said(command: &mut Command) -> Said {
+    let output = command.output().expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("text");
     Said {
         code: output.status.code().expect("no signal"),

@@ -1,28 +1,17 @@
 //! `clodo rollback`: to the last known good, in reverse order, with what stands in the way, and what
 //! a kill leaves.
 
+use std::time::Duration;
+
 use clodo::core::model::deployment::State;
 use clodo::core::model::journal::Actor;
+use clodo::core::model::lock::{self, Info};
 use clodo::world::http::block_on;
-use serde_json::json;
+use clodo::world::store::Claim;
 
-use super::record::{Was, base, deployed, store};
-use super::{clodo, command, deploy, run, serving, upload, whole};
+use super::record::{Was, base, deployed, good_and_bad, store};
+use super::{BACK, clodo, command, deploy, run, serving, tree, upload, whole};
 use crate::sandbox::Stand;
-use crate::work_tree::WorkTree;
-
-/// Workers of these names, each with its configuration.
-fn tree(workers: &[&str]) -> WorkTree {
-    let tree = WorkTree::new();
-    for worker in workers {
-        let config = json!({ "name": worker, "main": "index.js", "workers_dev": true });
-        tree.write(&format!("{worker}/wrangler.json"), config.to_string());
-        tree.write(&format!("{worker}/index.js"), "export default {}");
-    }
-    tree
-}
-
-const BACK: &[&str] = &["rollback", "--format", "json"];
 
 #[test]
 fn the_last_known_good_is_not_merely_the_one_before() {
@@ -33,7 +22,7 @@ fn the_last_known_good_is_not_merely_the_one_before() {
         [(&v1, &v1, Some(true)), (&v2, &v1, Some(false)), (&v3, &v2, None)]
     {
         deploy(&stand, "api", version, "deployed");
-        let was = Was { service: "api", version, before: base(before), healthy };
+        let was = Was { service: "api", version, before: base(before), healthy, ..Was::default() };
         deployed(&stand, &tree.path(), ("", &version.replace('-', "")), &[was]);
     }
     let back = clodo(&stand, &tree.path(), &["rollback", "--reason", "it answers 500"]);
@@ -61,20 +50,7 @@ fn three_services_go_back_in_reverse_order() {
     let stand = Stand::new();
     let names = ["auth", "api", "web"];
     let tree = tree(&names);
-    let good = names.map(|name| upload(&stand, name, 200, &[]));
-    let bad = names.map(|name| upload(&stand, name, 500, &[]));
-    for versions in [&good, &bad] {
-        let services: Vec<Was<'_>> = names
-            .iter()
-            .zip(versions)
-            .zip(&good)
-            .map(|((name, version), before)| {
-                deploy(&stand, name, version, "deployed");
-                Was { service: name, version, before: base(before), healthy: Some(true) }
-            })
-            .collect();
-        deployed(&stand, &tree.path(), ("", "4be21c7"), &services);
-    }
+    let (good, _) = good_and_bad(&stand, &tree.path(), names);
     let back = clodo(&stand, &tree.path(), BACK);
     assert_eq!(back.code, 0, "{back:?}");
     let services = back.json()["services"].as_array().expect("services").clone();
@@ -115,49 +91,31 @@ fn one_service_goes_alone_and_to_what_is_named() {
 }
 
 #[test]
-fn changed_secrets_stand_in_the_way_until_somebody_says_so() {
+fn a_deployment_that_is_named_serves_again_whole_or_in_part() {
     let stand = Stand::new();
-    let tree = tree(&["api"]);
-    let secret = json!({ "type": "secret_text", "name": "STRIPE_KEY", "text": "s3cret" });
-    let (old, new) = (upload(&stand, "api", 200, &[]), upload(&stand, "api", 200, &[secret]));
-    for version in [&old, &new] {
-        deploy(&stand, "api", version, "by hand");
-    }
-    let blocked = clodo(&stand, &tree.path(), BACK);
-    assert_eq!(blocked.code, 5, "{blocked:?}");
-    assert!(blocked.err.contains("secrets are replaced (code 10220): STRIPE_KEY"), "{blocked:?}");
-    assert!(!blocked.err.contains("s3cret"));
-    assert_eq!(serving(&stand, "api"), whole(&new), "nothing was touched");
-    let forced = clodo(&stand, &tree.path(), &["rollback", "--force"]);
-    assert_eq!(forced.code, 0, "{forced:?}");
-    assert_eq!(serving(&stand, "api"), whole(&old));
-}
-
-#[test]
-fn what_is_gone_and_migrations_stand_in_the_way_for_good() {
-    let id = "00000000000000000000000000000001";
-    let stand = Stand::seeded(&format!(
-        "resources: {{ kv: [{{ title: other }}, {{ title: cache, id: \"{id}\" }}] }}"
-    ));
-    let tree = tree(&["api"]);
-    let kv = json!({ "type": "kv_namespace", "name": "CACHE", "namespace_id": id });
-    let (old, new) = (upload(&stand, "api", 200, &[kv]), upload(&stand, "api", 200, &[]));
-    for version in [&old, &new] {
-        deploy(&stand, "api", version, "by hand");
-    }
-    let change = stand.sandbox.store.change(|state| {
-        let versions = &mut state.workers.scripts.get_mut("api").expect("a Worker").versions;
-        versions[1].migration_tag = Some("v2".into());
-        state.kv.namespaces.retain(|namespace| namespace.id != id);
-        Ok(())
-    });
-    change.expect("a change");
-    let blocked = clodo(&stand, &tree.path(), &["rollback", "--force"]);
-    assert_eq!(blocked.code, 5, "{blocked:?}");
-    for named in ["classes of Durable Objects change: migration v2 after none", "CACHE (KV"] {
-        assert!(blocked.err.contains(named), "{named}: {blocked:?}");
-    }
-    assert_eq!(serving(&stand, "api"), whole(&new));
+    let tree = tree(&["api", "web"]);
+    let names = ["api", "web"];
+    let versions: [[String; 2]; 3] =
+        std::array::from_fn(|_| names.map(|name| upload(&stand, name, 200, &[])));
+    let ids: Vec<String> = versions
+        .iter()
+        .map(|versions| {
+            let was = names.iter().zip(versions).map(|(service, version)| {
+                deploy(&stand, service, version, "deployed");
+                Was { service, version, before: base(version), ..Was::default() }
+            });
+            deployed(&stand, &tree.path(), ("", "4be21c7"), &was.collect::<Vec<_>>())
+        })
+        .collect();
+    let served = || names.map(|name| serving(&stand, name));
+    let back = clodo(&stand, &tree.path(), &["rollback", "--to", &ids[0]]);
+    assert_eq!(back.code, 0, "{back:?}");
+    let [oldest, middle, _] = &versions;
+    assert_eq!(served(), [whole(&oldest[0]), whole(&oldest[1])]);
+    let one = ["rollback", "--to", &*ids[1], "--service", "web"];
+    let back = clodo(&stand, &tree.path(), &one);
+    assert_eq!(back.code, 0, "{back:?}");
+    assert_eq!(served(), [whole(&oldest[0]), whole(&middle[1])]);
 }
 
 #[test]
@@ -168,6 +126,20 @@ fn an_emergency_asks_nothing_and_says_why() {
     for version in [&old, &new] {
         deploy(&stand, "api", version, "by hand");
     }
+    // It takes the lock like everybody else.
+    let record = store(&tree.path());
+    let claim = Claim {
+        keys: vec![lock::key(&stand.account(), "", None)],
+        op: "d-other".into(),
+        holder: "ben".into(),
+        info: Info::default(),
+    };
+    let taken = record.acquire(&claim, Duration::from_secs(600), Duration::ZERO);
+    assert!(block_on(taken).expect("a runtime").expect("a store").is_some());
+    let busy = ["rollback", "--emergency", "--reason", "x", "--wait-for-lock", "0s"];
+    let busy = clodo(&stand, &tree.path(), &busy);
+    assert_eq!(busy.code, 4, "{busy:?}");
+    block_on(record.release(&claim.op)).expect("a runtime").expect("it is free");
     let silent = clodo(&stand, &tree.path(), &["rollback", "--emergency"]);
     assert_eq!(silent.code, 2, "a reason is needed: {silent:?}");
     let args = ["rollback", "--emergency", "--reason", "checkout answers 500", "--format", "json"];
@@ -175,8 +147,7 @@ fn an_emergency_asks_nothing_and_says_why() {
     assert_eq!(back.code, 0, "{back:?}");
     assert_eq!(serving(&stand, "api"), whole(&old));
     let id = back.json()["id"].as_str().expect("an id").to_owned();
-    let store = store(&tree.path());
-    let recorded = block_on(store.deployment(&id)).expect("a runtime").expect("read");
+    let recorded = block_on(record.deployment(&id)).expect("a runtime").expect("read");
     let recorded = recorded.expect("it is recorded");
     assert!(recorded.cause.emergency);
     assert_eq!(recorded.cause.reason.as_deref(), Some("checkout answers 500"));
@@ -189,20 +160,7 @@ fn a_rollback_that_was_killed_is_gone_on_with() {
         let stand = Stand::new();
         let tree = tree(&["api", "web"]);
         let names = ["api", "web"];
-        let good = names.map(|name| upload(&stand, name, 200, &[]));
-        let bad = names.map(|name| upload(&stand, name, 500, &[]));
-        for versions in [&good, &bad] {
-            let services: Vec<Was<'_>> = names
-                .iter()
-                .zip(versions)
-                .zip(&good)
-                .map(|((name, version), before)| {
-                    deploy(&stand, name, version, "deployed");
-                    Was { service: name, version, before: base(before), healthy: Some(true) }
-                })
-                .collect();
-            deployed(&stand, &tree.path(), ("", "4be21c7"), &services);
-        }
+        let (good, _) = good_and_bad(&stand, &tree.path(), names);
         let killed = run(command(&stand, &tree.path()).args(BACK).env("CLODO_FAIL_POINT", point));
         assert_eq!(killed.code, -1, "{point}: {killed:?}");
         // Its lock is not waited for: somebody who knows that it is dead takes it away.

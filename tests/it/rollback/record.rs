@@ -12,14 +12,18 @@ use clodo::world::store::{Place, Store, new_deployment, new_op};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::{deploy, upload};
 use crate::sandbox::Stand;
 
 /// What one service of a deployment came to.
+#[derive(Default)]
 pub(super) struct Was<'a> {
     pub(super) service: &'a str,
     pub(super) version: &'a str,
     pub(super) before: Base,
     pub(super) healthy: Option<bool>,
+    /// The bookmark from before, of a database by its id.
+    pub(super) bookmark: Option<(&'a str, String)>,
 }
 
 /// A base of which the version alone is known.
@@ -85,6 +89,7 @@ pub(super) fn deployed(
                 ..Code::default()
             }),
             healthy: was.healthy,
+            bookmarks: was.bookmark.iter().map(|(id, at)| ((*id).into(), at.clone())).collect(),
             ..Progress::default()
         };
         let report = table(&StepReport { progress, ..StepReport::default() });
@@ -97,4 +102,25 @@ pub(super) fn deployed(
         block_on(store.append(&event)).expect("a runtime").expect("it is written");
     }
     id
+}
+
+/// Two deployments of the same services; the second one serves, and answers 500. Answers their
+/// versions.
+pub(super) fn good_and_bad<const N: usize>(
+    stand: &Stand,
+    root: &Path,
+    names: [&str; N],
+) -> ([String; N], [String; N]) {
+    let good = names.map(|name| upload(stand, name, 200, &[]));
+    let bad = names.map(|name| upload(stand, name, 500, &[]));
+    for versions in [&good, &bad] {
+        let all = names.iter().zip(versions).zip(&good);
+        let was = all.map(|((service, version), before)| {
+            deploy(stand, service, version, "deployed");
+            Was { service, version, before: base(before), healthy: Some(true), ..Was::default() }
+        });
+        let was: Vec<Was<'_>> = was.collect();
+        deployed(stand, root, ("", "4be21c7"), &was);
+    }
+    (good, bad)
 }

@@ -1,8 +1,9 @@
 //! What was live before is put back, and a lost answer is no reason to guess.
 
+use clodo::core::model::Kind;
 use clodo::core::model::account::{Share, WorkersDev};
 use clodo::core::model::deployment::{Base, BaseDomain, BaseRoute};
-use clodo::flow::restoration::{RestoreError, restore};
+use clodo::flow::restoration::{Place, RestoreError, restore};
 use clodo::server::sandbox::faults::{Fault, What};
 use reqwest::Method;
 use serde_json::json;
@@ -16,7 +17,8 @@ const MESSAGE: &str = "clodo:d-01JD:118 back";
 /// Restores, and looks nowhere else.
 fn restored(stand: &Stand, worker: &str, before: &Base) -> Result<Vec<String>, RestoreError> {
     let (client, account) = (cloudflare(stand), stand.account());
-    let restore = restore(&client, &account, worker, before, MESSAGE);
+    let place = Place { cloudflare: &client, account: &account, worker, kind: Kind::Worker };
+    let restore = restore(place, before, MESSAGE);
     stand.runtime.block_on(restore).map(|restored| restored.parts)
 }
 

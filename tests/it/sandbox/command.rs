@@ -39,6 +39,16 @@ fn ask(printed: &Value, method: reqwest::Method, path: &str, body: Value) -> Opt
     runtime.expect("a runtime").block_on(async { request.send().await.ok()?.json().await.ok() })
 }
 
+/// Kills it in the middle of what it does.
+fn kill_soon(child: &Child) -> std::thread::JoinHandle<()> {
+    let id = child.id().to_string();
+    std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let killed = Command::new("kill").args(["-KILL", &id]).status();
+        assert!(killed.expect("kill runs").success());
+    })
+}
+
 fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
     assert!(sent.expect("kill runs").success());
@@ -93,13 +103,7 @@ fn what_was_answered_survives_a_kill() {
     assert_eq!(second.status.code(), Some(2), "{second:?}");
     assert!(String::from_utf8_lossy(&second.stderr).contains("another sandbox uses this folder"));
     let mut answered = 0;
-    let killer = std::thread::spawn({
-        let id = child.id().to_string();
-        move || {
-            std::thread::sleep(std::time::Duration::from_millis(300));
-            Command::new("kill").args(["-KILL", &id]).status()
-        }
-    });
+    let killer = kill_soon(&child);
     while let Some(answer) = ask(
         &printed,
         reqwest::Method::POST,
@@ -109,7 +113,7 @@ fn what_was_answered_survives_a_kill() {
         assert_eq!(answer["success"], true, "{answer}");
         answered += 1;
     }
-    killer.join().expect("it ends").expect("kill runs");
+    killer.join().expect("it ends");
     child.wait().expect("it ended");
     let (child, again) = serving(&tree.path(), &["--state", "kept"]);
     assert_eq!(
@@ -120,6 +124,40 @@ fn what_was_answered_survives_a_kill() {
     let kept = zones["result_info"]["total_count"].as_u64().expect("a count");
     // One more may have been kept whose answer never arrived.
     assert!(answered > 0 && (kept == answered || kept == answered + 1), "{kept} of {answered}");
+    signal(&child, "-TERM");
+}
+
+/// A change that is many rows is there whole, or it is not there.
+#[test]
+fn a_change_survives_a_kill_as_a_whole() {
+    const KEYS: usize = 40;
+    let tree = WorkTree::new();
+    let (mut child, printed) = serving(&tree.path(), &["--state", "kept"]);
+    let account = printed["environment"]["CLOUDFLARE_ACCOUNT_ID"].as_str().expect("an id");
+    let path = format!("/accounts/{account}/storage/kv/namespaces");
+    let made = ask(&printed, reqwest::Method::POST, &path, json!({ "title": "cache" }));
+    let made = made.expect("an answer");
+    let path = format!("{path}/{}", made["result"]["id"].as_str().expect("an id"));
+    let killer = kill_soon(&child);
+    for round in 0.. {
+        let entry = |n| json!({ "key": format!("{round}/{n}"), "value": format!("{round}") });
+        let entries = (0..KEYS).map(entry).collect();
+        if ask(&printed, reqwest::Method::PUT, &format!("{path}/bulk"), entries).is_none() {
+            break;
+        }
+    }
+    killer.join().expect("it ends");
+    child.wait().expect("it ended");
+    let (child, again) = serving(&tree.path(), &["--state", "kept"]);
+    let get = |path: &str| ask(&again, reqwest::Method::GET, path, Value::Null);
+    for round in 0.. {
+        let keys = get(&format!("{path}/keys?prefix={round}/")).expect("an answer");
+        match keys["result"].as_array().expect("keys").len() {
+            0 => break,
+            found => assert_eq!(found, KEYS, "of round {round}"),
+        }
+        assert_eq!(get(&format!("{path}/values/{round}%2F0")), Some(json!(round)));
+    }
     signal(&child, "-TERM");
 }
 

@@ -16,6 +16,7 @@ account: { id: 0123456789abcdef0123456789abcdef, name: acme, others: [{ id: a, n
 subdomain: acme
 plan: free
 limits: { crons: 3 }
+tokens: [{ name: made }]
 zones:
   - name: example.com
     status: pending
@@ -51,6 +52,7 @@ faults: [{ path: /user, times: 1, what: { error: { status: 503, code: 10013 } } 
     let state = stand.sandbox.state();
     assert_eq!(state.account.name, "acme");
     assert_eq!((state.limits.crons, state.limits.workers), (Some(3), Some(100)));
+    assert!(state.tokens[0].value.starts_with("sandbox-"), "{:?}", state.tokens);
     let zone = &state.zones.0[0];
     assert_eq!(
         (&*zone.status, &*zone.dns[0].name, zone.dns[0].priority),

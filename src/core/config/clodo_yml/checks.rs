@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::keys::{DURATION, STATUS, closed, duration};
+use super::shapes::{DURATION, STATUS, closed, duration};
 use crate::core::config::shape::{Field, INVALID_VALUE, Shape, Table, Test, optional};
 use crate::core::model::Value;
 use crate::core::verify::{Asked, Command, HealthCheck, Probe, VersionAt};
@@ -52,6 +52,10 @@ const FIELDS: &[Field] = &[
     ),
     optional("allow-hosts", Shape::List(&Shape::NonEmptyString))
         .doc("Hosts beyond the service's own that may be asked."),
+    optional("private-hosts", Shape::List(&Shape::NonEmptyString)).doc(
+        "The same, of hosts that lead to private addresses: of your network or of the machine. \
+         Addresses that describe a machine to itself (169.254.169.254) stay closed.",
+    ),
     optional("command", ARGV)
         .doc("A program and its arguments, in place of a request. It is well if it ends with 0."),
     optional("env", Shape::List(&NAME))
@@ -159,6 +163,7 @@ fn check(value: &Value) -> HealthCheck {
             within: value.get("within").and_then(budget),
             version: value.get("version").and_then(version),
             allow_hosts: texts(value, "allow-hosts"),
+            private_hosts: texts(value, "private-hosts"),
         }),
         None => Probe::Command(Command {
             argv: texts(value, "command"),

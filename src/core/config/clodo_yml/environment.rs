@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::On;
 use super::checks::checks;
 use super::gate::{Gate, gate};
-use super::keys::duration;
 use super::problem::Problem;
+use super::shapes::duration;
 use crate::core::model::Value;
 use crate::core::verify::HealthCheck;
 

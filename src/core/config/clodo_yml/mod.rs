@@ -28,6 +28,7 @@ mod on;
 mod pattern;
 mod problem;
 mod settings;
+mod shapes;
 
 pub use environment::{EnvironmentSettings, Migrations, Queueing, Wish, is_production};
 pub use gate::{CalendarFile, Gate};

@@ -216,7 +216,10 @@ impl Account {
         let items = of_workers.chain(of_zones).chain(of_databases).chain(of_r2).chain(of_stores);
         let mut unseen: Vec<(Part, &Unseen)> = Vec::new();
         for (part, why) in whole.into_iter().chain(items) {
-            if let Some(why) = why.filter(|why| !unseen.contains(&(part, why))) {
+            let is_new = |why: &&Unseen| {
+                !unseen.iter().any(|(known, other)| *known == part && other.is_like(why))
+            };
+            if let Some(why) = why.filter(is_new) {
                 unseen.push((part, why));
             }
         }

@@ -77,6 +77,9 @@ pub struct Queue {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Consumer {
+    /// Its id, while it is in memory: nobody compares it. It is never saved.
+    #[serde(skip)]
+    pub id: String,
     /// `worker` or `http_pull`.
     #[serde(rename = "type")]
     pub kind: String,

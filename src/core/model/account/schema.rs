@@ -207,6 +207,7 @@ fn unseen() -> Value {
                 "why": { "enum": ["forbidden", "failed"] },
                 "needs": text_or_null(),
                 "message": text(),
+                "ray": text_or_null(),
             },
         } },
     })

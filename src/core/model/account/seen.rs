@@ -30,6 +30,16 @@ pub struct Unseen {
     /// What the API said, in one line.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
+    /// The Ray ID of an answer that was not the API's own, by which Cloudflare finds the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ray: Option<String>,
+}
+
+impl Unseen {
+    /// Whether it is the same, told of another request.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.why, &self.needs, &self.message) == (other.why, &other.needs, &other.message)
+    }
 }
 
 /// Why something could not be seen.
@@ -108,6 +118,7 @@ mod tests {
             why: Why::Forbidden,
             needs: Some("D1 Read".to_owned()),
             message: "Authentication error (code 10000)".to_owned(),
+            ray: None,
         };
         for (seen, form) in [
             (Seen::Known(vec![1, 2]), "[1,2]"),

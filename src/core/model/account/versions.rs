@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::LiveBinding;
 
@@ -31,6 +32,10 @@ pub struct Version {
     pub migration_tag: Option<String>,
     /// Its compatibility date.
     pub compatibility_date: Option<String>,
+    /// Its compatibility flags.
+    pub compatibility_flags: Vec<String>,
+    /// Its limits, in the API's words: `cpu_ms` in milliseconds.
+    pub limits: Map<String, Value>,
 }
 
 impl Version {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::deployment::State;
-use crate::core::canonical::{canonical, sha256};
+use crate::core::canonical::{canonical, sha256_of};
 
 pub use chain::{Broken, Chain, Fault, verify};
 
@@ -259,10 +259,15 @@ impl Record {
         }
         Ok(Entry { seq, at, event, prev: self.prev.clone(), hash: self.hash.clone() })
     }
+
+    /// Whether its hash is that of what it says.
+    pub fn is_intact(&self) -> bool {
+        self.hash == hash(&self.prev, &self.body)
+    }
 }
 
 fn hash(prev: &str, body: &str) -> String {
-    sha256(&[DOMAIN, prev.as_bytes(), body.as_bytes()].concat())
+    sha256_of(&[DOMAIN, prev.as_bytes(), body.as_bytes()])
 }
 
 /// A time as it is written in the journal: in UTC, with three digits after the second, so that
@@ -280,6 +285,7 @@ pub(super) mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::core::canonical::sha256;
 
     pub(in crate::core::model::journal) fn event(n: usize, details: Value) -> Event {
         let Value::Object(details) = details else { panic!("an object") };

@@ -1,4 +1,4 @@
-//! OCSF's class API Activity, one object a line: <https://schema.ocsf.io/classes/api_activity>.
+//! OCSF's class API Activity, one object a line: <https://schema.ocsf.io/1.3.0/classes/api_activity>.
 
 use serde_json::{Value, json};
 
@@ -51,6 +51,11 @@ pub(super) fn line(entry: &Entry) -> String {
     let resources = resources
         .into_iter()
         .filter_map(|(kind, name)| Some(json!({ "type": kind, "name": name?, "uid": name? })));
+    // What belongs to no account, as a checkpoint, names none.
+    let cloud = match event.account.as_str() {
+        "" => json!({ "provider": "Cloudflare" }),
+        account => json!({ "provider": "Cloudflare", "account": { "uid": account } }),
+    };
     let object = json!({
         "class_uid": CLASS, "class_name": "API Activity",
         "category_uid": CATEGORY, "category_name": "Application Activity",
@@ -70,11 +75,11 @@ pub(super) fn line(entry: &Entry) -> String {
                 "name": event.actor.id, "uid": event.actor.id,
                 "domain": event.actor.issuer,
             },
-            "invoked_by": event.actor.method,
+            "app_name": event.actor.method,
         },
         "api": { "operation": event.action.as_str(), "service": { "name": "clodo" } },
         "src_endpoint": { "svc_name": "clodo" },
-        "cloud": { "provider": "Cloudflare", "account": { "uid": event.account } },
+        "cloud": cloud,
         "resources": resources.collect::<Vec<Value>>(),
         "unmapped": {
             "details": event.details, "from": event.from, "to": event.to,

@@ -4,10 +4,11 @@
 //!
 //! The files in the folder of migrations of each D1 binding against what its database remembers.
 //!
-//! It is a note where a pipeline of the repository runs `wrangler d1 migrations apply --remote`. It
-//! is a warning where the environment may be one for development, where several bindings share the
-//! folder, and where the database of a Worker that is live remembers no migration at all: another
-//! tool may have made its schema.
+//! It is a note where a pipeline of the repository runs `wrangler d1 migrations apply --remote`, and
+//! in an environment that `clodo.yml` declares, since `clodo deploy` runs them. It is a warning where
+//! the environment may be one for development, where several bindings share the folder, and where the
+//! database of a Worker that is live remembers no migration at all: another tool may have made its
+//! schema.
 //!
 //! ## Why it matters
 //!

@@ -158,13 +158,13 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether the job deploys the same Worker before it comes to this call: what it uploads then is the
-/// newest version.
+/// Whether the job deploys the same Worker before it comes to this call. Of `versions deploy` nobody
+/// can tell which version it will choose: mostly the newest.
 fn is_deployed_before(job: &Job<'_>, call: &Call<'_>) -> bool {
     let before = job.calls.iter().take_while(|other| !std::ptr::eq(*other, call));
     let same = |other: &&Call<'_>| {
         let chosen = other.environment().zip(call.environment());
         chosen.is_some_and(|(one, other)| one.is(&other))
     };
-    before.filter(same).any(|other| other.is(&["deploy"]) || other.is(&["publish"]))
+    before.filter(same).any(Call::deploys_worker)
 }

@@ -31,8 +31,6 @@ use axum::extract::DefaultBodyLimit;
 use super::errors::WRONG_METHOD;
 use super::{PREFIX, Shared, control, forge, serve};
 pub(super) use dns::whole_name;
-pub(super) use route::Template;
-pub(super) use workers::socket;
 
 /// Everything that the API listener answers to.
 pub(super) fn router(sandbox: Shared) -> Router {
@@ -65,6 +63,7 @@ pub(super) fn router(sandbox: Shared) -> Router {
         .merge(control::routes())
         .merge(forge::routes())
         .merge(d1::transfers())
+        .merge(workers::sockets())
         .fallback(serve::no_route)
         .layer(DefaultBodyLimit::disable())
         .with_state(sandbox)

@@ -9,6 +9,7 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::{Permission, guard};
+use crate::server::sandbox::record::Template;
 
 /// The routes of a product. Paths are templates as in the published description:
 /// `/accounts/{account_id}/workers/scripts/{script_name}`.
@@ -17,10 +18,6 @@ pub(super) struct Routes(Router<Shared>);
 
 /// A key that may have slashes, and so takes the rest of a path.
 const KEY: &str = "{object_key}";
-
-/// The template of the path that answered, which the record wants to know.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::server::sandbox) struct Template(pub(in crate::server::sandbox) &'static str);
 
 impl Routes {
     pub(super) fn get<H: Handler<T, Shared>, T: 'static>(

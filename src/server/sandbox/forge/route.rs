@@ -12,7 +12,7 @@ use axum::routing::{MethodFilter, on};
 
 use super::{Asked, Refusal, Reply};
 use crate::server::sandbox::Shared;
-use crate::server::sandbox::api::Template;
+use crate::server::sandbox::record::Template;
 
 /// What a route asks of a request before its handler sees it.
 pub(super) trait Gate: Copy + Send + Sync + 'static {

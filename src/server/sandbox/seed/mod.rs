@@ -127,7 +127,7 @@ struct LimitsSeed {
 struct TokenSeed {
     id: Option<String>,
     name: String,
-    value: String,
+    value: Option<String>,
     account_owned: bool,
     status: TokenStatus,
     not_before: Option<String>,
@@ -201,8 +201,7 @@ impl Seed {
         state.limits = limits(self.plan, self.limits.unwrap_or_default());
         state.tokens = self.tokens.into_iter().map(|seed| token(sandbox, seed)).collect();
         if state.tokens.is_empty() {
-            let value = format!("sandbox-{}", source.id());
-            let seed = TokenSeed { name: "default".into(), value, ..TokenSeed::default() };
+            let seed = TokenSeed { name: "default".into(), ..TokenSeed::default() };
             state.tokens.push(token(sandbox, seed));
         }
         state.zones.0.extend(self.zones.into_iter().map(|seed| zone(sandbox, seed)));
@@ -235,7 +234,7 @@ fn token(sandbox: &Sandbox, seed: TokenSeed) -> Token {
     Token {
         id: seed.id.unwrap_or_else(|| sandbox.source.id()),
         name: seed.name,
-        value: seed.value,
+        value: seed.value.unwrap_or_else(|| format!("sandbox-{}", sandbox.source.id())),
         account_owned: seed.account_owned,
         status: seed.status,
         not_before: seed.not_before,

@@ -8,21 +8,21 @@ use futures_util::future::join_all;
 use super::unseen::seen;
 use super::{d1, workers, zones};
 use crate::core::config::wanted_account::WantedAccount;
-use crate::core::model::account::{Account, Part, R2, SecretsStore, Seen, Token};
+use crate::core::model::account::{Account, Part, R2, SecretsStore, Seen};
 use crate::world::cloudflare::accounts::SeenAccount;
 use crate::world::cloudflare::r2::NOT_ENABLED;
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 
-/// Looks at one account. One that a list has shown already need not be asked for its name.
+/// Looks at one account, the token left out. One that a list has shown already need not be asked for
+/// its name.
 pub(super) async fn gather(
     client: &Cloudflare,
     id: &str,
     listed: Option<&SeenAccount>,
     wanted: &WantedAccount,
-    token: &Token,
 ) -> Account {
     let look = Look { wanted };
-    // The lists, all at the same time.
+    // The lists, all at the same time, and beside them what is asked of Workers by their names.
     let workers = async {
         tokio::join!(
             look.at(Part::Workers, client.workers(id)),
@@ -57,11 +57,12 @@ pub(super) async fn gather(
         (workers, workers_dev, custom_domains, subdomain, dispatch, durable_objects, workflows),
         (kv_namespaces, d1_databases, r2, queues, hyperdrive, vectorize, pipelines),
         (name, secrets_stores, mtls_certificates, pages_projects),
-    ) = tokio::join!(workers, storage, others);
+        ahead,
+    ) = tokio::join!(workers, storage, others, workers::ahead(client, id, look));
     let mut account = Account {
         id: id.to_owned(),
         name,
-        token: Seen::Known(token.clone()),
+        token: Seen::NotAsked,
         subdomain,
         workers,
         custom_domains,
@@ -92,7 +93,7 @@ pub(super) async fn gather(
     let (queues, zones, workers, databases, stores) = tokio::join!(
         queues,
         zones::gather(client, look, &hosts),
-        workers::details(client, id, look, account.workers.clone(), workers_dev),
+        workers::details(client, id, look, account.workers.clone(), workers_dev, ahead),
         d1::migrations(client, id, look, account.d1_databases.clone()),
         secrets(client, id, wanted, account.secrets_stores.clone()),
     );

@@ -1,9 +1,9 @@
 //! The gathering: everything that a run wants to know of its accounts, asked once.
 //!
-//! First the token: one that is dead, or an API that cannot be reached, is one error, and not thirty
-//! things that could not be seen. Then all lists at the same time, and then, again at the same time,
-//! what takes a request for each Worker, zone or database. What the token may not look at, or what
-//! gives no usable answer, is noted where it would stand.
+//! All lists at the same time, and then, again at the same time, what takes a request for each zone
+//! or database. Beside the lists the token: one that is dead, or an API that cannot be reached, ends
+//! all of it with one error, and not with thirty things that could not be seen. What the token may
+//! not look at, or what gives no usable answer, is noted where it would stand.
 
 mod account;
 mod d1;
@@ -38,7 +38,25 @@ pub async fn gather(
 ) -> Result<Snapshot, CloudflareError> {
     let default = default.filter(|_| wanted.accounts.contains_key(&None));
     let named = wanted.accounts.keys().flatten().map(String::as_str).chain(default);
-    let token = sign_in::verify(client, named).await?;
+    let looked = async { Ok(accounts(client, wanted, default).await) };
+    let (token, looked) = tokio::try_join!(sign_in::verify(client, named), looked)?;
+    let (default_account, mut accounts) = looked?;
+    let meant = |named: &Option<String>| named.clone().or(default_account.clone());
+    let wanted: Vec<Option<String>> = wanted.accounts.keys().map(meant).collect();
+    let is_wanted = |account: &&mut Account| wanted.contains(&Some(account.id.clone()));
+    for account in accounts.iter_mut().filter(is_wanted) {
+        account.token = Seen::Known(token.clone());
+    }
+    Ok(Snapshot { schema: SCHEMA.to_owned(), taken_at: now, default_account, accounts })
+}
+
+/// The accounts in order, those that are wanted with all that is wanted of them, and which one is
+/// meant where none is named.
+async fn accounts(
+    client: &Cloudflare,
+    wanted: &Wanted,
+    default: Option<&str>,
+) -> Result<(Option<String>, Vec<Account>), CloudflareError> {
     let candidates = match default.is_none() && wanted.accounts.contains_key(&None) {
         true => candidates(client).await?,
         false => Vec::new(),
@@ -56,7 +74,7 @@ pub async fn gather(
     }
     let looks = by_id.iter().map(|(id, wanted)| {
         let listed = candidates.iter().find(|candidate| candidate.id == *id);
-        account::gather(client, id, listed, wanted, &token)
+        account::gather(client, id, listed, wanted)
     });
     let mut accounts = join_all(looks).await;
     for SeenAccount { id, name } in candidates.iter().take(MAX_CANDIDATES) {
@@ -66,12 +84,7 @@ pub async fn gather(
         }
     }
     accounts.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Snapshot {
-        schema: SCHEMA.to_owned(),
-        taken_at: now,
-        default_account: default.map(str::to_owned),
-        accounts,
-    })
+    Ok((default.map(str::to_owned), accounts))
 }
 
 /// The accounts of which one may be meant. Wrangler asks for the same list.

@@ -15,8 +15,11 @@ pub(super) fn unseen(part: Part, error: &CloudflareError) -> Unseen {
     match error {
         CloudflareError::Forbidden(_) => {
             let needs = part.permission().map(str::to_owned);
-            Unseen { why: Why::Forbidden, needs, message }
+            Unseen { why: Why::Forbidden, needs, message, ray: None }
         }
-        _ => Unseen { why: Why::Failed, needs: None, message },
+        _ => {
+            let ray = error.ray().map(str::to_owned);
+            Unseen { why: Why::Failed, needs: None, message, ray }
+        }
     }
 }

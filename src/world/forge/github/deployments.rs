@@ -101,7 +101,12 @@ impl Deployments for GitHub<'_> {
         if let Some(ours) = listed.iter().find(|listed| listed.is_ours(deployment.id)) {
             return Ok(Shown::Ours(ours.id.to_string()));
         }
-        for other in listed.iter().filter(|listed| listed.payload[PAYLOAD].is_null()) {
+        // That of the job is of the run's own commit.
+        let of_run = match deployment.commit == self.to.head_sha {
+            true => listed,
+            false => self.deployments_of(&self.to.head_sha).await?,
+        };
+        for other in of_run.iter().filter(|listed| listed.payload[PAYLOAD].is_null()) {
             if self.is_of_this_run(other).await? {
                 return Ok(Shown::OfTheJob);
             }
@@ -132,5 +137,15 @@ impl Deployments for GitHub<'_> {
         };
         let log_url = self.to.run.url.as_deref();
         self.deployment_status(name, &Status { state, log_url, environment_url: url }).await
+    }
+
+    /// GitHub does so by itself where the environment is none of production
+    /// ("Create a deployment status", `auto_inactive`).
+    async fn retire(&self, id: &str, commit: &str) -> Result<(), ForgeError> {
+        let listed = self.deployments_of(commit).await?;
+        let Some(ours) = listed.iter().find(|listed| listed.is_ours(id)) else { return Ok(()) };
+        let log_url = self.to.run.url.as_deref();
+        let status = Status { state: "inactive", log_url, environment_url: None };
+        self.deployment_status(&ours.id.to_string(), &status).await
     }
 }

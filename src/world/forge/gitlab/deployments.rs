@@ -93,6 +93,11 @@ impl Deployments for GitLab<'_> {
         Ok(Shown::Ours(made.id.to_string()))
     }
 
+    /// GitLab shows the newest as live, and knows no such status.
+    async fn retire(&self, _id: &str, _commit: &str) -> Result<(), ForgeError> {
+        Ok(())
+    }
+
     async fn close(&self, name: &str, end: End, url: Option<&str>) -> Result<(), ForgeError> {
         let status = if end == End::Success { "success" } else { "failed" };
         let path = format!("/deployments/{}", segment(name));

@@ -7,6 +7,7 @@ mod evidence;
 mod github;
 mod gitlab;
 mod judge;
+mod protection;
 
 pub(super) use judge::{is_one, judge};
 

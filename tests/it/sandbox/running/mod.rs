@@ -9,10 +9,12 @@ mod requests;
 mod tail;
 mod wrangler;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use clodo::server::sandbox::Options;
 use clodo::server::sandbox::runner::Places;
+use clodo::server::sandbox::seed::Seed;
 use clodo::server::sandbox::state::workers::{
     Binding, Deployment, Module, Script, Share, Subdomain, Version,
 };
@@ -23,10 +25,16 @@ use crate::toolchain::toolchain;
 
 /// A stand whose Workers run, with one cache for all tests.
 pub(crate) fn running() -> Option<Stand> {
+    running_seeded("")
+}
+
+/// The same of an account as a seed has it.
+pub(crate) fn running_seeded(seed: &str) -> Option<Stand> {
     let tools = toolchain()?;
-    let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
     let runner = Some(Places { cache, node: Some(tools.node.clone()) });
-    Some(Stand::with(Options { runner, ..Options::default() }))
+    let seed = Seed::read("seed.yaml", seed, Path::new(".")).expect("a seed");
+    Some(Stand::with(Options { runner, seed: Some(seed), ..Options::default() }))
 }
 
 /// Puts a version of a Worker into the state, without the API.
@@ -36,6 +44,7 @@ pub(crate) fn version(stand: &Stand, script: &str, code: &str, bindings: &[Value
     let bindings = bindings.iter().map(|it| serde_json::from_value(it.clone()).expect("a binding"));
     let version = Version {
         id: sandbox.source.uuid(),
+        created_on: sandbox.source.now(),
         main_module: Some("index.js".into()),
         modules: vec![Module {
             name: "index.js".into(),
@@ -53,7 +62,7 @@ pub(crate) fn version(stand: &Stand, script: &str, code: &str, bindings: &[Value
             subdomain: Subdomain { enabled: true, previews_enabled: true },
             ..Script::default()
         });
-        of.versions.push(version);
+        of.add(version);
         Ok(())
     });
     change.expect("a change");

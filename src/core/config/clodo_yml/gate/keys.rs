@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::super::keys::{COUNT, DURATION, GLOB, REASON, closed, duration};
+use super::super::keys::{COUNT, GLOB, REASON};
+use super::super::shapes::{DURATION, closed, duration};
 use crate::core::config::shape::{INVALID_VALUE, Shape, Table, Test, optional, required};
 use crate::core::gate::{Method, Part, Principal, Recurrence, Risk, beginning};
 use crate::core::model::Value;

@@ -30,7 +30,7 @@ use crate::server::sandbox::state::State;
 use crate::server::sandbox::state::workers::{Deployment, Script, Share};
 use crate::server::sandbox::{Sandbox, Shared};
 
-pub(in crate::server::sandbox) use tails::socket;
+pub(super) use tails::sockets;
 
 pub(super) fn routes() -> Router<Shared> {
     [

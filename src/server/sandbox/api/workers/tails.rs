@@ -4,6 +4,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, Request, State as Of};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,6 +36,11 @@ pub(super) fn routes() -> Router<Shared> {
             delete,
         )
         .into()
+}
+
+/// Where the WebSockets of tails are, outside of the API.
+pub(in crate::server::sandbox::api) fn sockets() -> Router<Shared> {
+    Router::new().route("/sandbox/tails/{id}", get(socket))
 }
 
 fn shown(sandbox: &Shared, tail: &Tail) -> Value {
@@ -82,11 +88,7 @@ async fn delete(
 }
 
 /// The WebSocket of a tail: its id is the credential, as in Cloudflare's addresses.
-pub(in crate::server::sandbox) async fn socket(
-    Of(sandbox): Of<Shared>,
-    Path(id): Path<String>,
-    request: Request,
-) -> Response {
+async fn socket(Of(sandbox): Of<Shared>, Path(id): Path<String>, request: Request) -> Response {
     if sandbox.state().workers.tail(&id).is_none() {
         return ApiError::from(NO_ROUTE).into_response();
     }

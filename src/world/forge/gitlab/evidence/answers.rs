@@ -147,6 +147,8 @@ pub(super) struct Decision {
 pub(super) struct Protected {
     #[serde(default)]
     pub(super) approval_rules: Vec<serde_json::Value>,
+    #[serde(default)]
+    pub(super) deploy_access_levels: Vec<serde_json::Value>,
 }
 
 #[derive(Deserialize)]

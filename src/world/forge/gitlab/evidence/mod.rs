@@ -259,10 +259,10 @@ impl Evidence for GitLab<'_> {
         let path = format!("/protected_environments/{name}");
         match self.get::<Protected>(&path, PROTECTION).await {
             // Whoever starts a deployment cannot approve it, unless the project allows that
-            // ("Deployment approvals").
+            // ("Deployment approvals"). Naming who may deploy protects it as well.
             Ok(protected) => Ok(Protection {
                 exists: true,
-                reviewers: protected.approval_rules.len(),
+                reviewers: protected.approval_rules.len() + protected.deploy_access_levels.len(),
                 prevents_self_review: true,
                 admins_bypass: false,
             }),

@@ -16,7 +16,7 @@ const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJVr0000000000000000000000000000000000000000000";
 
 /// A private repository with a pull request of cy's, and people who may look at it.
-fn stand() -> Stand {
+pub(super) fn stand() -> Stand {
     Stand::seeded(&format!(
         "
 github:

@@ -2,6 +2,7 @@
 
 mod github;
 mod gitlab;
+mod times;
 
 use ::clodo::world::forge::evidence::{Account, Evidence};
 use ::clodo::world::forge::{Credential, Destination, ForgeError, Kind, open};

@@ -1,0 +1,139 @@
+//! `clodo data`
+
+mod copy;
+mod migrate;
+mod restore;
+mod status;
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use self::copy::Copy;
+use self::migrate::Migrate;
+use self::restore::Restore;
+use self::status::{Bookmark, Status};
+use super::checking::{project_error, today, working_folder};
+use super::console::Console;
+use super::looking::{cloudflare_error, live};
+use super::recorded::{store, store_error};
+use super::telling::malformed;
+use super::{Global, Mistake};
+use crate::core::data::Database;
+use crate::core::model::account::Part;
+use crate::exit::Exit;
+use crate::flow::context::{actor, context};
+use crate::flow::data::{DataError, Desk, Site, look};
+use crate::flow::project::Request;
+use crate::flow::sight::Parts;
+use crate::world::cloudflare::Cloudflare;
+use crate::world::http::block_on;
+use crate::world::wrangler::locate;
+
+/// Look after D1 databases: migrations, the way back, copies between environments
+///
+/// A Time Travel bookmark is noted in the journal before anything is changed: see docs/data.md.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    clodo data status -e production\n  \
+    clodo data migrate -e production\n  \
+    clodo data restore orders -e production --to 2026-11-22T12:00:00Z\n  \
+    clodo data copy orders --from production --into staging")]
+pub(super) struct Data {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Status(Status),
+    Migrate(Migrate),
+    Bookmark(Bookmark),
+    Restore(Restore),
+    Copy(Copy),
+}
+
+impl Data {
+    pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
+        let root = working_folder(global.directory.as_deref())?;
+        let place = Place { global, root: &root, console };
+        match self.command {
+            Command::Status(command) => command.run(place),
+            Command::Migrate(command) => command.run(place),
+            Command::Bookmark(command) => command.run(place),
+            Command::Restore(command) => command.run(place),
+            Command::Copy(command) => command.run(place),
+        }
+    }
+}
+
+/// What to look at of the account.
+const PARTS: Parts = Parts::Only(&[Part::D1Databases, Part::D1Migrations]);
+
+/// Where a command runs.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    global: &'a Global,
+    root: &'a Path,
+    console: &'a Console,
+}
+
+impl Place<'_> {
+    /// The databases of an environment, and the client with which they were seen.
+    fn look(self, environment: Option<String>) -> anyhow::Result<(Site, Cloudflare)> {
+        let Some(live) = live(PARTS)? else { return Err(self.error(&DataError::NoToken)) };
+        let client = live.client.clone();
+        let request = Request {
+            root: self.root.to_owned(),
+            config: self.global.config.clone(),
+            environments: environment.into_iter().collect(),
+            live: Some(live),
+            today: today(),
+            ..Request::default()
+        };
+        let site = look(&request).map_err(|error| self.error(&error))?;
+        Ok((site, client))
+    }
+
+    /// Does something that is noted in the journal.
+    fn work<T>(
+        self,
+        client: &Cloudflare,
+        work: impl AsyncFnOnce(Desk<'_>) -> Result<T, DataError>,
+    ) -> anyhow::Result<T> {
+        let store = store(self.global, self.root, self.console)?;
+        let variable = |name: &str| std::env::var(name).ok();
+        let context = context(self.root).map_err(malformed)?;
+        let actor = actor(&context, &variable);
+        let run_url = context.run_url.as_ref().map(|url| url.value.as_str());
+        let wrangler = |folder: &Path| locate(folder, &variable, &|text| self.console.note(text));
+        let root = self.root;
+        let desk =
+            Desk { store: &store, client, actor: &actor, run_url, root, wrangler: &wrangler };
+        block_on(work(desk))?.map_err(|error| self.error(&error))
+    }
+
+    fn error(self, error: &DataError) -> anyhow::Error {
+        let exit = match error {
+            DataError::Project(error) => return project_error(error, self.console),
+            DataError::Store(error) => return store_error(error),
+            DataError::Cloudflare(error) => return cloudflare_error(error),
+            DataError::Turn(_) => Exit::Waiting,
+            DataError::Failed { .. } => Exit::Findings,
+            _ => Exit::Usage,
+        };
+        Mistake { message: error.to_string(), hint: Some(error.hint()), exit }.into()
+    }
+}
+
+/// The databases that were asked for: one, or all.
+fn chosen<'a>(
+    place: Place<'_>,
+    site: &'a Site,
+    wanted: Option<&str>,
+) -> anyhow::Result<Vec<&'a Database>> {
+    match wanted {
+        None => Ok(site.databases.iter().collect()),
+        wanted => Ok(vec![site.database(wanted).map_err(|error| place.error(&error))?]),
+    }
+}

@@ -1,0 +1,72 @@
+//! What must not be deployed by itself: what was taken back, and what is older than what is live.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::place::{Place, says};
+use crate::toolchain::toolchain;
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-C"]).arg(folder);
+    command.args(arguments).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", folder);
+    let output = command.output().expect("git starts");
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn what_was_taken_back_is_not_deployed_until_somebody_says_so() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::api(toolchain);
+    place.deploy(&[], 0);
+    let first = place.serving("api");
+    place.tree.write("index.js", says("two"));
+    place.deploy(&[], 0);
+    let back = place.clodo(&["rollback", "--reason", "it is slow", "--yes"]);
+    assert_eq!(back.code, Some(0), "{back:?}");
+    assert_eq!(place.serving("api"), first);
+    // Without a repository there is no commit; the same code is known by what is built.
+    let said = place.clodo(&["deploy"]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    assert!(said.err.contains("of api is held since"), "{said:?}");
+    assert!(said.err.contains("it is slow") && said.err.contains("--clear-hold"), "{said:?}");
+    assert_eq!(place.serving("api"), first);
+    // Other code may go.
+    place.tree.write("index.js", says("three"));
+    place.deploy(&[], 0);
+    assert_ne!(place.serving("api"), first);
+    place.tree.write("index.js", says("two"));
+    assert_eq!(place.clodo(&["deploy"]).code, Some(3));
+    let cleared = place.clodo(&["rollback", "--clear-hold", "--reason", "it is mended"]);
+    assert_eq!(cleared.code, Some(0), "{cleared:?}");
+    place.deploy(&[], 0);
+}
+
+#[test]
+fn older_code_does_not_go_over_newer_by_itself() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::api(toolchain);
+    let folder = place.tree.path();
+    place.tree.write(".gitignore", "node_modules\n.clodo\n.wrangler\n.config\n");
+    git(&folder, &["init", "--quiet", "--initial-branch", "main"]);
+    let commit = |message: &str| {
+        git(&folder, &["add", "--all"]);
+        git(&folder, &["commit", "--quiet", "--message", message]);
+    };
+    commit("one");
+    place.tree.write("index.js", says("two"));
+    commit("two");
+    place.deploy(&[], 0);
+    let newer = place.serving("api");
+    git(&folder, &["checkout", "--quiet", "HEAD~1"]);
+    let said = place.clodo(&["deploy"]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    assert!(said.err.contains("what is live is newer"), "{said:?}");
+    assert!(said.err.contains("--allow-downgrade"), "{said:?}");
+    assert_eq!(place.serving("api"), newer);
+    place.deploy(&["--allow-downgrade"], 0);
+    assert_ne!(place.serving("api"), newer);
+    // And forward again, without a word.
+    git(&folder, &["checkout", "--quiet", "main"]);
+    place.deploy(&[], 0);
+}
