@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Global, telling};
 use super::checking::{save, text_options, today, working_folder};
 use super::console::Console;
 use super::looking::Looking;
 use super::planning::{Shape, ends, plan_error, tell};
+use super::{Global, telling};
 use crate::core::report::plan::{json, markdown, text};
 use crate::exit::Exit;
 use crate::flow::context;
