@@ -199,10 +199,16 @@ impl Ci {
 
     /// Says why nothing was deployed, where somebody may wonder.
     fn say_nothing(&self, nothing: &Nothing, console: &Console) {
-        let line = format!("nothing is deployed: {nothing}; fix: {}", nothing.hint());
-        let wonders = self.deploy == Some(Deploying::On)
-            || (nothing.is_refusal() && *nothing != Nothing::Desk);
-        if wonders { console.note(&line) } else { console.detail(&line) }
+        let (message, hint) = (format!("nothing is deployed: {nothing}"), nothing.hint());
+        let line = format!("{message}; fix: {hint}");
+        match self.deploy == Some(Deploying::On) {
+            true if nothing.is_refusal() => {
+                console.error(&Mistake::error(message, Some(hint.to_owned())));
+            }
+            true => console.note(&line),
+            false if nothing.is_refusal() && *nothing != Nothing::Desk => console.note(&line),
+            false => console.detail(&line),
+        }
     }
 
     /// Puts the report everywhere but on the forge.

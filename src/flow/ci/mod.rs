@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! run           the whole, in order                               mod.rs
+//!   foresee       what a pull request would change, and who is asked   change.rs
 //!   about         what a run for a comment is about                 comment.rs
 //!   previews      what a pull request gets                          preview.rs
 //!   deliver       the environments that are due, one by one         deliver.rs
@@ -11,6 +12,7 @@
 //!   tell          the forge                                         tell.rs
 //! ```
 
+mod change;
 mod comment;
 mod deliver;
 mod preview;
@@ -25,13 +27,13 @@ pub use deliver::{Came, Delivered, NO_TOKEN, NO_TOKEN_FIX};
 pub use tell::tell;
 pub(super) use tell::{address, destination};
 
+use self::change::{Change, Foreseen};
 use self::deliver::Run;
 use self::tell::is;
 use super::check::{Checked, check};
 use super::deploy;
 use super::environments::resolve;
-use super::gate::Ground;
-use super::plan::{Building, Progress, plans};
+use super::plan::Progress;
 use super::project::{ProjectError, Request, settings};
 use super::protection::Forge;
 use super::publish::{self, Published};
@@ -41,7 +43,6 @@ use crate::core::delivery::{self, Choices, Deploying, Due, Nothing};
 use crate::core::model::context::{CiContext, EventKind};
 use crate::core::model::journal::Actor;
 use crate::core::model::{Delivery, Report};
-use crate::core::plan::Plan;
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
 use crate::core::report::plan;
 use crate::exit::Exit;
@@ -136,11 +137,10 @@ pub fn run(
     let asked = request.environments.clone();
     // What was asked for is named as in clodo.yml, and configurations may name it otherwise.
     let request = if asked.is_empty() { request } else { resolve(&request)?.request };
-    let plans = plans_of_change(&request, wishes, context, means, &mut notes);
     let forge = forge(context, telling, means);
-    let mut checked = checked(Request { forge, ..request.clone() }, wishes, context, &mut notes)?;
+    let checking = Request { forge, ..request.clone() };
+    let mut checked = checked(checking, wishes, context, &mut notes)?;
     notes.append(&mut checked.untold);
-    checked.report.plans = plans.iter().map(plan::report).collect();
     let fails = wishes.fail_level.unwrap_or(checked.fail_level).fails(&checked.report);
 
     let settings = settings(&request)?;
@@ -151,6 +151,17 @@ pub fn run(
         asked: &asked,
         deploying: wishes.deploying,
     };
+    let change = Change {
+        request: &request,
+        context,
+        means,
+        declared: choices.declared,
+        configured: &configured,
+        asked: &asked,
+    };
+    let Foreseen { plans, gates } = change.foresee(wishes, !fails, &mut notes);
+    checked.report.plans = plans.iter().map(plan::report).collect();
+    checked.report.gates = gates;
     if wishes.previews && !fails {
         let made = preview::previews(&request, &choices, &plans, context, means);
         checked.report.previews = made.unwrap_or_else(|why| {
@@ -216,33 +227,6 @@ fn checked(
         }
         result => result,
     }
-}
-
-/// The plans for a pull request. None beside pull requests and without an account, where nobody
-/// expects one, and where they cannot be made, which is noted.
-fn plans_of_change(
-    request: &Request,
-    wishes: &Wishes,
-    context: &CiContext,
-    means: &Means<'_>,
-    notes: &mut Vec<String>,
-) -> Vec<Plan> {
-    let expected = wishes.plans && context.pull_request.is_some();
-    if !expected || (means.live.is_none() && request.account.is_none()) {
-        return Vec::new();
-    }
-    // Here a stranger's code would run beside a token that can do more than read.
-    let foreign =
-        is(context, &EventKind::PullRequestTarget) || is(context, &EventKind::WorkflowRun);
-    let building = Building { wrangler: means.tools.wrangler, progress: means.progress };
-    let building = (!foreign).then_some(&building);
-    let request = Request { live: means.live.clone(), ..request.clone() };
-    let (http, variable) = (means.http, means.variable);
-    let ground = Ground { request: &request, context, http, variable };
-    plans(&request, building, Some(ground)).unwrap_or_else(|error| {
-        notes.push(format!("the comment shows no plan: {error}; fix: {}", error.hint()));
-        Vec::new()
-    })
 }
 
 /// What a pull request is compared with: the commit if it is known, else the branch.
