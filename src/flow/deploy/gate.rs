@@ -13,7 +13,7 @@ use super::{DeployError, News, Origin, Stage, Tools, Wishes};
 use crate::core::gate::{ClaimKind, Decision, Judged};
 use crate::core::model::deployment::Deployment;
 use crate::core::plan::{Built, SHORT_HASH};
-use crate::core::report::gate::wait;
+use crate::core::report::gate::{headline, wait};
 use crate::flow::gate::{Case, Ground, Guard, gated_since, guard};
 use crate::world::store::{Place, Store};
 
@@ -84,9 +84,14 @@ pub(super) async fn let_through(
     let Entry { guard, case, wait, .. } = entry;
     let until = Instant::now() + *wait;
     let mut pause = SOON;
+    let mut told = String::new();
     loop {
         let judgement = guard.judge(case).await?;
-        (tools.tell)(News::Judged(&judgement.judged));
+        let says = headline(&judgement.judged);
+        if says != told {
+            (tools.tell)(News::Judged(&judgement.judged));
+            told = says;
+        }
         match judgement.judged.verdict.decision {
             Decision::Open => return Ok(judgement.judged),
             Decision::Denied(_) => guard.write(case, &judgement, None).await?,

@@ -36,10 +36,8 @@ fn a_plan_waits_until_somebody_approves_it() {
 #[test]
 fn two_people_approve_in_different_places() {
     let Some(toolchain) = toolchain() else { return };
-    let scene = Scene::merged(
-        toolchain,
-        BO.replace("user:bo], count: 1", "user:bo, user:di], count: 2").as_str(),
-    );
+    let both = BO.replace("user:bo], count: 1", "user:bo, user:di], count: 2");
+    let scene = Scene::merged(toolchain, &both);
     scene.deploy(&[], 4);
     let hash = scene.asked();
     // A review of the head, and a comment.
@@ -47,14 +45,7 @@ fn two_people_approve_in_different_places() {
     scene.comment("di", &format!("/clodo approve production {hash}"));
     let deployed = scene.deploy(&[], 0);
     assert!(deployed.err.contains("open: di, bo approved"), "{}", deployed.err);
-    assert_eq!(
-        scene
-            .decided()
-            .iter()
-            .map(|one| one["approvals"].as_array().map_or(0, Vec::len))
-            .sum::<usize>(),
-        2
-    );
+    assert_eq!(scene.decided()[0]["approvals"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]
@@ -194,14 +185,7 @@ fn what_a_forge_does_not_answer_keeps_it_closed() {
     let scene = Scene::merged(toolchain, BO);
     scene.deploy(&[], 4);
     scene.comment("bo", &format!("/clodo approve production {}", scene.asked()));
-    for path in [
-        "/commits/",
-        "/pulls/42",
-        "/issues/42/comments",
-        "/reviews",
-        "/approvals",
-        "/actions/runs/",
-    ] {
+    for path in ["/commits/", "/pulls/42", "/issues/42/comments", "/actions/runs/"] {
         scene.fail(path);
         let closed = scene.clodo(&["deploy", "-e", "production"]);
         assert!(matches!(closed.code, Some(3 | 7)), "{path}: {closed:?}");
