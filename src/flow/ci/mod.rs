@@ -4,14 +4,15 @@
 //!
 //! ```text
 //! run           the whole, in order                               mod.rs
-//!   foresee       what a pull request would change, and who is asked   change.rs
+//!   foresee       what it would change, and who is asked            change.rs
 //!   about         what a run for a comment is about                 comment.rs
 //!   previews      what a pull request gets                          preview.rs
-//!   deliver       the environments that are due, one by one         deliver.rs
+//!   deliver       the environments that are due, one by one         deliver.rs, addresses.rs
 //!   story         what other runs delivered, and where it is told   story.rs
 //!   tell          the forge                                         tell.rs
 //! ```
 
+mod addresses;
 mod change;
 mod comment;
 mod deliver;
