@@ -16,7 +16,7 @@ use std::time::Duration;
 pub use databases::Database;
 pub use difference::{base_difference, differences};
 pub use marker::Marker;
-pub use outcome::{Outcome, outcome};
+pub use outcome::{Outcome, gone_over, outcome};
 pub use strategy::{Choice, Wanted, choose};
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
