@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use super::tell::is;
 use super::{Means, Wishes};
-use crate::core::config::clodo_yml::{EnvironmentSettings, Gate};
+use crate::core::config::clodo_yml::{EnvironmentSettings, Gate, is_production};
 use crate::core::model::GateReport;
 use crate::core::model::context::{CiContext, EventKind, Known};
 use crate::core::plan::Plan;
@@ -53,7 +53,6 @@ impl Change<'_> {
             return Foreseen::default();
         }
         let gated = if stands && self.may_ask() { self.gated() } else { Vec::new() };
-        // Those that ask come last, as in a deployment.
         let plans = self.rest(&gated, notes);
         let mut foreseen = Foreseen { plans, gates: Vec::new() };
         for environment in &gated {
@@ -69,6 +68,9 @@ impl Change<'_> {
                 )),
             }
         }
+        // As in a deployment, production comes last.
+        let name = |plan: &Plan| plan.environment.clone().unwrap_or_default();
+        foreseen.plans.sort_by_key(|plan| is_production(&name(plan)));
         foreseen
     }
 
