@@ -47,7 +47,10 @@ impl Change<'_> {
         stands: bool,
         notes: &mut Vec<String>,
     ) -> Foreseen {
-        let expected = wishes.plans && self.context.pull_request.is_some();
+        // A comment is about what was merged already.
+        let is_change =
+            self.context.pull_request.is_some() && !is(self.context, &EventKind::IssueComment);
+        let expected = wishes.plans && is_change;
         let has_account = self.means.live.is_some() || self.request.account.is_some();
         if !expected || !has_account {
             return Foreseen::default();
