@@ -82,6 +82,8 @@ impl Plan {
         let (http, variable) = (Http::default(), |name: &str| std::env::var(name).ok());
         let ground =
             Ground { request: &request, context: &context, http: &http, variable: &variable };
+        // Who asks for nothing to be asked is shown a plan that nobody can approve.
+        let ground = request.live.is_some().then_some(ground);
         let plan = plan(&request, (!self.no_build).then_some(&building), ground);
         let plan = plan.map_err(|error| plan_error(&error, console))?;
         let saved = || serde_json::to_string_pretty(&json(&plan)).map(|text| text + "\n");

@@ -77,7 +77,8 @@ pub struct Building<'a> {
 }
 
 /// What the deployment of an environment would change. Without `building`, code and assets are left
-/// out. Where people approve it, it is bound to what `ground` tells, as the gate shows it.
+/// out. Where people approve it, it is bound to what `ground` tells, as the gate shows it; without it, it is
+/// bound to nothing.
 ///
 /// # Errors
 /// Where there is nothing to plan, nobody looked at the account, Wrangler cannot be run, or it cannot
@@ -85,13 +86,13 @@ pub struct Building<'a> {
 pub fn plan(
     request: &Request,
     building: Option<&Building<'_>>,
-    ground: Ground<'_>,
+    ground: Option<Ground<'_>>,
 ) -> Result<Plan, PlanError> {
     let Resolved { request, environments } = resolve(request)?;
     let mut project = Project::read(&request)?;
     let environment = chosen(&request, &project.workspace)?;
     let name = environments.first().map_or(&environment, |declared| &declared.name);
-    let bound = bound(&request, &project, ground, name)?;
+    let bound = ground.map(|ground| bound(&request, &project, ground, name)).transpose()?.flatten();
     plan_in(&request, &mut project, &environment, building, bound.as_ref())
 }
 
@@ -124,7 +125,11 @@ fn bound(
 ///
 /// # Errors
 /// As of [`plan()`]; the first that cannot be made ends it.
-pub fn plans(request: &Request, building: Option<&Building<'_>>) -> Result<Vec<Plan>, PlanError> {
+pub fn plans(
+    request: &Request,
+    building: Option<&Building<'_>>,
+    ground: Option<Ground<'_>>,
+) -> Result<Vec<Plan>, PlanError> {
     let mut project = Project::read(request)?;
     let names: BTreeSet<String> = match request.environments.as_slice() {
         [] => {
@@ -134,7 +139,15 @@ pub fn plans(request: &Request, building: Option<&Building<'_>>) -> Result<Vec<P
         asked => asked.iter().cloned().collect(),
     };
     let names = if names.is_empty() { BTreeSet::from([String::new()]) } else { names };
-    names.iter().map(|name| plan_in(request, &mut project, name, building, None)).collect()
+    let mut one = |name: &String| {
+        // The gate is asked by the name that clodo.yml has for it.
+        let mut declared = project.settings.environments.iter();
+        let declared = declared.find(|declared| declared.wrangler == *name);
+        let named = declared.map_or(name, |declared| &declared.name).clone();
+        let bound = ground.map(|ground| bound(request, &project, ground, &named)).transpose()?;
+        plan_in(request, &mut project, name, building, bound.flatten().as_ref())
+    };
+    names.iter().map(&mut one).collect()
 }
 
 fn plan_in(

@@ -131,7 +131,7 @@ fn planned() -> Report {
         root,
         ..Request::default()
     };
-    let plans = vec![plan::report(&clodo::flow::plan::plan(&request, None).expect("a plan"))];
+    let plans = vec![plan::report(&clodo::flow::plan::plan(&request, None, None).expect("a plan"))];
     Report { plans, ..crate::work_tree::report(&request) }
 }
 

@@ -145,7 +145,7 @@ impl Change<'_> {
         let foreign = foreign.iter().any(|event| is(self.context, event));
         let building =
             Building { wrangler: self.means.tools.wrangler, progress: self.means.progress };
-        plans(&request, (!foreign).then_some(&building)).unwrap_or_else(|error| {
+        plans(&request, (!foreign).then_some(&building), None).unwrap_or_else(|error| {
             notes.push(format!("the comment shows no plan: {error}; fix: {}", error.hint()));
             Vec::new()
         })

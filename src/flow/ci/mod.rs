@@ -36,6 +36,7 @@ use super::deploy;
 use super::environments::resolve;
 use super::plan::Progress;
 use super::project::{ProjectError, Request, settings};
+use super::protection::Forge;
 use super::publish::{self, Published};
 use super::sight::Live;
 use crate::core::config::clodo_yml::FailLevel;
@@ -137,7 +138,10 @@ pub fn run(
     let asked = request.environments.clone();
     // What was asked for is named as in clodo.yml, and configurations may name it otherwise.
     let request = if asked.is_empty() { request } else { resolve(&request)?.request };
-    let mut checked = checked(request.clone(), wishes, context, &mut notes)?;
+    let forge = forge(context, telling, means);
+    let checking = Request { forge, ..request.clone() };
+    let mut checked = checked(checking, wishes, context, &mut notes)?;
+    notes.append(&mut checked.untold);
     let fails = wishes.fail_level.unwrap_or(checked.fail_level).fails(&checked.report);
 
     let settings = settings(&request)?;
@@ -199,6 +203,13 @@ pub fn run(
         missed: published.missed.iter().map(ToString::to_string).collect(),
     };
     Ok(Ran { checked, delivered, nothing, published, outcome, exit, notes })
+}
+
+/// How to ask the forge how it protects environments, where it is known and there is a token.
+fn forge(context: &CiContext, telling: &Telling, means: &Means<'_>) -> Option<Forge> {
+    let of = destination(context, &telling.key, telling.started_at).ok()?;
+    let credential = (means.credential)(of.forge)?;
+    Some(Forge::Asked { of: Box::new(of), credential })
 }
 
 /// Checks what concerns the run.

@@ -2,6 +2,7 @@
 //! the lock, where nobody else can use the same approvals; and once more before each further wave and
 //! each promotion, as times can end meanwhile.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
@@ -11,7 +12,8 @@ use super::preparation::Prepared;
 use super::{DeployError, News, Origin, Stage, Tools, Wishes};
 use crate::core::gate::{ClaimKind, Decision, Judged};
 use crate::core::model::deployment::Deployment;
-use crate::core::report::gate::wait;
+use crate::core::plan::{Built, SHORT_HASH};
+use crate::core::report::gate::{headline, wait};
 use crate::flow::gate::{Case, Ground, Guard, gated_since, guard};
 use crate::world::store::{Place, Store};
 
@@ -25,6 +27,8 @@ const LATER: Duration = Duration::from_secs(30);
 pub(super) struct Entry<'a> {
     guard: &'a Guard<'a>,
     case: Case<'a>,
+    /// What was built when people were asked: the digests, by service.
+    codes: &'a BTreeMap<String, String>,
     /// How long to wait for people.
     wait: Duration,
 }
@@ -49,7 +53,7 @@ impl<'a> Entry<'a> {
             plea: wishes.plea.as_ref(),
             actor: &origin.actor,
         };
-        Self { guard, case, wait: wishes.wait_for_gate }
+        Self { guard, case, codes: &decided.codes, wait: wishes.wait_for_gate }
     }
 
     /// Whether the gate is passed in an emergency.
@@ -77,12 +81,17 @@ pub(super) async fn let_through(
     entry: &Entry<'_>,
     tools: Tools<'_>,
 ) -> Result<Judged, DeployError> {
-    let Entry { guard, case, wait } = entry;
+    let Entry { guard, case, wait, .. } = entry;
     let until = Instant::now() + *wait;
     let mut pause = SOON;
+    let mut told = String::new();
     loop {
         let judgement = guard.judge(case).await?;
-        (tools.tell)(News::Judged(&judgement.judged));
+        let says = headline(&judgement.judged);
+        if says != told {
+            (tools.tell)(News::Judged(&judgement.judged));
+            told = says;
+        }
         match judgement.judged.verdict.decision {
             Decision::Open => return Ok(judgement.judged),
             Decision::Denied(_) => guard.write(case, &judgement, None).await?,
@@ -96,7 +105,15 @@ pub(super) async fn let_through(
                 }
             }
         }
+        show(guard, &judgement.judged, tools).await;
         return Err(DeployError::Closed(Box::new(judgement.judged)));
+    }
+}
+
+/// Shows at the commit what the gate says.
+async fn show(guard: &Guard<'_>, judged: &Judged, tools: Tools<'_>) {
+    if let Some(missed) = guard.show(judged).await {
+        (tools.tell)(News::Missed(&missed));
     }
 }
 
@@ -112,6 +129,7 @@ impl Stage<'_> {
         let open = judgement.judged.verdict.is_open();
         let deployment = open.then_some(self.record.deployment.as_str());
         guard.write(&case, &judgement, deployment).await?;
+        show(guard, &judgement.judged, self.tools).await;
         if !open {
             return Err(DeployError::Closed(Box::new(judgement.judged)));
         }
@@ -126,5 +144,21 @@ impl Stage<'_> {
         Ok(waits
             .first()
             .map(|waits| format!("the gate closed meanwhile: it waits for {}", wait(waits))))
+    }
+
+    /// Why what was uploaded is not what people approved: a build that gives something else every time
+    /// cannot be approved. Where nobody is asked, nobody compares.
+    pub(super) fn unlike_approved(&self, service: &str, built: Option<&Built>) -> Option<String> {
+        self.entry.guard.bound()?;
+        let approved = self.entry.codes.get(service)?;
+        let uploaded = built.and_then(Built::digest);
+        (uploaded.as_ref() != Some(approved)).then(|| {
+            let short = |digest: &str| digest.chars().take(SHORT_HASH).collect::<String>();
+            let uploaded = uploaded.as_deref().map_or("something else".to_owned(), short);
+            format!(
+                "what was approved is {}, and what was built now is {uploaded}",
+                short(approved)
+            )
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The guard of an environment: knows what it asks for, and judges plans.
 
-use futures_util::future::{try_join, try_join4};
+use futures_util::future::{try_join, try_join3, try_join4};
 use jiff::Timestamp;
 
 use super::claim::{self, Plea};
@@ -14,13 +14,22 @@ use super::subject::{Source, source, subject};
 use super::{GateError, Ground};
 use crate::core::config::clodo_yml::Gate;
 use crate::core::gate::{
-    Approval, Choice, Claim, ClaimKind, Decision, Judged, Policy, Question, Subject, Waits, decide,
+    Approval, Choice, Claim, ClaimKind, Decision, Freeze, Judged, Policy, Question, Subject, Waits,
+    decide,
 };
 use crate::core::model::context::Sha;
 use crate::core::model::gate::Asked;
 use crate::core::model::journal::Actor;
 use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
+use crate::core::report::gate::{headline, named};
+use crate::flow::publish::Missed;
+use crate::world::forge::{ForgeError, Stands};
 use crate::world::store::Store;
+
+/// What to say where the record is gone with the run.
+const FORGETS: &str = "nothing remembers here which plan was shown: a comment must name all digits, and \
+                       neither reviews nor environments count; `state: { d1: NAME }` in clodo.yml \
+                       cures it";
 
 /// The guard of an environment.
 pub struct Guard<'a> {
@@ -128,23 +137,18 @@ impl Guard<'_> {
         let mut requirements = policy.all().flat_map(|one| &one.requirements);
         let looks = requirements.any(|one| one.when.paths.is_some());
         let blocks = policy.all().any(|one| one.emergencies.block_when_overdue);
-        let requests = self.requests(store).await?;
+        let (requests, subject, freezes, now) = try_join4(
+            self.requests(store),
+            async { Ok(subject(&self.ground, store, place, case.plan, looks).await?) },
+            self.freezes(store),
+            async { Ok(store.now().await?) },
+        )
+        .await?;
         let hash = hash(case, place, &requests);
-        let subject = Subject {
-            hash: hash.to_owned(),
-            ..subject(&self.ground, store, place, case.plan, looks).await?
-        };
-        let now = store.now().await?;
-        let forge = self.reach.as_ref().ok().map(Reach::forge);
-        let evidence = forge.as_ref().and_then(|forge| forge.evidence());
-        let freezes = async {
-            let found = freezes(store, self.gate.as_ref(), self.ground.context, evidence).await;
-            found.map_err(GateError::from)
-        };
-        let (found, claim, freezes, overdue) = try_join4(
+        let subject = Subject { hash: hash.to_owned(), ..subject };
+        let (found, claim, overdue) = try_join3(
             self.found(case, hash, &requests, now),
             self.claim(plea),
-            freezes,
             overdue(store, place, blocks, now),
         )
         .await?;
@@ -158,20 +162,15 @@ impl Guard<'_> {
             overdue_reviews: overdue,
             now,
         });
+        let forgets = !case.lasting && self.bound.is_some() && !verdict.is_open();
         let mut notes = found.notes;
-        if !case.lasting && self.bound.is_some() && !verdict.is_open() {
-            notes.push(
-                "nothing remembers here which plan was shown: a comment must name all digits, and \
-                 neither reviews nor environments count; `state: { d1: NAME }` in clodo.yml cures it"
-                    .to_owned(),
-            );
-        }
+        notes.extend(forgets.then(|| FORGETS.to_owned()));
         let judged = Judged {
             environment: self.environment.clone(),
             hash: hash.to_owned(),
             verdict,
             at: now,
-            expires: policy.expires,
+            expires: policy.all().map(|one| one.expires).min().unwrap_or(policy.expires),
             digits: if case.lasting { SHORT_HASH } else { hash.len() },
             methods: self.gate.as_ref().map(|gate| gate.evidence.clone()).unwrap_or_default(),
             pull_request: self.source.change.as_ref().map(|change| change.number),
@@ -185,6 +184,12 @@ impl Guard<'_> {
     /// The policy; one that asks for nothing where there is no gate.
     fn policy(&self) -> Policy {
         self.gate.as_ref().map(|gate| gate.policy.clone()).unwrap_or_default()
+    }
+
+    async fn freezes(&self, store: &Store) -> Result<Vec<Freeze>, GateError> {
+        let forge = self.reach.as_ref().ok().map(Reach::forge);
+        let evidence = forge.as_ref().and_then(|forge| forge.evidence());
+        Ok(freezes(store, self.gate.as_ref(), self.ground.context, evidence).await?)
     }
 
     async fn requests(&self, store: &Store) -> Result<Vec<Request>, GateError> {
@@ -259,14 +264,8 @@ impl Guard<'_> {
         store: &Store,
         let_through: &Judgement,
     ) -> Result<Vec<Waits>, GateError> {
-        let forge = self.reach.as_ref().ok().map(Reach::forge);
-        let evidence = forge.as_ref().and_then(|forge| forge.evidence());
-        let freezes = async {
-            let found = freezes(store, self.gate.as_ref(), self.ground.context, evidence).await;
-            found.map_err(GateError::from)
-        };
         let now = async { Ok(store.now().await?) };
-        let (freezes, now) = try_join(freezes, now).await?;
+        let (freezes, now) = try_join(self.freezes(store), now).await?;
         // The people have been asked.
         let policy = self.policy().times();
         let verdict = decide(&Question {
@@ -283,6 +282,28 @@ impl Guard<'_> {
             Decision::Waiting(waits) => waits,
             Decision::Open | Decision::Denied(_) => Vec::new(),
         })
+    }
+
+    /// Shows at the commit where the environment stands: `clodo/production`. What cannot be shown
+    /// decides nothing, and is given back.
+    pub async fn show(&self, judged: &Judged) -> Option<Missed> {
+        let is_pipeline = self.ground.context.ci.is_some();
+        let reach = self.reach.as_ref().ok().filter(|_| is_pipeline && self.has_gate())?;
+        let at = match judged.verdict.decision {
+            Decision::Open => Stands::Passes,
+            Decision::Waiting(_) => Stands::Waits,
+            Decision::Denied(_) => Stands::Fails,
+        };
+        let name = format!("clodo/{}", named(&self.environment));
+        let shown = reach.forge().stand(&name, at, &headline(judged)).await;
+        let what = "status of the environment";
+        let missed = |error: ForgeError| Missed {
+            what,
+            why: error.to_string(),
+            fix: error.hint(),
+            minor: false,
+        };
+        shown.err().map(missed)
     }
 
     /// Writes down that people are asked to approve the plan, unless they were before.

@@ -71,6 +71,17 @@ pub struct News<'a> {
     pub annotations: &'a [Annotation],
 }
 
+/// Where something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// It is not decided yet.
+    Waits,
+    /// It is well.
+    Passes,
+    /// It is not.
+    Fails,
+}
+
 /// What came of saying it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
@@ -115,6 +126,12 @@ pub trait Forge: Send + Sync {
 
     /// Says a verdict in one way.
     async fn tell(&self, way: Way, news: &News<'_>) -> Result<Told, ForgeError>;
+
+    /// Says in one line at the commit where something stands; what is said later under the same name
+    /// takes its place. A forge that has no such way says nothing.
+    async fn stand(&self, _name: &str, _at: Stands, _title: &str) -> Result<Told, ForgeError> {
+        Ok(Told::default())
+    }
 
     /// The one open pull request with this head, for runs whose event does not name it.
     async fn pull_request_of(&self, _head_sha: &str) -> Result<Option<u64>, ForgeError> {

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use clodo::core::model::journal::{Action, Entry};
+use clodo::server::sandbox::faults::{Fault, What};
 use clodo::world::store::{EntryFilter, Place as StatePlace, Store};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,7 +18,7 @@ const FORGE: &str = "
 github:
   people:
     - { login: ana, id: 11, token: ghp_ana }
-    - { login: bo, id: 12, token: ghp_bo }
+    - { login: bo, id: 12, token: ghp_bo, signing-keys: [KEY] }
     - { login: cy, id: 13, token: ghp_cy }
     - { login: di, id: 14, token: ghp_di }
     - { login: eve, id: 15, token: ghp_eve }
@@ -34,6 +35,17 @@ github:
       environments:
         production: { reviewers: [{ user: bo }, { user: di }] }
 ";
+
+/// A key of SSH; gives its public half.
+fn make_key(tree: &WorkTree) -> String {
+    let path = tree.at(".key");
+    let mut command = Command::new("ssh-keygen");
+    command.args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"]).arg(&path);
+    let output = command.output().expect("ssh-keygen starts");
+    assert!(output.status.success(), "{output:?}");
+    let line = std::fs::read_to_string(path.with_extension("pub")).expect("a key");
+    line.trim().to_owned()
+}
 
 /// A gate that asks Bo.
 pub(super) const BO: &str = "
@@ -65,10 +77,11 @@ impl Scene {
             ("wrangler.toml", API),
             ("index.js", &says("one")),
             ("clodo.yml", &settings),
-            (".gitignore", "node_modules\n.clodo\n.wrangler\n"),
+            (".gitignore", "node_modules\n.clodo\n.wrangler\n.key*\n"),
         ]);
+        let key = make_key(&tree);
         let scene = Self {
-            place: Place::new(toolchain, Stand::seeded(FORGE), tree),
+            place: Place::new(toolchain, Stand::seeded(&FORGE.replace("KEY", &key)), tree),
             sha: String::new(),
             run: 0,
         };
@@ -158,6 +171,44 @@ impl Scene {
         let said = self.clodo(&[&["deploy", "-e", "production"], args].concat());
         assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
         said
+    }
+
+    /// What the gate decided, the oldest first.
+    pub(super) fn decided(&self) -> Vec<Value> {
+        let entries = self.entries(Action::GateDecided).into_iter();
+        entries.map(|entry| Value::Object(entry.event.details)).collect()
+    }
+
+    /// Somebody reviews the head of the pull request.
+    pub(super) fn review(&self, who: &str, event: &str) {
+        self.ask(who, Method::POST, "/pulls/42/reviews", &json!({ "event": event, "body": "So." }));
+    }
+
+    /// The newest status of production at the commit of the run: its state and its words.
+    pub(super) fn status(&self) -> (String, String) {
+        let path = format!("/commits/{}/statuses", self.sha);
+        let statuses = self.ask("bo", Method::GET, &path, &Value::Null);
+        let of = |one: &&Value| one["context"] == "clodo/production";
+        let newest = statuses.as_array().and_then(|all| all.iter().find(of)).expect("a status");
+        let text = |key: &str| newest[key].as_str().unwrap_or_default().to_owned();
+        (text("state"), text("description"))
+    }
+
+    /// The key by which Bo signs.
+    pub(super) fn key_of_bo(&self) -> String {
+        self.place.tree.at(".key").display().to_string()
+    }
+
+    /// From now on GitHub refuses what is asked for at such a path.
+    pub(super) fn fail(&self, path: &str) {
+        let what = What::Error { status: 403, code: 10000 };
+        let path = Some(format!("*/github/*{path}*"));
+        self.place.stand.sandbox.faults.add(Fault { path, ..Fault::always(what) });
+    }
+
+    /// GitHub answers again.
+    pub(super) fn heal(&self) {
+        self.place.stand.sandbox.faults.clear();
     }
 
     /// What the journal says of an action.

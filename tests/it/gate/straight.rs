@@ -3,6 +3,7 @@
 use clodo::core::model::journal::Action;
 
 use super::scene::{BO, Scene};
+use crate::deploy::place::{said, says};
 use crate::toolchain::toolchain;
 
 #[test]
@@ -30,4 +31,167 @@ fn a_plan_waits_until_somebody_approves_it() {
     let deployments = scene.place.deployments();
     assert_eq!(decided.event.deployment.as_deref(), Some(&*deployments[0].id));
     assert_eq!(deployments[0].cause.plan.as_deref(), Some(&*hash));
+}
+
+#[test]
+fn two_people_approve_in_different_places() {
+    let Some(toolchain) = toolchain() else { return };
+    let both = BO.replace("user:bo], count: 1", "user:bo, user:di], count: 2");
+    let scene = Scene::merged(toolchain, &both);
+    scene.deploy(&[], 4);
+    let hash = scene.asked();
+    // A review of the head, and a comment.
+    scene.review("bo", "APPROVE");
+    scene.comment("di", &format!("/clodo approve production {hash}"));
+    let deployed = scene.deploy(&[], 0);
+    assert!(deployed.err.contains("open: di, bo approved"), "{}", deployed.err);
+    assert_eq!(scene.decided()[0]["approvals"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_plan_that_changes_is_asked_about_again() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    scene.deploy(&[], 4);
+    let first = scene.asked();
+    scene.comment("bo", &format!("/clodo approve production {first}"));
+    scene.place.tree.write("index.js", says("something else"));
+    let waits = scene.deploy(&[], 4);
+    assert_ne!(scene.asked(), first);
+    assert!(waits.err.contains("api.bundle: "), "{}", waits.err);
+    let void = "approval of bo (comment, ";
+    assert!(waits.err.contains(void), "{}", waits.err);
+    assert!(waits.err.contains("does not count: it was given for another plan"), "{}", waits.err);
+}
+
+#[test]
+fn one_approval_lets_one_deployment_through() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    scene.deploy(&[], 4);
+    let hash = scene.asked();
+    scene.comment("bo", &format!("/clodo approve production {hash}"));
+    let runs: Vec<_> = (0..2)
+        .map(|_| scene.command(&["deploy", "-e", "production"]).spawn().expect("clodo starts"))
+        .collect();
+    let mut codes: Vec<Option<i32>> =
+        runs.into_iter().map(|mut run| run.wait().expect("clodo ends").code()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes[0], Some(0), "{codes:?}");
+    assert!(matches!(codes[1], Some(4 | 5)), "waiting, or what served changed: {codes:?}");
+    assert_eq!(scene.place.deployments().len(), 1);
+}
+
+#[test]
+fn a_rejection_denies() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    scene.deploy(&[], 4);
+    scene.comment("bo", &format!("/clodo reject production {}", scene.asked()));
+    let denied = scene.deploy(&[], 3);
+    assert!(denied.err.contains("production is closed: bo rejected it"), "{}", denied.err);
+    assert_eq!(scene.decided()[0]["decision"], "denied");
+}
+
+#[test]
+fn the_gate_alone_says_what_it_waits_for() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    let gate = |code: i32| {
+        let said = scene.clodo(&["gate", "-e", "production", "--format", "json"]);
+        assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
+        serde_json::from_str::<serde_json::Value>(&said.out).expect("JSON")
+    };
+    let waiting = gate(4);
+    assert_eq!(waiting["decision"], "waiting");
+    assert_eq!(waiting["waits"][0]["missing"], 1);
+    assert_eq!(waiting["plan"], *scene.asked());
+    assert_eq!(
+        scene.status(),
+        ("pending".to_owned(), "production waits for 1 more approval of user:bo".to_owned())
+    );
+    // The same hash everywhere.
+    let plan = scene.clodo(&["plan", "-e", "production", "--format", "json"]);
+    let plan: serde_json::Value = serde_json::from_str(&plan.out).expect("JSON");
+    assert_eq!(plan["hash"], waiting["plan"]);
+
+    scene.comment("bo", &format!("/clodo approve production {}", scene.asked()));
+    assert_eq!(gate(0)["approvals"][0]["given"][0]["login"], "bo");
+    scene.deploy(&[], 0);
+    assert_eq!(scene.status().0, "success");
+}
+
+#[test]
+fn somebody_approves_on_the_own_machine() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    scene.deploy(&[], 4);
+    let hash = scene.asked();
+    let key = scene.key_of_bo();
+    let approve = |who: &str, key: &str| {
+        let args = ["approve", "production", &hash[..12], "--key", key, "--yes"];
+        let mut command = scene.place.command(&args);
+        command.env("GITHUB_TOKEN", format!("ghp_{who}"));
+        command.env("CLODO_REPO", "acme/shop").env("CLODO_FORGE", "github");
+        said(&mut command)
+    };
+    // Di's name, and Bo's key.
+    let foreign = approve("di", &key);
+    assert_eq!(foreign.code, Some(3), "{foreign:?}");
+    assert!(
+        foreign.err.contains("none of the keys that the forge publishes for di"),
+        "{foreign:?}"
+    );
+    let approved = approve("bo", &key);
+    assert_eq!(approved.code, Some(0), "{approved:?}");
+    assert!(approved.out.contains("api.bundle"), "{}", approved.out);
+    scene.deploy(&[], 0);
+    assert_eq!(scene.decided()[0]["approvals"][0]["method"], "clodo approve");
+}
+
+#[test]
+fn an_emergency_passes_and_is_looked_at() {
+    let Some(toolchain) = toolchain() else { return };
+    let gate = format!("{BO}      emergency: {{ any-of: [user:cy], block-when-overdue: true }}\n");
+    let scene = Scene::merged(toolchain, &gate);
+    let args = ["--emergency", "--incident", "INC-42", "--reason", "checkout is down"];
+    let deployed = scene.deploy(&args, 0);
+    let words = "open: an emergency, by cy: checkout is down";
+    assert!(deployed.err.contains(words), "{}", deployed.err);
+    let decided = scene.decided();
+    assert_eq!(decided[0]["claim"], "emergency");
+    assert_eq!(decided[0]["incident"], "INC-42");
+    let deployments = scene.place.deployments();
+    assert!(deployments[0].cause.emergency);
+    let review = |who: &str| {
+        let mut command = scene.place.command(&["approve", &deployments[0].id]);
+        command.env("GITHUB_TOKEN", format!("ghp_{who}"));
+        command.env("CLODO_REPO", "acme/shop").env("CLODO_FORGE", "github");
+        said(&mut command)
+    };
+    assert_eq!(review("cy").code, Some(3));
+    assert_eq!(review("di").code, Some(0));
+    assert_eq!(scene.entries(Action::EmergencyReviewed).len(), 1);
+    // Who is not named may not.
+    let other = format!("{BO}      emergency: {{ any-of: [user:di] }}\n");
+    let scene = Scene::merged(toolchain, &other);
+    let denied = scene.deploy(&args, 3);
+    assert!(denied.err.contains("cy may not declare an emergency"), "{}", denied.err);
+}
+
+#[test]
+fn what_a_forge_does_not_answer_keeps_it_closed() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    scene.deploy(&[], 4);
+    scene.comment("bo", &format!("/clodo approve production {}", scene.asked()));
+    for path in ["/commits/", "/pulls/42", "/issues/42/comments", "/actions/runs/"] {
+        scene.fail(path);
+        let closed = scene.clodo(&["deploy", "-e", "production"]);
+        assert!(matches!(closed.code, Some(3 | 7)), "{path}: {closed:?}");
+        assert!(closed.err.contains("the gate stays closed"), "{path}: {}", closed.err);
+        scene.heal();
+    }
+    assert!(scene.place.deployments().is_empty());
+    scene.deploy(&[], 0);
 }

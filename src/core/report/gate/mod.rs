@@ -129,7 +129,7 @@ fn people(of: &[Principal]) -> String {
 }
 
 /// The environment, as people name it.
-fn named(environment: &str) -> &str {
+pub fn named(environment: &str) -> &str {
     if environment.is_empty() { "top level" } else { environment }
 }
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::api::{Api, Auth, Call, Need};
 use super::{
     Closed, Comments, Credential, Deployments, Destination, Evidence, Forge, ForgeError, Kind,
-    MAX_DESCRIPTION, News, Told, Way, shortened,
+    MAX_DESCRIPTION, News, Stands, Told, Way, shortened,
 };
 use crate::world::http::{Http, Method};
 use crate::world::http::{segment, segments};
@@ -89,19 +89,6 @@ impl<'a> GitHub<'a> {
     fn call(&self, method: Method, path: &str, need: Need) -> Call {
         Call::new(method, format!("{}{path}", self.repository), need)
     }
-
-    async fn status(&self, news: &News<'_>) -> Result<Told, ForgeError> {
-        let body = Status {
-            state: if news.passes { "success" } else { "failure" },
-            target_url: self.to.run.url.as_deref(),
-            description: shortened(&news.title, MAX_DESCRIPTION),
-            context: &news.name,
-        };
-        let path = format!("/statuses/{}", segment(&self.to.head_sha));
-        // A second status of the same context takes the place of the first.
-        self.api.ask(self.call(Method::POST, &path, STATUS).json(&body).repeatable()).await?;
-        Ok(Told::default())
-    }
 }
 
 #[async_trait]
@@ -120,8 +107,28 @@ impl Forge for GitHub<'_> {
     async fn tell(&self, way: Way, news: &News<'_>) -> Result<Told, ForgeError> {
         match way {
             Way::CheckRun => self.check_run(news).await,
-            _ => self.status(news).await,
+            _ => {
+                let stands = if news.passes { Stands::Passes } else { Stands::Fails };
+                self.stand(&news.name, stands, &news.title).await
+            }
         }
+    }
+
+    async fn stand(&self, name: &str, at: Stands, title: &str) -> Result<Told, ForgeError> {
+        let body = Status {
+            state: match at {
+                Stands::Waits => "pending",
+                Stands::Passes => "success",
+                Stands::Fails => "failure",
+            },
+            target_url: self.to.run.url.as_deref(),
+            description: shortened(title, MAX_DESCRIPTION),
+            context: name,
+        };
+        let path = format!("/statuses/{}", segment(&self.to.head_sha));
+        // A second status of the same context takes the place of the first.
+        self.api.ask(self.call(Method::POST, &path, STATUS).json(&body).repeatable()).await?;
+        Ok(Told::default())
     }
 
     async fn pull_request_of(&self, head_sha: &str) -> Result<Option<u64>, ForgeError> {

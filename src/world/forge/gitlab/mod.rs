@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::api::{Api, Auth, Call, JOB_TOKEN, Need, PER_PAGE};
 use super::{
     Closed, Comment, Comments, Credential, Deployments, Destination, Evidence, Forge, ForgeError,
-    Kind, MAX_DESCRIPTION, News, Told, Way, shortened,
+    Kind, MAX_DESCRIPTION, News, Stands, Told, Way, shortened,
 };
 use crate::world::http::segment;
 use crate::world::http::{Http, Method};
@@ -111,10 +111,19 @@ impl Forge for GitLab<'_> {
     }
 
     async fn tell(&self, _: Way, news: &News<'_>) -> Result<Told, ForgeError> {
+        let stands = if news.passes { Stands::Passes } else { Stands::Fails };
+        self.stand(&news.name, stands, &news.title).await
+    }
+
+    async fn stand(&self, name: &str, at: Stands, title: &str) -> Result<Told, ForgeError> {
         let body = Status {
-            state: if news.passes { "success" } else { "failed" },
-            name: &news.name,
-            description: shortened(&news.title, MAX_DESCRIPTION),
+            state: match at {
+                Stands::Waits => "pending",
+                Stands::Passes => "success",
+                Stands::Fails => "failed",
+            },
+            name,
+            description: shortened(title, MAX_DESCRIPTION),
             target_url: self.to.run.url.as_deref(),
             pipeline_id: self.to.gitlab_pipeline,
         };
