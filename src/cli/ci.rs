@@ -260,9 +260,9 @@ fn deploying(text: &str) -> Result<Deploying, String> {
 fn say_delivered(one: &Delivered, console: &Console) {
     match &one.came {
         Came::Deployed(deployed) => console.summary(&to_text(deployed)),
-        Came::There(id) => {
+        Came::There { deployment, .. } => {
             let name = if one.environment.is_empty() { "the top level" } else { &one.environment };
-            console.summary(&format!("{name} is at this commit already ({id})."));
+            console.summary(&format!("{name} is at this commit already ({deployment})."));
         }
         Came::Refused(error) => console.error(&deploy_error(error, console)),
         Came::NoToken => {

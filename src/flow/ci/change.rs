@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use super::tell::is;
 use super::{Means, Wishes};
-use crate::core::config::clodo_yml::{EnvironmentSettings, Gate};
+use crate::core::config::clodo_yml::{EnvironmentSettings, Gate, is_production};
 use crate::core::model::GateReport;
 use crate::core::model::context::{CiContext, EventKind, Known};
 use crate::core::plan::Plan;
@@ -47,13 +47,15 @@ impl Change<'_> {
         stands: bool,
         notes: &mut Vec<String>,
     ) -> Foreseen {
-        let expected = wishes.plans && self.context.pull_request.is_some();
+        // A comment is about what was merged already.
+        let is_change =
+            self.context.pull_request.is_some() && !is(self.context, &EventKind::IssueComment);
+        let expected = wishes.plans && is_change;
         let has_account = self.means.live.is_some() || self.request.account.is_some();
         if !expected || !has_account {
             return Foreseen::default();
         }
         let gated = if stands && self.may_ask() { self.gated() } else { Vec::new() };
-        // Those that ask come last, as in a deployment.
         let plans = self.rest(&gated, notes);
         let mut foreseen = Foreseen { plans, gates: Vec::new() };
         for environment in &gated {
@@ -69,6 +71,9 @@ impl Change<'_> {
                 )),
             }
         }
+        // As in a deployment, production comes last.
+        let name = |plan: &Plan| plan.environment.clone().unwrap_or_default();
+        foreseen.plans.sort_by_key(|plan| is_production(&name(plan)));
         foreseen
     }
 

@@ -37,8 +37,13 @@ pub struct Delivered {
 pub enum Came {
     /// It was deployed, or found to be as it should be.
     Deployed(Box<Deployed>),
-    /// An earlier attempt of this run has deployed the same commit: its deployment.
-    There(String),
+    /// An earlier attempt of this run has deployed the same commit.
+    There {
+        /// Its deployment.
+        deployment: String,
+        /// When that was done.
+        since: Timestamp,
+    },
     /// It was not deployed.
     Refused(Box<DeployError>),
     /// There is no token to deploy it with.
@@ -54,7 +59,7 @@ impl Delivered {
                 Delivery::Failed => Exit::Failed,
                 _ => Exit::NeedsPerson,
             },
-            Came::There(_) => Exit::Ok,
+            Came::There { .. } => Exit::Ok,
             Came::Refused(error) => error.exit(),
             Came::NoToken => Exit::Usage,
         }
@@ -75,9 +80,12 @@ impl Delivered {
                 why: deployed.reason.clone(),
                 ..report
             },
-            Came::There(id) => {
-                DeliveryReport { state: Delivery::Deployed, deployment: Some(id.clone()), ..report }
-            }
+            Came::There { deployment, since } => DeliveryReport {
+                state: Delivery::Deployed,
+                at: Some(*since),
+                deployment: Some(deployment.clone()),
+                ..report
+            },
             Came::Refused(error) => DeliveryReport {
                 state: match error.exit() {
                     Exit::Waiting => Delivery::Waiting,
@@ -169,8 +177,8 @@ impl Run<'_> {
     fn one(&self, name: &str) -> (Delivered, Option<PlanReport>) {
         let came = |came| Delivered { environment: name.to_owned(), came };
         let Some(live) = &self.means.live else { return (came(Came::NoToken), None) };
-        if let Some(id) = self.is_there(name) {
-            return (came(Came::There(id)), None);
+        if let Some((deployment, since)) = self.is_there(name) {
+            return (came(Came::There { deployment, since }), None);
         }
         let planned = RefCell::new(None);
         let tell = |news: News<'_>| {
@@ -195,7 +203,7 @@ impl Run<'_> {
 
     /// The deployment by which an earlier attempt of this run has brought the same commit live. Only
     /// a run that goes on with an earlier one asks: who starts another run wants another deployment.
-    fn is_there(&self, name: &str) -> Option<String> {
+    fn is_there(&self, name: &str) -> Option<(String, Timestamp)> {
         let commit = self.commit().filter(|_| is_again(self.context))?;
         let live = async |store: Store| story::live(&store, &commit, name).await.ok()?;
         block_on(async { live(self.store().await?).await }).ok()?
