@@ -199,10 +199,16 @@ impl Ci {
 
     /// Says why nothing was deployed, where somebody may wonder.
     fn say_nothing(&self, nothing: &Nothing, console: &Console) {
-        let line = format!("nothing is deployed: {nothing}; fix: {}", nothing.hint());
-        let wonders = self.deploy == Some(Deploying::On)
-            || (nothing.is_refusal() && *nothing != Nothing::Desk);
-        if wonders { console.note(&line) } else { console.detail(&line) }
+        let (message, hint) = (format!("nothing is deployed: {nothing}"), nothing.hint());
+        let line = format!("{message}; fix: {hint}");
+        match self.deploy == Some(Deploying::On) {
+            true if nothing.is_refusal() => {
+                console.error(&Mistake::error(message, Some(hint.to_owned())));
+            }
+            true => console.note(&line),
+            false if nothing.is_refusal() && *nothing != Nothing::Desk => console.note(&line),
+            false => console.detail(&line),
+        }
     }
 
     /// Puts the report everywhere but on the forge.
@@ -254,9 +260,9 @@ fn deploying(text: &str) -> Result<Deploying, String> {
 fn say_delivered(one: &Delivered, console: &Console) {
     match &one.came {
         Came::Deployed(deployed) => console.summary(&to_text(deployed)),
-        Came::There(id) => {
+        Came::There { deployment, .. } => {
             let name = if one.environment.is_empty() { "the top level" } else { &one.environment };
-            console.summary(&format!("{name} is at this commit already ({id})."));
+            console.summary(&format!("{name} is at this commit already ({deployment})."));
         }
         Came::Refused(error) => console.error(&deploy_error(error, console)),
         Came::NoToken => {

@@ -121,6 +121,7 @@ impl<'a> Told<'a> {
                 let words = format!("{} failed: {error}", step.as_str());
                 self.of(phase(step), service, &words, took);
             }
+            News::WentOver { service, what } => self.console.note(&format!("{service}: {what}")),
             News::Line(service, line) => {
                 let mut log = self.log.borrow_mut();
                 let shown = log.as_mut().map(|log| log.line(service, line.text, now()));

@@ -182,11 +182,10 @@ impl Add {
             let hint = Some(fault.hint().to_owned());
             return Err(Mistake::error(format!("the freeze cannot be kept: {fault}"), hint));
         }
-        let ids = write(global, root, console, std::slice::from_ref(&freeze))?;
-        for id in ids {
+        let ends = if freeze.to.is_some() { "To end it earlier" } else { "It holds until" };
+        for id in write(global, root, console, &[freeze])? {
             console.out(&format!("{id}\n"))?;
-            console
-                .summary(&format!("It ends by itself, or by: clodo freeze end {id} --reason TEXT"));
+            console.summary(&format!("{ends}: clodo freeze end {id} --reason TEXT"));
         }
         Ok(Exit::Ok)
     }

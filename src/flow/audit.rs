@@ -1,18 +1,18 @@
 //! The audit log: whether it is whole, and what it was at a time.
 
 use std::io::{self, BufRead};
+use std::thread::available_parallelism;
 
-use futures_util::future::join;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
-use rayon::prelude::*;
 use serde_json::json;
 
 use crate::core::audit::{Checkpoint, Disagreement, Signer};
-use crate::core::model::journal::{Action, Actor, Broken, Chain, Event, Record};
+use crate::core::model::journal::{Action, Actor, Broken, Chain, Event, Fault, Record};
 use crate::core::report::audit::{Exporter, record};
 use crate::world::store::{EntryFilter, Store, StoreError, new_op};
 
-/// How many entries are read at once.
+/// How many entries are read at once, and how many are worth a part of their own.
 const PAGE: u64 = 10_000;
 
 /// Why a journal cannot be looked at. That it is not whole is no error of this.
@@ -40,60 +40,58 @@ pub enum Verdict {
     Disagrees(Disagreement),
 }
 
-/// A chain that is followed, and the record that a checkpoint names.
-struct Followed<'a> {
-    chain: Chain,
-    checkpoint: Option<&'a Checkpoint>,
-    named: Option<Record>,
-}
-
-impl<'a> Followed<'a> {
-    fn new(checkpoint: Option<&'a Checkpoint>) -> Self {
-        Self { chain: Chain::default(), checkpoint, named: None }
-    }
-
-    /// Follows the next entries; their hashes are computed on all cores.
-    fn follow_all(&mut self, records: Vec<Record>) -> Result<(), Broken> {
-        let intact: Vec<bool> = records.par_iter().map(Record::is_intact).collect();
-        let mut each = records.into_iter().zip(intact);
-        each.try_for_each(|(record, is_intact)| self.follow(record, is_intact))
-    }
-
-    fn follow(&mut self, record: Record, is_intact: bool) -> Result<(), Broken> {
-        self.chain.follow_known(&record, is_intact)?;
-        if self.checkpoint.is_some_and(|checkpoint| checkpoint.size == record.seq) {
-            self.named = Some(record);
-        }
-        Ok(())
-    }
-
-    fn verdict(self) -> Verdict {
-        let judge = |checkpoint: &Checkpoint| checkpoint.agrees(&self.chain, self.named.as_ref());
-        match self.checkpoint.map_or(Ok(()), judge) {
-            Ok(()) => Verdict::Whole(self.chain),
-            Err(disagreement) => Verdict::Disagrees(disagreement),
-        }
+/// What a chain that was followed is, beside a checkpoint and the record that it names.
+fn verdict(chain: Chain, checkpoint: Option<&Checkpoint>, named: Option<&Record>) -> Verdict {
+    match checkpoint.map_or(Ok(()), |checkpoint| checkpoint.agrees(&chain, named)) {
+        Ok(()) => Verdict::Whole(chain),
+        Err(disagreement) => Verdict::Disagrees(disagreement),
     }
 }
 
-/// Verifies the journal of a store, and holds it against a checkpoint.
+/// Verifies the journal of a store, from its first entry to its last, and holds it against a
+/// checkpoint.
 ///
 /// # Errors
 /// Where it cannot be read.
 pub async fn verify(store: &Store, checkpoint: Option<&Checkpoint>) -> Result<Verdict, AuditError> {
-    let mut followed = Followed::new(checkpoint);
-    let mut records = store.records(0, PAGE).await?;
-    // Not by what was followed: a journal whose first entries are gone is not an empty one.
-    while let Some(last) = records.last().map(|last| last.seq) {
-        // The next entries are read while the hashes of these are computed.
-        let next = store.records(last, PAGE);
-        let (next, checked) = join(next, async { followed.follow_all(records) }).await;
-        if let Err(broken) = checked {
-            return Ok(Verdict::Broken(broken));
-        }
-        records = next?;
+    let cores = available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let chain = match follow(store, cores.min(store.length().await? / PAGE)).await? {
+        Ok(chain) => chain,
+        Err(broken) => return Ok(Verdict::Broken(broken)),
+    };
+    let named = match checkpoint.and_then(|checkpoint| checkpoint.size.checked_sub(1)) {
+        Some(before) => store.records(before, 1).await?.pop(),
+        None => None,
+    };
+    Ok(verdict(chain, checkpoint, named.as_ref()))
+}
+
+/// Follows the whole journal, in some parts at the same time. A part begins with the hash of an entry
+/// that the part before must come to.
+async fn follow(store: &Store, parts: u64) -> Result<Result<Chain, Broken>, StoreError> {
+    let length = store.length().await?;
+    let parts = parts.min(length);
+    let mut starts = vec![Chain::default()];
+    for part in 1..parts {
+        let last = length * part / parts;
+        // Where the entry is gone, the part before goes on, and finds that out.
+        let record = store.records(last - 1, 1).await?.pop().filter(|record| record.seq == last);
+        starts.extend(record.map(|Record { seq, hash, .. }| Chain { length: seq, head: hash }));
     }
-    Ok(followed.verdict())
+    let ends = starts.iter().skip(1).map(|next| next.length).chain([u64::MAX]);
+    let followed = starts.iter().zip(ends).map(|(from, until)| store.follow(from.clone(), until));
+    let followed = try_join_all(followed).await?;
+    let mut whole = Chain::default();
+    for (start, part) in starts.into_iter().zip(followed) {
+        if start != whole {
+            return Ok(Err(Broken { seq: start.length + 1, fault: Fault::Unlinked }));
+        }
+        whole = match part {
+            Ok(chain) => chain,
+            broken => return Ok(broken),
+        };
+    }
+    Ok(Ok(whole))
 }
 
 /// Verifies a journal that was exported as JSON lines.
@@ -104,15 +102,17 @@ pub fn verify_export(
     lines: impl BufRead,
     checkpoint: Option<&Checkpoint>,
 ) -> Result<Verdict, AuditError> {
-    let mut followed = Followed::new(checkpoint);
+    let (mut chain, mut named) = (Chain::default(), None);
     for (line, number) in lines.lines().zip(1..) {
         let record = record(&line?).ok_or(AuditError::NoEntry(number))?;
-        let is_intact = record.is_intact();
-        if let Err(broken) = followed.follow(record, is_intact) {
+        if let Err(broken) = chain.follow(&record) {
             return Ok(Verdict::Broken(broken));
         }
+        if checkpoint.is_some_and(|checkpoint| checkpoint.size == record.seq) {
+            named = Some(record);
+        }
     }
-    Ok(followed.verdict())
+    Ok(verdict(chain, checkpoint, named.as_ref()))
 }
 
 /// Writes the entries that a filter lets through, the oldest first.
@@ -173,5 +173,53 @@ fn noted(action: Action, actor: Actor, details: serde_json::Value) -> Event {
         to: None,
         fence: None,
         details: details.as_object().cloned().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::store::Place;
+
+    /// A journal in a file, which somebody has altered who can write the file.
+    async fn journal(length: u64, altered: &str) -> Result<Chain, Broken> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::Sqlite(folder.path().join("state.db"));
+        let store = Store::open(&place).await.expect("a store");
+        let actor = Actor { id: "ana".into(), issuer: "local".into(), method: "cli".into() };
+        for number in 0..length {
+            let details = json!({ "number": number });
+            let event = noted(Action::ExternalChange, actor.clone(), details);
+            store.append(&event).await.expect("an entry");
+        }
+        for sql in
+            ["DROP TRIGGER journal_is_not_rewritten", "DROP TRIGGER journal_is_not_cut", altered]
+        {
+            store.database().run(sql, &[]).await.expect("a statement");
+        }
+        let in_one = follow(&store, 1).await.expect("read");
+        for parts in [0, 2, 3, 7, 20] {
+            let in_parts = follow(&store, parts).await.expect("read");
+            assert_eq!(in_parts, in_one, "{altered} in {parts} parts");
+        }
+        in_one
+    }
+
+    #[tokio::test]
+    async fn in_parts_a_journal_is_followed_as_in_one() {
+        assert_eq!(journal(0, "SELECT 1").await, Ok(Chain::default()));
+        assert_eq!(journal(9, "SELECT 1").await.map(|chain| chain.length), Ok(9));
+        for seq in 1..=9 {
+            let gone = journal(9, &format!("DELETE FROM journal WHERE seq = {seq}")).await;
+            match seq {
+                // The end that is cut off is what a chain cannot show.
+                9 => assert_eq!(gone.map(|chain| chain.length), Ok(8)),
+                _ => assert_eq!(gone.expect_err("one is gone").seq, seq),
+            }
+            for what in ["body = replace(body, 'ana', 'eve')", "hash = 'x'", "prev = 'x'"] {
+                let altered = format!("UPDATE journal SET {what} WHERE seq = {seq}");
+                assert_eq!(journal(9, &altered).await.expect_err("altered").seq, seq, "{what}");
+            }
+        }
     }
 }

@@ -178,7 +178,7 @@ fn a_calendar_is_imported_once() {
 fn those_of_the_files_are_listed_too() {
     let settings = "environments:\n  production:\n    gate:\n      freezes:\n        \
         - { from: 2020-12-20, to: 2021-01-02, repeat: yearly, reason: the holidays }\n        \
-        - { calendar: ops/f.ics, services: [api] }\n  staging:\n";
+        - { calendar: ops/f.ics, services: [api] }\n  staging: { wrangler-env: staging }\n";
     let tree = WorkTree::of(&[("clodo.yml", settings), ("ops/f.ics", CALENDAR)]);
     let found = list(&tree.path(), &[]);
     let whence = |word: &str| found.iter().filter(|one| one["whence"] == word).count();

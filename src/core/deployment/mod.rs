@@ -17,7 +17,7 @@ use std::time::Duration;
 pub use databases::Database;
 pub use difference::{base_difference, differences};
 pub use marker::Marker;
-pub use outcome::{Outcome, outcome};
+pub use outcome::{Outcome, gone_over, outcome};
 pub use strategy::{Choice, Wanted, choose, only_direct};
 pub use triggers::triggers;
 

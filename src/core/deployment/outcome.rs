@@ -40,6 +40,20 @@ pub fn outcome(
     }
 }
 
+/// What others deployed since `before`, which a deployment of ours then went over: Cloudflare has no
+/// compare-and-swap for deployments. They come with the newest first, the active one of ours.
+pub fn gone_over<'a>(
+    before: &str,
+    deployments: &'a [Deployment],
+    marker: &Marker,
+) -> Vec<&'a Deployment> {
+    let marked = |one: &Deployment| one.message.as_deref().and_then(Marker::of);
+    let is_ours =
+        |one: &Deployment| marked(one).is_some_and(|mark| mark.deployment == marker.deployment);
+    let since = deployments.iter().take_while(|one| one.id != before);
+    since.skip(1).filter(|one| !is_ours(one)).collect()
+}
+
 /// Whether a version gets all requests.
 fn serves_alone(shares: &[Share], version: &str) -> bool {
     let mut served = shares.iter().filter(|share| share.percentage > 0.0);
@@ -61,6 +75,22 @@ mod tests {
             versions: versions.iter().map(share).collect(),
             ..Deployment::default()
         })
+    }
+
+    #[test]
+    fn what_ours_went_over_is_seen() {
+        let marker = Marker { deployment: "d-1".to_owned(), token: 2 };
+        let of = |ids: &[(&str, &str)]| -> Vec<Deployment> {
+            ids.iter().filter_map(|(id, message)| deployed(id, message, &[])).collect()
+        };
+        let seen = |list: &[Deployment]| -> Vec<String> {
+            gone_over("a", list, &marker).into_iter().map(|one| one.id.clone()).collect()
+        };
+        assert_eq!(seen(&of(&[("b", "clodo:d-1:2"), ("a", ""), ("z", "")])), [""; 0]);
+        let staged = [("c", "clodo:d-1:2"), ("b", "clodo:d-1:2 0 %"), ("a", "")];
+        assert_eq!(seen(&of(&staged)), [""; 0]);
+        let theirs = [("d", "clodo:d-1:2"), ("c", "by hand"), ("b", "clodo:d-2:1"), ("a", "")];
+        assert_eq!(seen(&of(&theirs)), ["c", "b"]);
     }
 
     #[test]

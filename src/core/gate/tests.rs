@@ -284,6 +284,37 @@ proptest! {
         prop_assert!(!asked.is_open());
     }
 
+    /// Whatever an event of a calendar looks like: while it lasts, nothing is open.
+    #[test]
+    fn never_open_during_an_event(
+        found in approvals(), sre in 0..3_usize, ago in 0..48_i64, more in 1..48_i64,
+        rule in prop::sample::select(vec!["", "RRULE:FREQ=WEEKLY;BYDAY=MO,FR\n", "RRULE:FREQ=YEARLY;COUNT=2\n"]),
+        zone in prop::sample::select(vec!["UTC", "Europe/Berlin", "America/New_York"]),
+    ) {
+        let zone = zone_named(zone).unwrap_or(TimeZone::UTC);
+        let begins = (now() - SignedDuration::from_hours(ago)).to_zoned(zone.clone());
+        let text = format!(
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{}\nDURATION:PT{}H\n{rule}END:VEVENT\nEND:VCALENDAR",
+            begins.strftime("%Y%m%dT%H%M%S"), ago + more,
+        );
+        let calendar = Calendar::read("f.ics", &text, Some(&zone));
+        let freezes = calendar.and_then(|calendar| calendar.freezes(now()));
+        let mut asked = Asked::of(policy(vec![needs("sre", sre)]), &found);
+        asked.freezes = freezes.unwrap_or_else(|error| panic!("{text}: {error}"));
+        prop_assert!(!asked.is_open());
+    }
+
+    #[test]
+    fn two_policies_are_open_only_together(
+        found in approvals(), sre in 0..3_usize, dba in 0..3_usize,
+    ) {
+        let one = || policy(vec![needs("sre", sre)]);
+        let other = || policy(vec![needs("dba", dba)]);
+        let each = Asked::of(one(), &found).is_open() && Asked::of(other(), &found).is_open();
+        prop_assert_eq!(Asked::of(one().and(other()), &found).is_open(), each);
+        prop_assert_eq!(Asked::of(other().and(one()), &found).is_open(), each);
+    }
+
     #[test]
     fn never_open_outside_of_the_windows(found in approvals(), sre in 0..3_usize) {
         let mut asked = Asked::of(policy(vec![needs("sre", sre)]), &found);

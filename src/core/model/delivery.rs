@@ -13,6 +13,17 @@ pub struct PreviewReport {
     pub made: Result<String, String>,
 }
 
+/// What the gate of an environment says of a change that is not merged yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateReport {
+    /// The environment, as people name it; `""` is the top level.
+    pub environment: String,
+    /// In one line: `production waits for 1 more approval`.
+    pub headline: String,
+    /// The rest, as Markdown that is safe as it is.
+    pub markdown: String,
+}
+
 /// How an environment was deployed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryReport {

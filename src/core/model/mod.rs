@@ -19,7 +19,7 @@ mod source;
 mod value;
 mod workspace;
 
-pub use delivery::{Delivery, DeliveryReport, PreviewReport};
+pub use delivery::{Delivery, DeliveryReport, GateReport, PreviewReport};
 pub use documents::{Document, DocumentKind, Documents};
 pub use edit::{Edit, Step, steps};
 pub use facts::{Asset, AssetFolder, DotEnv, DotEnvKey, Facts, Migration, PathKind};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::path::join;
-use super::{DeliveryReport, Finding, PreviewReport, Severity, Source};
+use super::{DeliveryReport, Finding, GateReport, PreviewReport, Severity, Source};
 
 /// The result of a check. Renderers see this and nothing else.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Report {
     pub put_aside: usize,
     /// What deployments would change, for those who read the report on a pull request.
     pub plans: Vec<PlanReport>,
+    /// What gates say of a pull request.
+    pub gates: Vec<GateReport>,
     /// The previews of a pull request.
     pub previews: Vec<PreviewReport>,
     /// What became of the environments that this run deploys, in their order.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::commonmark::{code, link_target, plain, prose};
 use super::{moment, words};
-use crate::core::model::{Delivery, DeliveryReport, PreviewReport, Report};
+use crate::core::model::{Delivery, DeliveryReport, GateReport, PreviewReport, Report};
 
 /// The limits of what is said of one environment, in characters.
 const MAX_WORDS: usize = 2_000;
@@ -32,9 +32,16 @@ fn sentence(alike: &[DeliveryReport]) -> String {
     }
 }
 
-/// The previews and deployments, as Markdown. Empty where there are none.
+/// The gates, previews and deployments, as Markdown. Empty where there are none.
 pub(super) fn markdown(report: &Report) -> String {
-    previews(&report.previews) + &deliveries(&report.deliveries)
+    gates(&report.gates) + &previews(&report.previews) + &deliveries(&report.deliveries)
+}
+
+fn gates(gates: &[GateReport]) -> String {
+    let said = gates
+        .iter()
+        .map(|gate| format!("\n**{}**\n\n{}\n", plain(&gate.headline), gate.markdown.trim()));
+    said.collect()
 }
 
 fn previews(previews: &[PreviewReport]) -> String {

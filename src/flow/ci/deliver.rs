@@ -5,21 +5,18 @@ use std::cell::RefCell;
 
 use jiff::Timestamp;
 
+use super::addresses::urls;
 use super::tell::tell;
 use super::{Means, Telling, story};
-use crate::core::config::wrangler::Environment;
-use crate::core::config::wrangler::routes::Pattern;
 use crate::core::delivery::is_again;
 use crate::core::model::account::Part;
 use crate::core::model::context::CiContext;
 use crate::core::model::{Delivery, DeliveryReport, PlanReport, Report};
 use crate::core::report::comment::Mode;
 use crate::core::report::{gate, plan};
-use crate::core::verify::address::addresses;
 use crate::exit::Exit;
 use crate::flow::deploy::{DeployError, Deployed, News, Origin, Tools, deploy};
-use crate::flow::environments::resolve;
-use crate::flow::project::{Project, Request, settings};
+use crate::flow::project::{Request, settings};
 use crate::flow::publish::{self, Status};
 use crate::flow::sight::{Live, Parts};
 use crate::flow::state;
@@ -40,8 +37,13 @@ pub struct Delivered {
 pub enum Came {
     /// It was deployed, or found to be as it should be.
     Deployed(Box<Deployed>),
-    /// An earlier attempt of this run has deployed the same commit: its deployment.
-    There(String),
+    /// An earlier attempt of this run has deployed the same commit.
+    There {
+        /// Its deployment.
+        deployment: String,
+        /// When that was done.
+        since: Timestamp,
+    },
     /// It was not deployed.
     Refused(Box<DeployError>),
     /// There is no token to deploy it with.
@@ -57,7 +59,7 @@ impl Delivered {
                 Delivery::Failed => Exit::Failed,
                 _ => Exit::NeedsPerson,
             },
-            Came::There(_) => Exit::Ok,
+            Came::There { .. } => Exit::Ok,
             Came::Refused(error) => error.exit(),
             Came::NoToken => Exit::Usage,
         }
@@ -78,9 +80,12 @@ impl Delivered {
                 why: deployed.reason.clone(),
                 ..report
             },
-            Came::There(id) => {
-                DeliveryReport { state: Delivery::Deployed, deployment: Some(id.clone()), ..report }
-            }
+            Came::There { deployment, since } => DeliveryReport {
+                state: Delivery::Deployed,
+                at: Some(*since),
+                deployment: Some(deployment.clone()),
+                ..report
+            },
             Came::Refused(error) => DeliveryReport {
                 state: match error.exit() {
                     Exit::Waiting => Delivery::Waiting,
@@ -145,6 +150,7 @@ impl Run<'_> {
         report.deliveries.extend(names.iter().map(|name| next(name)));
         let mut delivered: Vec<Delivered> = Vec::new();
         for (name, at) in names.iter().zip(first..) {
+            report.deliveries[at].state = Delivery::Running;
             self.tell(report);
             let (one, plan) = self.one(name);
             let mut told = one.report();
@@ -171,8 +177,8 @@ impl Run<'_> {
     fn one(&self, name: &str) -> (Delivered, Option<PlanReport>) {
         let came = |came| Delivered { environment: name.to_owned(), came };
         let Some(live) = &self.means.live else { return (came(Came::NoToken), None) };
-        if let Some(id) = self.is_there(name) {
-            return (came(Came::There(id)), None);
+        if let Some((deployment, since)) = self.is_there(name) {
+            return (came(Came::There { deployment, since }), None);
         }
         let planned = RefCell::new(None);
         let tell = |news: News<'_>| {
@@ -197,7 +203,7 @@ impl Run<'_> {
 
     /// The deployment by which an earlier attempt of this run has brought the same commit live. Only
     /// a run that goes on with an earlier one asks: who starts another run wants another deployment.
-    fn is_there(&self, name: &str) -> Option<String> {
+    fn is_there(&self, name: &str) -> Option<(String, Timestamp)> {
         let commit = self.commit().filter(|_| is_again(self.context))?;
         let live = async |store: Store| story::live(&store, &commit, name).await.ok()?;
         block_on(async { live(self.store().await?).await }).ok()?
@@ -228,30 +234,11 @@ impl Run<'_> {
         Request { environments, live, account: None, changed_since: None, ..self.request.clone() }
     }
 
-    /// Where an environment can be visited: the start pages of its Workers' domains, of their routes
-    /// and on workers.dev.
+    /// Where an environment can be visited. Of the account, only its name on workers.dev is asked for.
     fn urls(&self, name: &str) -> Vec<String> {
         let live = self.means.live.clone();
         let live = live.map(|live| Live { parts: Parts::Only(&[Part::Subdomain]), ..live });
-        let Ok(resolved) = resolve(&self.of(name, live)) else { return Vec::new() };
-        let Ok(project) = Project::read(&resolved.request) else { return Vec::new() };
-        let chosen = resolved.request.environments.first().filter(|name| !name.is_empty());
-        let services = project.workspace.services.iter().flat_map(Environment::all);
-        let here = services.filter(|found| found.name == chosen.map(String::as_str));
-        let mut urls: Vec<String> = Vec::new();
-        for found in here {
-            let Some(worker) = found.worker() else { continue };
-            let account = project.snapshot.as_ref();
-            let account = account.and_then(|all| all.account(found.text("account_id")));
-            let subdomain = account.and_then(|account| account.subdomain.known()?.name.as_deref());
-            let patterns = addresses(&found, &worker, subdomain);
-            let hosts = patterns.iter().map(|pattern| Pattern::of(pattern).host.to_owned());
-            urls.extend(
-                hosts.filter(|host| !host.contains('*')).map(|host| format!("https://{host}")),
-            );
-        }
-        urls.dedup();
-        urls
+        urls(&self.of(name, live))
     }
 
     /// Tells in the comment how it goes on. What cannot be told now is said once, at the end.

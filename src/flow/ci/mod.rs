@@ -4,13 +4,16 @@
 //!
 //! ```text
 //! run           the whole, in order                               mod.rs
+//!   foresee       what it would change, and who is asked            change.rs
 //!   about         what a run for a comment is about                 comment.rs
 //!   previews      what a pull request gets                          preview.rs
-//!   deliver       the environments that are due, one by one         deliver.rs
+//!   deliver       the environments that are due, one by one         deliver.rs, addresses.rs
 //!   story         what other runs delivered, and where it is told   story.rs
 //!   tell          the forge                                         tell.rs
 //! ```
 
+mod addresses;
+mod change;
 mod comment;
 mod deliver;
 mod preview;
@@ -25,14 +28,15 @@ pub use deliver::{Came, Delivered, NO_TOKEN, NO_TOKEN_FIX};
 pub use tell::tell;
 pub(super) use tell::{address, destination};
 
+use self::change::{Change, Foreseen};
 use self::deliver::Run;
 use self::tell::is;
 use super::check::{Checked, check};
 use super::deploy;
 use super::environments::resolve;
-use super::gate::Ground;
-use super::plan::{Building, Progress, plans};
+use super::plan::Progress;
 use super::project::{ProjectError, Request, settings};
+use super::protection::Forge;
 use super::publish::{self, Published};
 use super::sight::Live;
 use crate::core::config::clodo_yml::FailLevel;
@@ -40,7 +44,6 @@ use crate::core::delivery::{self, Choices, Deploying, Due, Nothing};
 use crate::core::model::context::{CiContext, EventKind};
 use crate::core::model::journal::Actor;
 use crate::core::model::{Delivery, Report};
-use crate::core::plan::Plan;
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
 use crate::core::report::plan;
 use crate::exit::Exit;
@@ -135,9 +138,10 @@ pub fn run(
     let asked = request.environments.clone();
     // What was asked for is named as in clodo.yml, and configurations may name it otherwise.
     let request = if asked.is_empty() { request } else { resolve(&request)?.request };
-    let plans = plans_of_change(&request, wishes, context, means, &mut notes);
-    let mut checked = checked(request.clone(), wishes, context, &mut notes)?;
-    checked.report.plans = plans.iter().map(plan::report).collect();
+    let forge = forge(context, telling, means);
+    let checking = Request { forge, ..request.clone() };
+    let mut checked = checked(checking, wishes, context, &mut notes)?;
+    notes.append(&mut checked.untold);
     let fails = wishes.fail_level.unwrap_or(checked.fail_level).fails(&checked.report);
 
     let settings = settings(&request)?;
@@ -148,6 +152,17 @@ pub fn run(
         asked: &asked,
         deploying: wishes.deploying,
     };
+    let change = Change {
+        request: &request,
+        context,
+        means,
+        declared: choices.declared,
+        configured: &configured,
+        asked: &asked,
+    };
+    let Foreseen { plans, gates } = change.foresee(wishes, !fails, &mut notes);
+    checked.report.plans = plans.iter().map(plan::report).collect();
+    checked.report.gates = gates;
     if wishes.previews && !fails {
         let made = preview::previews(&request, &choices, &plans, context, means);
         checked.report.previews = made.unwrap_or_else(|why| {
@@ -190,6 +205,13 @@ pub fn run(
     Ok(Ran { checked, delivered, nothing, published, outcome, exit, notes })
 }
 
+/// How to ask the forge how it protects environments, where it is known and there is a token.
+fn forge(context: &CiContext, telling: &Telling, means: &Means<'_>) -> Option<Forge> {
+    let of = destination(context, &telling.key, telling.started_at).ok()?;
+    let credential = (means.credential)(of.forge)?;
+    Some(Forge::Asked { of: Box::new(of), credential })
+}
+
 /// Checks what concerns the run.
 fn checked(
     mut request: Request,
@@ -206,33 +228,6 @@ fn checked(
         }
         result => result,
     }
-}
-
-/// The plans for a pull request. None beside pull requests and without an account, where nobody
-/// expects one, and where they cannot be made, which is noted.
-fn plans_of_change(
-    request: &Request,
-    wishes: &Wishes,
-    context: &CiContext,
-    means: &Means<'_>,
-    notes: &mut Vec<String>,
-) -> Vec<Plan> {
-    let expected = wishes.plans && context.pull_request.is_some();
-    if !expected || (means.live.is_none() && request.account.is_none()) {
-        return Vec::new();
-    }
-    // Here a stranger's code would run beside a token that can do more than read.
-    let foreign =
-        is(context, &EventKind::PullRequestTarget) || is(context, &EventKind::WorkflowRun);
-    let building = Building { wrangler: means.tools.wrangler, progress: means.progress };
-    let building = (!foreign).then_some(&building);
-    let request = Request { live: means.live.clone(), ..request.clone() };
-    let (http, variable) = (means.http, means.variable);
-    let ground = Ground { request: &request, context, http, variable };
-    plans(&request, building, Some(ground)).unwrap_or_else(|error| {
-        notes.push(format!("the comment shows no plan: {error}; fix: {}", error.hint()));
-        Vec::new()
-    })
 }
 
 /// What a pull request is compared with: the commit if it is known, else the branch.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::tell::destination;
 use super::{Means, Telling};
 use crate::core::model::context::CiContext;
@@ -50,12 +52,12 @@ pub(super) async fn others(
     Ok(found)
 }
 
-/// The deployment that brought a commit live in an environment, if nothing came after it.
+/// The deployment that brought a commit live in an environment, and when, if nothing came after it.
 pub(super) async fn live(
     store: &Store,
     commit: &str,
     environment: &str,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<(String, Timestamp)>, StoreError> {
     let filter = DeploymentFilter {
         environment: Some(environment.to_owned()),
         limit: Some(1),
@@ -67,7 +69,7 @@ pub(super) async fn live(
             && one.state == State::Succeeded
             && one.cause.commit.as_deref() == Some(commit)
     });
-    Ok(ours.map(|one| one.id))
+    Ok(ours.map(|one| (one.id, one.finished_at.unwrap_or(one.started_at))))
 }
 
 fn told(deployment: Deployment) -> DeliveryReport {

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::service::Came;
-use super::{DeployError, Stage};
-use crate::core::deployment::{Marker, Outcome, Work, outcome};
+use super::{DeployError, News, Stage};
+use crate::core::deployment::{Marker, Outcome, Work, gone_over, outcome};
 use crate::core::model::account::Deployment;
 use crate::core::model::deployment::{Base, State, Step};
 use crate::world::cloudflare::CloudflareError;
@@ -17,27 +17,34 @@ const LOOKING: Duration = Duration::from_secs(120);
 const AGAIN: Duration = Duration::from_secs(2);
 
 impl Stage<'_> {
-    /// What serves now. Where an answer may be lost, we look until it shows or time is up.
+    /// What serves now, and what of others it went over. Where an answer may be lost, we look until it
+    /// shows or time is up.
     pub(super) async fn look(
         &self,
         work: &Work,
         before: &Base,
         version: Option<&str>,
         late: bool,
-    ) -> Result<Outcome, CloudflareError> {
+    ) -> Result<(Outcome, Vec<Deployment>), CloudflareError> {
         let until = Instant::now() + if late { LOOKING } else { Duration::ZERO };
         loop {
-            let active = self.client.active_deployment(&self.account.id, &work.worker).await?;
+            let last = self.client.last_deployments(&self.account.id, &work.worker).await?;
+            let active = last.first().cloned();
             let version = match (&active, version) {
                 // A first upload has no deployment of its own that could be marked.
                 (Some(active), None) => self.marked(work, active).await,
                 (_, version) => version.map(str::to_owned),
             };
-            let marker = self.record.marker();
-            let seen = outcome(before.deployment.as_deref(), active, &marker, version.as_deref());
+            let (marker, before) = (self.record.marker(), before.deployment.as_deref());
+            let seen = outcome(before, active, &marker, version.as_deref());
             let is_clear = matches!(seen, Outcome::Live(_) | Outcome::Foreign(_));
             if is_clear || Instant::now() >= until {
-                return Ok(seen);
+                let others = match (&seen, before) {
+                    (Outcome::Live(_), Some(before)) => gone_over(before, &last, &marker),
+                    _ => Vec::new(),
+                };
+                let others = others.into_iter().cloned().collect();
+                return Ok((seen, others));
             }
             tokio::time::sleep(AGAIN).await;
         }
@@ -62,6 +69,25 @@ impl Stage<'_> {
         let error = format!("{by} deployed at the same time: deployment {} serves", active.id);
         self.record.external(name, &error).await?;
         self.not_done(name, step, State::NeedsPerson, error).await
+    }
+
+    /// Writes down what others deployed at the same time, which ours went over.
+    pub(super) async fn went_over(
+        &self,
+        name: &str,
+        others: &[Deployment],
+    ) -> Result<(), DeployError> {
+        for other in others {
+            let by = other.author.as_deref().or(other.source.as_deref()).unwrap_or("somebody");
+            let what = format!(
+                "{by} deployed at the same time: deployment {} served for a moment, and this one \
+                 went over it",
+                other.id
+            );
+            self.record.external(name, &what).await?;
+            (self.tools.tell)(News::WentOver { service: name, what: &what });
+        }
+        Ok(())
     }
 
     /// The account could not be looked at, so that nobody knows what became of it.

@@ -59,6 +59,13 @@ pub enum News<'a> {
         /// Why.
         error: &'a str,
     },
+    /// Somebody else deployed a service at the same time, and this deployment went over it.
+    WentOver {
+        /// The service.
+        service: &'a str,
+        /// Who, and what.
+        what: &'a str,
+    },
     /// Wrangler printed a line.
     Line(&'a str, Line<'a>),
     /// A check was made.

@@ -29,10 +29,11 @@ impl Stage<'_> {
         let version = ran.as_ref().ok().and_then(|ran| noted(ran, "deploy", "version_id"));
         let seen = self.look(work, before, version.as_deref(), may_come_late(&ran)).await;
         let failure = failure_of(&ran);
-        let seen = match seen {
+        let (seen, others) = match seen {
             Ok(seen) => seen,
             Err(error) => return self.not_seen(name, Step::Deploy, &error).await,
         };
+        self.went_over(name, &others).await?;
         match (seen, failure) {
             (Outcome::Live(active), failure) => {
                 let version = serving(&active);
@@ -138,17 +139,20 @@ impl Stage<'_> {
         let sent = self.client.deploy_versions(account, worker, &shares, &self.message()).await;
         reach(When::After, "cloudflare promote");
         let late = matches!(sent, Err(CloudflareError::Unsettled(_)));
-        match self.look(work, before, Some(version), late).await {
-            Ok(Outcome::Live(active)) => {
+        let (seen, others) = match self.look(work, before, Some(version), late).await {
+            Ok(seen) => seen,
+            Err(error) => return self.not_seen(name, Step::Promote, &error).await.map(Some),
+        };
+        self.went_over(name, &others).await?;
+        match seen {
+            Outcome::Live(active) => {
                 let cloudflare_deployment = Some(active.id);
                 let progress = Progress { cloudflare_deployment, ..Progress::default() };
                 self.done(name, Step::Promote, progress).await?;
                 Ok(None)
             }
-            Ok(Outcome::Foreign(active)) => {
-                self.foreign(name, Step::Promote, &active).await.map(Some)
-            }
-            Ok(Outcome::Unchanged | Outcome::Partly(_)) => {
+            Outcome::Foreign(active) => self.foreign(name, Step::Promote, &active).await.map(Some),
+            Outcome::Unchanged | Outcome::Partly(_) => {
                 let (state, error) = match sent {
                     Err(error) if late => (State::Unknown, error.to_string()),
                     Err(error) => (State::Failed, error.to_string()),
@@ -156,7 +160,6 @@ impl Stage<'_> {
                 };
                 self.not_done(name, Step::Promote, state, error).await.map(Some)
             }
-            Err(error) => self.not_seen(name, Step::Promote, &error).await.map(Some),
         }
     }
 

@@ -320,11 +320,16 @@ impl Asking<'_> {
         for actor in run.iter().filter_map(|run| run.triggering_actor.as_ref()) {
             add(hand(actor), Part::Rerunner);
         }
-        // Of a run elsewhere nothing is known but names.
+        // Another CI system tells of names alone. Where the forge tells, they mean no more: the one
+        // that GitLab gives a job is of whoever started the job, which may be an answer to the run.
         let context = self.ground.context;
-        let names = [(&context.actor, Part::Actor), (&context.triggering_actor, Part::Rerunner)];
-        for (known, part) in names.into_iter().filter(|_| self.run.is_none()) {
-            for login in known.iter().map(|known| known.value.clone()) {
+        let told = |who: fn(&RunOf) -> &Option<Account>| run.is_some_and(|run| who(run).is_some());
+        for (known, part, told) in [
+            (&context.actor, Part::Actor, told(|run| &run.actor)),
+            (&context.triggering_actor, Part::Rerunner, told(|run| &run.triggering_actor)),
+        ] {
+            let named = known.iter().filter(|_| !told).map(|known| known.value.clone());
+            for login in named {
                 add(Hand { login: Some(login), ..Hand::default() }, part);
             }
         }

@@ -179,7 +179,7 @@ pub async fn policy(
     let own = settings(request)?;
     let wrangler = own.environment(environment).map_or(environment, |one| one.wrangler.as_str());
     let meant = Meant { name: environment, wrangler };
-    let prefix = git::prefix(&request.root)?;
+    let prefix = git::prefix(&request.root);
     let place = Place { request, forge, prefix: prefix.as_deref() };
     let elsewhere = elsewhere(context);
     if !elsewhere.is_empty() {
@@ -214,32 +214,36 @@ fn both(one: Option<Gate>, other: Option<Gate>) -> Option<Gate> {
 
 /// The branches whose gate counts; none where it is that of the commit at hand.
 fn elsewhere(context: &CiContext) -> Vec<&str> {
-    let text = |known: &'_ Option<Known<String>>| known.as_ref().map(|known| known.value.clone());
-    let base = context.base_branch.as_ref().map(|known| known.value.as_str());
-    let default = context.default_branch.as_ref().map(|known| known.value.as_str());
-    let event = context.event.as_ref().map(|known| &known.value);
-    // Runs of the default branch whose files may be somebody else's.
-    let foreign = matches!(
-        event,
-        Some(
-            EventKind::PullRequest
-                | EventKind::PullRequestTarget
-                | EventKind::MergeQueue
-                | EventKind::WorkflowRun
-                | EventKind::IssueComment
-        )
-    );
-    let other_commit = match (&context.head_sha, &context.checkout_sha) {
-        (Some(head), Some(here)) => head.value != here.value,
-        _ => false,
-    };
-    let own = text(&context.branch).as_deref() == default && default.is_some();
-    if base.is_none() && (default.is_none() || own && !foreign && !other_commit) {
+    let (base, default) = (said(&context.base_branch), said(&context.default_branch));
+    let is_default = said(&context.branch) == default && holds_what_it_says(context);
+    if base.is_none() && (default.is_none() || is_default) {
         return Vec::new();
     }
     let mut branches: Vec<&str> = base.into_iter().chain(default).collect();
     branches.dedup();
     branches
+}
+
+fn said(known: &Option<Known<String>>) -> Option<&str> {
+    known.as_ref().map(|known| known.value.as_str())
+}
+
+/// Whether the work tree is that of the branch that the run is said to be for: runs of some events are
+/// of the default branch, and have somebody else's files.
+fn holds_what_it_says(context: &CiContext) -> bool {
+    let foreign = [
+        EventKind::PullRequest,
+        EventKind::PullRequestTarget,
+        EventKind::MergeQueue,
+        EventKind::WorkflowRun,
+        EventKind::IssueComment,
+    ];
+    let event = context.event.as_ref().map(|known| &known.value);
+    let other_commit = match (&context.head_sha, &context.checkout_sha) {
+        (Some(head), Some(here)) => head.value != here.value,
+        _ => false,
+    };
+    !other_commit && !event.is_some_and(|event| foreign.contains(event))
 }
 
 /// Which environment is meant: what has its name, and what deploys the same.
@@ -384,10 +388,8 @@ pub async fn gated_since(
     let decided = EntryFilter { action: Some(Action::GateDecided), ..EntryFilter::default() };
     let decided = store.entries(&decided).await?;
     let place = (account, environment);
-    let here = |event: &crate::core::model::journal::Event| {
-        (event.account.as_str(), event.environment.as_str()) == place
-    };
-    if !decided.iter().any(|entry| here(&entry.event)) {
+    let mut places = decided.iter().map(|entry| (&*entry.event.account, &*entry.event.environment));
+    if !places.any(|decided| decided == place) {
         return Ok(None);
     }
     let last = DeploymentFilter {

@@ -21,10 +21,18 @@ impl Cloudflare {
         account: &str,
         worker: &str,
     ) -> Result<Option<Deployment>, CloudflareError> {
+        Ok(self.last_deployments(account, worker).await?.into_iter().next())
+    }
+
+    /// The deployments, the active one first; none where the Worker does not exist.
+    pub async fn last_deployments(
+        &self,
+        account: &str,
+        worker: &str,
+    ) -> Result<Vec<Deployment>, CloudflareError> {
         match self.worker_deployments(account, worker).await {
-            Ok(deployments) => Ok(deployments.into_iter().next()),
-            Err(error) if error.has_code(NO_SUCH_WORKER) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) if error.has_code(NO_SUCH_WORKER) => Ok(Vec::new()),
+            result => result,
         }
     }
 

@@ -20,16 +20,10 @@ pub fn commit(folder: &Path, name: &str) -> Result<Option<Sha>, GitError> {
 }
 
 /// Where a folder lies below the root of its repository: `apps/api/`, or nothing at the root itself.
-/// `None` where it lies in no repository.
-///
-/// # Errors
-/// Where git cannot be asked.
-pub fn prefix(folder: &Path) -> Result<Option<String>, GitError> {
-    match git_with(&OF_ANYBODY, folder, "rev-parse", &["--show-prefix"], None) {
-        Ok(answer) => Ok(Some(answer.trim_end_matches(['\r', '\n']).to_owned())),
-        Err(GitError::Refused { .. }) => Ok(None),
-        Err(error) => Err(error),
-    }
+/// `None` where it lies in no repository, or there is no git.
+pub fn prefix(folder: &Path) -> Option<String> {
+    let answer = git_with(&OF_ANYBODY, folder, "rev-parse", &["--show-prefix"], None).ok()?;
+    Some(answer.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// The text of a file, named as seen from the folder, as a commit has it; `None` where the commit has

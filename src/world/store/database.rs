@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::StoreError;
+use super::append::record;
+use crate::core::model::journal::{Broken, Chain};
 
 /// A database that speaks SQLite's SQL.
 #[async_trait]
@@ -19,9 +21,39 @@ pub trait Database: Send + Sync {
     /// one that does no harm the second time.
     async fn run(&self, sql: &str, params: &[&str]) -> Result<Vec<Row>, StoreError>;
 
+    /// Follows the journal on from an entry, until another or its end, and gives the chain as far as
+    /// it came.
+    async fn follow(
+        &self,
+        mut chain: Chain,
+        until: u64,
+    ) -> Result<Result<Chain, Broken>, StoreError> {
+        while chain.length < until {
+            let limit = (until - chain.length).min(PAGE).to_string();
+            let sql = format!("{RECORDS} LIMIT CAST(?2 AS INTEGER)");
+            let rows = self.run(&sql, &[&chain.length.to_string(), &limit]).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                if let Err(broken) = chain.follow(&record(row)?) {
+                    return Ok(Err(broken));
+                }
+            }
+        }
+        Ok(Ok(chain))
+    }
+
     /// What people read: the path of the file, or `D1 database NAME`.
     fn place(&self) -> String;
 }
+
+/// Entries of the journal after one, as they are stored.
+pub(super) const RECORDS: &str = "SELECT seq, body, prev, hash FROM journal \
+    WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq";
+
+/// How many entries are read at once.
+const PAGE: u64 = 10_000;
 
 /// A row: its values, in the order of the columns.
 #[derive(Clone, Debug, PartialEq)]

@@ -99,7 +99,8 @@ impl Store {
         match (Self::open(place).await, path) {
             (Err(unwritable @ StoreError::File { .. }), Some(path)) => {
                 let Ok(database) = sqlite::Sqlite::read(path) else { return Err(unwritable) };
-                Self::on(Arc::new(database)).await.map(Some)
+                let store = Self { database: Arc::new(database) };
+                store.has_known_schema().await.map(|()| Some(store))
             }
             (opened, _) => opened.map(Some),
         }

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::append::{entry, record};
+use super::database::RECORDS;
 use super::filter::{Conditions, DeploymentFilter, EntryFilter};
 use super::{Row, Store, StoreError};
 use crate::core::model::deployment::{DeployedService, Deployment, Hold, Planned, Progress};
-use crate::core::model::journal::{Entry, Record};
+use crate::core::model::journal::{Broken, Chain, Entry, Record};
 
 /// A version that was live and well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,16 +89,35 @@ impl Store {
         self.database.run(&sql, &which.params()).await?.into_iter().map(entry).collect()
     }
 
-    /// The next entries as they are stored, for [`crate::core::model::journal::Chain`].
+    /// The next entries as they are stored, for [`Chain`].
     ///
     /// # Errors
     /// Where the database does not work.
     pub async fn records(&self, after: u64, limit: u64) -> Result<Vec<Record>, StoreError> {
-        let sql = format!(
-            "SELECT seq, body, prev, hash FROM journal WHERE seq > CAST(?1 AS INTEGER) \
-             ORDER BY seq LIMIT {limit}"
-        );
+        let sql = format!("{RECORDS} LIMIT {limit}");
         self.database.run(&sql, &[&after.to_string()]).await?.into_iter().map(record).collect()
+    }
+
+    /// The number of the last entry; 0 where there is none.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn length(&self) -> Result<u64, StoreError> {
+        let rows = self.database.run("SELECT COALESCE(MAX(seq), 0) FROM journal", &[]).await?;
+        rows.first().map_or(Ok(0), |row| row.number(0))
+    }
+
+    /// Follows the journal on from an entry, until the one with this number or its end. Where it is
+    /// broken is no error of this.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn follow(
+        &self,
+        from: Chain,
+        until: u64,
+    ) -> Result<Result<Chain, Broken>, StoreError> {
+        self.database.follow(from, until).await
     }
 
     /// The version of a Worker to go back to: the newest that was live and passed its health checks,

@@ -34,11 +34,7 @@ impl Store {
             }
             applied => applied?,
         };
-        let known = MIGRATIONS.len();
-        if applied > known {
-            let (found, known) = (applied as u64, known as u64);
-            return Err(StoreError::Newer { place: database.place(), found, known });
-        }
+        not_newer(database, applied)?;
         for (index, migration) in MIGRATIONS.iter().enumerate().skip(applied) {
             for statement in sql::statements(migration) {
                 database.run(&migration[statement.range()], &[]).await?;
@@ -48,6 +44,24 @@ impl Store {
             database.run(done, &[&version]).await?;
         }
         Ok(())
+    }
+
+    /// Looks whether the schema is one that we know, and changes nothing: an older one can be read
+    /// as it is.
+    ///
+    /// # Errors
+    /// Where the database is of a newer clodo or somebody else's.
+    pub(super) async fn has_known_schema(&self) -> Result<(), StoreError> {
+        let database = self.database();
+        not_newer(database, applied(database).await?)
+    }
+}
+
+fn not_newer(database: &dyn Database, applied: usize) -> Result<(), StoreError> {
+    let (found, known) = (applied as u64, MIGRATIONS.len() as u64);
+    match found > known {
+        true => Err(StoreError::Newer { place: database.place(), found, known }),
+        false => Ok(()),
     }
 }
 

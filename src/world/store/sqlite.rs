@@ -15,7 +15,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, params_from_iter};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+use super::database::RECORDS;
 use super::{Database, Row, StoreError};
+use crate::core::model::journal::{Broken, Chain, Written};
 use crate::world::http::segments;
 
 /// How long another process may keep the file to itself before we give up.
@@ -71,9 +73,45 @@ impl Database for Sqlite {
         rows.map_err(|error| meaning(&self.path, error))
     }
 
+    /// Reads the entries where they lie, on a connection and a thread of its own: several of these go
+    /// at the same time.
+    async fn follow(&self, chain: Chain, until: u64) -> Result<Result<Chain, Broken>, StoreError> {
+        let path = self.path.clone();
+        let (answer, answered) = oneshot::channel();
+        thread::Builder::new()
+            .name("clodo-audit".to_owned())
+            .spawn(move || {
+                let connection = connect_to_read(&path);
+                let _ = answer.send(connection.and_then(|one| follow(&one, chain, until)));
+            })
+            .map_err(|error| file(&self.path, "opened", &error))?;
+        let gone = |_| StoreError::Refused("the connection is closed".to_owned());
+        answered.await.map_err(gone)?.map_err(|error| meaning(&self.path, error))
+    }
+
     fn place(&self) -> String {
         self.path.display().to_string()
     }
+}
+
+fn follow(
+    connection: &Connection,
+    mut chain: Chain,
+    until: u64,
+) -> rusqlite::Result<Result<Chain, Broken>> {
+    let mut statement = connection.prepare(RECORDS)?;
+    let mut rows = statement.query([chain.length.to_string()])?;
+    while chain.length < until
+        && let Some(row) = rows.next()?
+    {
+        let bytes = |column| row.get_ref(column).map(|value| value.as_bytes().unwrap_or_default());
+        let written = Written { body: bytes(1)?, prev: bytes(2)?, hash: bytes(3)? };
+        let number: i64 = row.get(0)?;
+        if let Err(broken) = chain.follow_bytes(number.unsigned_abs(), written) {
+            return Ok(Err(broken));
+        }
+    }
+    Ok(Ok(chain))
 }
 
 /// Runs statements until nobody is left who could send one.

@@ -1,6 +1,5 @@
 //! What becomes of a change.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::place::{OPEN, Place, SHOP, says};
@@ -42,7 +41,7 @@ fn a_change_goes_from_the_pull_request_to_production() {
     place.comment();
 
     // The merge is deployed, and the same comment tells of it.
-    place.forge("ghp_ana", Method::PUT, "/pulls/7/merge", json!({ "merge_method": "squash" }));
+    place.merge();
     let merged = place.ci(&place.on_push(), &[]).ends(0);
     assert_eq!(merged.deliveries(), ["staging deployed", "production deployed"]);
     assert_eq!((merged.output("decision"), merged.output("reason-code")), ("continue", "deployed"));
@@ -69,7 +68,7 @@ fn a_change_goes_from_the_pull_request_to_production() {
 fn jobs_for_one_environment_each_tell_one_story() {
     let Some(toolchain) = toolchain() else { return };
     let place = Place::new(toolchain);
-    place.forge("ghp_ana", Method::PUT, "/pulls/7/merge", json!({ "merge_method": "squash" }));
+    place.merge();
     let staging = place.ci(&place.on_push(), &["-e", "staging"]).ends(0);
     assert_eq!(staging.deliveries(), ["staging deployed"]);
     let production = place.ci(&place.on_push(), &["-e", "production"]).ends(0);
@@ -81,7 +80,7 @@ fn jobs_for_one_environment_each_tell_one_story() {
 fn production_does_not_follow_what_failed() {
     let Some(toolchain) = toolchain() else { return };
     let place = Place::new(toolchain);
-    place.forge("ghp_ana", Method::PUT, "/pulls/7/merge", json!({ "merge_method": "squash" }));
+    place.merge();
     let fault = json!({
         "method": "PUT", "path": "*/workers/scripts/shop-staging", "times": 9,
         "what": { "error": { "status": 500, "code": 10013, "message": "an unknown error" } },

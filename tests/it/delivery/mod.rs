@@ -1,6 +1,7 @@
 //! `clodo ci` from the pull request to production: the real binary in a job of GitHub Actions, the
 //! real Wrangler, and the sandbox as Cloudflare and as GitHub.
 
+mod approval;
 mod change;
 mod place;
 mod refusals;

@@ -14,19 +14,21 @@ use crate::work_tree::WorkTree;
 /// The repository.
 const REPOSITORY: &str = "acme/shop";
 
-/// The token of the jobs, and those of people.
+/// The token of the jobs, and those of people: Ana, who made the change, and Bo. `SETTINGS` is the
+/// `clodo.yml` of the default branch.
 const SEED: &str = "
 github:
-  tokens:
-    - { value: ghs_job }
-    - { value: ghp_ana, login: ana }
-    - { value: ghp_bo, login: bo }
+  people: [{ login: ana, id: 11, token: ghp_ana }, { login: bo, id: 12, token: ghp_bo }]
+  tokens: [{ value: ghs_job }]
   repositories:
     - name: acme/shop
       collaborators: { ana: write, bo: write }
-      commits: [{ author: ana }, { branch: feature, author: ana, files: { index.js: modified } }]
+      commits:
+        - { author: ana, contents: { clodo.yml: SETTINGS } }
+        - { branch: feature, author: ana, files: { index.js: modified } }
       pulls: [{ number: 7, author: ana, head: feature }]
       environments: { staging: {}, production: {} }
+      runs: [{ id: 1187, branch: main, actor: ana }]
 ";
 
 /// A Worker that has an address of its own in staging, and data nowhere.
@@ -46,6 +48,15 @@ pub(super) const OPEN: &str = "version: 1
 environments:
   staging: { wrangler-env: staging }
   production: { wrangler-env: production }
+";
+
+/// A `clodo.yml` that asks Bo before production.
+pub(super) const GATED: &str = "version: 1
+environments:
+  staging: { wrangler-env: staging }
+  production:
+    wrangler-env: production
+    gate: { approvals: [{ any-of: ['user:bo'] }] }
 ";
 
 pub(super) fn says(word: &str) -> String {
@@ -98,15 +109,37 @@ impl Step {
 
 impl Place {
     pub(super) fn new(toolchain: &'static Toolchain) -> Self {
+        Self::with(toolchain, OPEN)
+    }
+
+    /// The same with another `clodo.yml`, in a repository of git.
+    pub(super) fn gated(toolchain: &'static Toolchain) -> Self {
+        let place = Self::with(toolchain, GATED);
+        place.tree.write(".gitignore", "node_modules\n.clodo\n.wrangler\n");
+        for args in [
+            &["init", "--quiet", "--initial-branch=main"][..],
+            &["add", "."],
+            &["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "Begin"],
+        ] {
+            let mut command = Command::new("git");
+            command.current_dir(place.tree.path()).env_clear().env("PATH", "/usr/bin:/bin");
+            let output = command.env("HOME", "/nonexistent").args(args).output();
+            assert!(output.expect("git starts").status.success(), "{args:?}");
+        }
+        place
+    }
+
+    fn with(toolchain: &'static Toolchain, settings: &str) -> Self {
         let tree = WorkTree::of(&[
             ("wrangler.toml", SHOP),
             ("index.js", &says("one")),
-            ("clodo.yml", OPEN),
+            ("clodo.yml", settings),
         ]);
         let modules = tree.at("node_modules");
         std::os::unix::fs::symlink(toolchain.folder.join("node_modules"), modules)
             .expect("a link to Wrangler");
-        Self { stand: Stand::seeded(SEED), tree, toolchain }
+        let seed = SEED.replace("SETTINGS", &json!(settings).to_string());
+        Self { stand: Stand::seeded(&seed), tree, toolchain }
     }
 
     /// Asks the forge as somebody.
@@ -128,6 +161,17 @@ impl Place {
     pub(super) fn head(&self, branch: &str) -> String {
         let state = self.stand.sandbox.state();
         state.github.repositories[REPOSITORY].git.branches[branch].clone()
+    }
+
+    /// Somebody comments on the pull request.
+    pub(super) fn says(&self, token: &str, text: &str) {
+        self.forge(token, Method::POST, "/issues/7/comments", json!({ "body": text }));
+    }
+
+    /// The pull request is merged.
+    pub(super) fn merge(&self) {
+        let squash = json!({ "merge_method": "squash" });
+        self.forge("ghp_ana", Method::PUT, "/pulls/7/merge", squash);
     }
 
     /// The comments of the jobs on the pull request.

@@ -9,11 +9,13 @@ use clodo::core::model::deployment::State;
 use super::place::{Place, said, says};
 use crate::toolchain::{Toolchain, toolchain};
 
-/// Checks run under the lock, after the new version serves. This one lasts as long as a file is there.
+/// Checks run under the lock. This one lasts as long as a file is there.
 const CHECKED: &str = "environments:
   '':
     verify:
-      - { command: [sh, -c, 'touch reached; while test -e closed; do sleep 0.05; done'] }
+      - command: [sh, -c, 'touch reached; while test -e closed; do sleep 0.05; done']
+        timeout: 5m
+        deadline: 5m
 ";
 
 /// Long enough for a loaded machine.
@@ -49,7 +51,7 @@ fn release(place: &Place, key: &str) -> Command {
 fn who_dies_holds_up_nobody_once_the_lease_is_over() {
     let Some(toolchain) = toolchain() else { return };
     let (place, mut holder) = under_way(toolchain);
-    let waiting = place.clodo(&["deploy"]);
+    let waiting = place.clodo(&["deploy", "--wait-for-lock", "0s"]);
     assert_eq!(waiting.code, Some(4), "{waiting:?}");
     assert!(waiting.err.contains("holds the lock"), "{waiting:?}");
     holder.kill().expect("killed");

@@ -88,6 +88,29 @@ fn where_somebody_deploys_before_a_service_has_its_turn_it_is_left_alone() {
     assert!(!reason.contains(&"step-started web restore".to_owned()), "{reason:?}");
 }
 
+#[test]
+fn what_somebody_deployed_while_wrangler_ran_is_said() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::api(toolchain);
+    place.deploy(&[], 0);
+    place.tree.write("index.js", says("two"));
+    // Wrangler builds and asks, and has sent nothing yet: time for another.
+    let slow = Fault::always(What::Latency(20_000)).at("GET", "*/workers/services/api").once();
+    place.stand.sandbox.faults.add(slow);
+    let runs = started(&place, &[]);
+    place.wait_for("step-started api deploy", 2);
+    while place.stand.sandbox.faults.list()[0].1 == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    place.meanwhile("api");
+    let theirs = place.serving("api");
+    let (code, said) = ended(runs);
+    assert_eq!(code, Some(0), "{said}");
+    assert_ne!(place.serving("api"), theirs, "Cloudflare takes whatever comes last");
+    assert!(said.contains("note: api: sandbox@example.com deployed at the same time"), "{said}");
+    assert!(place.events().contains(&"external-change api".to_owned()), "{:?}", place.events());
+}
+
 /// An account in which `other` has the addresses of a zone.
 const TAKEN: &str = "
 zones: [{ name: example.com, dns: [{ name: www, type: A, content: 192.0.2.1, proxied: true }] }]

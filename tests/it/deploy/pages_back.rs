@@ -20,7 +20,7 @@ fn place() -> Option<Place> {
         ("site/index.html", "<h1>one</h1>"),
         (
             "clodo.yml",
-            "environments: { '': { verify: [{ url: /, contains: <h1>, retries: 0 }] }, preview: {} }\n",
+            "environments: { '': { verify: [{ url: /, contains: <h1>, retries: 0 }] }, preview: { wrangler-env: preview } }\n",
         ),
     ]);
     let place = Place::new(toolchain()?, running()?, tree);

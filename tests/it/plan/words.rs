@@ -20,7 +20,7 @@ fn request(environment: &[&str]) -> Request {
 
 #[test]
 fn a_plan_in_every_form() {
-    let plan = plan(&request(&["production"]), None).expect("a plan");
+    let plan = plan(&request(&["production"]), None, None).expect("a plan");
     insta::assert_snapshot!("plan_text", text(&plan, &TextOptions::default()));
     insta::assert_snapshot!("plan_markdown", markdown(&plan));
     let mut json = published(json(&plan));
@@ -38,10 +38,10 @@ fn a_drift_in_every_form() {
 
 #[test]
 fn an_environment_must_be_chosen() {
-    let error = plan(&request(&[]), None).expect_err("two environments");
+    let error = plan(&request(&[]), None, None).expect_err("two environments");
     assert_eq!(error.to_string(), "there are several environments: \"\", production");
-    let error = plan(&request(&["nowhere"]), None).expect_err("no such environment");
+    let error = plan(&request(&["nowhere"]), None, None).expect_err("no such environment");
     assert!(matches!(error, PlanError::NoSuchEnvironment(_)), "{error}");
     let blind = Request { account: None, ..request(&["production"]) };
-    assert!(matches!(plan(&blind, None), Err(PlanError::NoAccount)));
+    assert!(matches!(plan(&blind, None, None), Err(PlanError::NoAccount)));
 }

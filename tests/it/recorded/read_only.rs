@@ -46,6 +46,11 @@ fn what_only_reads_needs_no_leave_to_write() {
     let tree = WorkTree::of(&[(".clodo/.gitignore", "*\n")]);
     fs::copy(database, tree.at(".clodo/state.db")).expect("a copy");
     clodo(&tree.path(), &["audit", "keygen", "acme/shop"], &[]).ends(0);
+    // It was written by an older clodo.
+    let copy = rusqlite::Connection::open(tree.at(".clodo/state.db")).expect("a database");
+    let forget = "DELETE FROM clodo_schema WHERE version > 3; PRAGMA wal_checkpoint(TRUNCATE)";
+    copy.execute_batch(forget).expect("an older schema");
+    drop(copy);
     for (args, expected) in [
         (&["history"][..], SECOND),
         (&["history", FIRST], "succeeded"),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clodo::core::model::account::Share;
 use clodo::core::model::deployment::{
-    Base, Cause, Code, Planned, Progress, Start, State, StepReport, Strategy,
+    Base, BaseDomain, BaseRoute, Cause, Code, Planned, Progress, Start, State, StepReport, Strategy,
 };
 use clodo::core::model::journal::{Action, Actor, Event};
 use clodo::world::http::block_on;
@@ -30,6 +30,23 @@ pub(super) struct Was<'a> {
 pub(super) fn base(version: &str) -> Base {
     let share = Share { version_id: version.to_owned(), percentage: 100.0 };
     Base { versions: vec![share], ..Base::default() }
+}
+
+/// The same with the first route and the first custom domain of the account.
+pub(super) fn addressed(stand: &Stand, version: &str) -> Base {
+    let state = stand.sandbox.state();
+    let (zone, domain) = (&state.zones.0[0], &state.workers.domains[0]);
+    let route = BaseRoute {
+        id: zone.routes[0].id.clone(),
+        zone: zone.id.clone(),
+        pattern: zone.routes[0].pattern.clone(),
+    };
+    let domain = BaseDomain {
+        hostname: domain.hostname.clone(),
+        zone: zone.id.clone(),
+        environment: "production".into(),
+    };
+    Base { routes: Some(vec![route]), domains: Some(vec![domain]), ..base(version) }
 }
 
 pub(super) fn store(root: &Path) -> Store {

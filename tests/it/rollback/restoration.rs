@@ -2,13 +2,13 @@
 
 use clodo::core::model::Kind;
 use clodo::core::model::account::{Share, WorkersDev};
-use clodo::core::model::deployment::{Base, BaseDomain, BaseRoute};
+use clodo::core::model::deployment::{Base, BaseDomain};
 use clodo::flow::restoration::{Place, RestoreError, restore};
 use clodo::server::sandbox::faults::{Fault, What};
 use reqwest::Method;
 use serde_json::json;
 
-use super::record::base;
+use super::record::{addressed, base};
 use super::{cloudflare, deploy, serving, upload, whole};
 use crate::sandbox::Stand;
 
@@ -33,20 +33,10 @@ fn everything_is_as_it_was() {
     let zone = &state.zones.0[0];
     let old = stand.script("api").versions[0].id.clone();
     let before = Base {
-        routes: Some(vec![BaseRoute {
-            id: zone.routes[0].id.clone(),
-            zone: zone.id.clone(),
-            pattern: "example.com/api/*".into(),
-        }]),
-        domains: Some(vec![BaseDomain {
-            hostname: "api.example.com".into(),
-            zone: zone.id.clone(),
-            environment: "production".into(),
-        }]),
         crons: Some(vec!["0 * * * *".into()]),
         workers_dev: Some(WorkersDev { enabled: true, previews_enabled: true }),
         settings: Some(json!({ "logpush": true, "tags": ["a"] })),
-        ..base(&old)
+        ..addressed(&stand, &old)
     };
     // A deployment that changes all of it.
     let new = upload(&stand, "api", 500, &[]);

@@ -1,11 +1,11 @@
 //! What no version has goes back with the command: routes, domains, crons, consumers of queues.
 
 use clodo::core::model::account::Consumer;
-use clodo::core::model::deployment::{Base, BaseConsumer, BaseDomain, BaseRoute};
+use clodo::core::model::deployment::{Base, BaseConsumer};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::record::{Was, base, deployed};
+use super::record::{Was, addressed, deployed};
 use super::{BACK, Ended, clodo, deploy, serving, tree, upload, whole};
 use crate::sandbox::Stand;
 
@@ -24,7 +24,6 @@ resources:
 /// What the account has of the Worker before a deployment.
 fn before(stand: &Stand, version: &str) -> Base {
     let state = stand.sandbox.state();
-    let zone = &state.zones.0[0];
     let queues = state.queues.queues.iter().filter(|queue| !queue.consumers.is_empty());
     let consumer = |dead: Option<&String>| Consumer {
         kind: "worker".into(),
@@ -33,16 +32,6 @@ fn before(stand: &Stand, version: &str) -> Base {
         ..Consumer::default()
     };
     Base {
-        routes: Some(vec![BaseRoute {
-            id: zone.routes[0].id.clone(),
-            zone: zone.id.clone(),
-            pattern: "example.com/api/*".into(),
-        }]),
-        domains: Some(vec![BaseDomain {
-            hostname: "api.example.com".into(),
-            zone: zone.id.clone(),
-            environment: "production".into(),
-        }]),
         crons: Some(vec!["0 * * * *".into()]),
         consumers: Some(
             queues
@@ -53,7 +42,7 @@ fn before(stand: &Stand, version: &str) -> Base {
                 })
                 .collect(),
         ),
-        ..base(version)
+        ..addressed(stand, version)
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Server {
 impl Server {
     /// Without TLS; the answers know how many came before them.
     pub(super) fn plain(answer: impl Fn(usize) -> String + Send + 'static) -> Self {
-        Self::start(answer, |stream, text| answered(stream, text))
+        Self::start(answer, answered)
     }
 
     /// With TLS.

@@ -3,10 +3,12 @@
 mod flags;
 mod help;
 mod node;
+mod pinned;
 mod real;
 mod running;
 mod through;
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -48,6 +50,27 @@ fn raw(tools: &Toolchain, folder: &Path) -> Command {
     // clodo puts a Node that PATH does not have there first.
     command.env("PATH", format!("{node}:/usr/bin:/bin"));
     command
+}
+
+/// Whatever leads npm to its registry, and to what it has fetched before.
+fn npm_settings() -> Vec<(String, OsString)> {
+    let leads = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        lower.starts_with("npm_config_") || lower.ends_with("_proxy")
+    };
+    let mut settings: Vec<(String, OsString)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+        .filter(|(name, _)| leads(name))
+        .collect();
+    if let Some(home) = std::env::home_dir() {
+        for (name, path) in [("userconfig", ".npmrc"), ("cache", ".npm")] {
+            let (name, path) = (format!("npm_config_{name}"), home.join(path));
+            if path.exists() && settings.iter().all(|(known, _)| *known != name) {
+                settings.push((name, path.into()));
+            }
+        }
+    }
+    settings
 }
 
 /// Wrangler's own tree of commands.

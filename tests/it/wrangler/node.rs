@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::{project, real_project};
+use super::{npm_settings, project, real_project};
 use crate::toolchain::{skip, toolchain};
 use crate::work_tree::WorkTree;
 
@@ -25,19 +25,7 @@ fn old_node(tree: &WorkTree) -> String {
 fn run(folder: &Path, path: &str, cache: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clodo"));
     command.env_clear().env("PATH", path).env("HOME", folder).env("CLODO_CACHE_DIR", cache);
-    // Whatever leads npm to its registry.
-    for (name, value) in std::env::vars() {
-        let lower = name.to_ascii_lowercase();
-        if lower.starts_with("npm_config_") || lower.ends_with("_proxy") {
-            command.env(name, value);
-        }
-    }
-    if let Some(home) = std::env::home_dir() {
-        let settings = home.join(".npmrc");
-        if settings.is_file() {
-            command.env("npm_config_userconfig", settings);
-        }
-    }
+    command.envs(npm_settings());
     command.current_dir(folder).args(arguments).output().expect("it runs")
 }
 

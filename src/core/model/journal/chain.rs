@@ -1,6 +1,6 @@
 //! Whether a journal is what was written: nothing altered, nothing missing, nothing moved.
 
-use super::{GENESIS, Record};
+use super::{GENESIS, Record, hash};
 
 /// A chain that is checked, entry by entry, from the first on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,30 +50,43 @@ impl Chain {
     /// # Errors
     /// Where the chain is broken at it. The chain stays where it was.
     pub fn follow(&mut self, record: &Record) -> Result<(), Broken> {
-        self.follow_known(record, record.is_intact())
+        let Record { seq, body, prev, hash } = record;
+        let [body, prev, hash] = [body, prev, hash].map(String::as_bytes);
+        self.follow_bytes(*seq, Written { body, prev, hash })
     }
 
-    /// Checks the next entry, of which it is known already whether its hash fits: hashes need nothing
-    /// of each other, and can be computed beforehand on all cores.
+    /// The same of an entry that nobody has taken out of where it is stored.
     ///
     /// # Errors
     /// As [`Chain::follow`].
-    pub fn follow_known(&mut self, record: &Record, is_intact: bool) -> Result<(), Broken> {
+    pub fn follow_bytes(&mut self, number: u64, written: Written<'_>) -> Result<(), Broken> {
         let seq = self.length + 1;
         let broken = |fault| Err(Broken { seq, fault });
-        if record.seq != seq {
-            return broken(Fault::OutOfPlace(record.seq));
+        if number != seq {
+            return broken(Fault::OutOfPlace(number));
         }
-        if record.prev != self.head {
+        if written.prev != self.head.as_bytes() {
             return broken(Fault::Unlinked);
         }
-        if !is_intact {
+        let hash = hash(written.prev, written.body);
+        if written.hash != hash.as_bytes() {
             return broken(Fault::Altered);
         }
         self.length = seq;
-        self.head.clone_from(&record.hash);
+        self.head = hash;
         Ok(())
     }
+}
+
+/// What is stored of an entry, beside its number: see [`Record`].
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// [`Record::body`].
+    pub body: &'a [u8],
+    /// [`Record::prev`].
+    pub prev: &'a [u8],
+    /// [`Record::hash`].
+    pub hash: &'a [u8],
 }
 
 /// Checks a whole journal, and answers its length and the hash of its last entry.

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use super::deployment::State;
 use crate::core::canonical::{canonical, sha256_of};
 
-pub use chain::{Broken, Chain, Fault, verify};
+pub use chain::{Broken, Chain, Fault, Written, verify};
 
 /// What stands before every hash, so that a hash of the journal is a hash of nothing else.
 const DOMAIN: &[u8] = b"clodo-audit-v1\0";
@@ -201,7 +201,7 @@ impl Entry {
     /// Gives an event its place after the entry with this hash.
     pub fn new(event: Event, seq: u64, at: Timestamp, prev: &str) -> Self {
         let mut entry = Self { seq, at, event, prev: prev.to_owned(), hash: String::new() };
-        entry.hash = hash(prev, &entry.body());
+        entry.hash = hash(prev.as_bytes(), entry.body().as_bytes());
         entry
     }
 
@@ -259,15 +259,10 @@ impl Record {
         }
         Ok(Entry { seq, at, event, prev: self.prev.clone(), hash: self.hash.clone() })
     }
-
-    /// Whether its hash is that of what it says.
-    pub fn is_intact(&self) -> bool {
-        self.hash == hash(&self.prev, &self.body)
-    }
 }
 
-fn hash(prev: &str, body: &str) -> String {
-    sha256_of(&[DOMAIN, prev.as_bytes(), body.as_bytes()])
+fn hash(prev: &[u8], body: &[u8]) -> String {
+    sha256_of(&[DOMAIN, prev, body])
 }
 
 /// A time as it is written in the journal: in UTC, with three digits after the second, so that

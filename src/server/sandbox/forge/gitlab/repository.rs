@@ -37,7 +37,7 @@ fn blob(call: &Call, at: &str, file: &File) -> String {
     let known = file.content.as_deref();
     let newest = || {
         let history = call.project().map(|project| project.git.history(at)).unwrap_or_default();
-        let by = history.into_iter().find(|commit| commit.files.contains(file));
+        let by = history.into_iter().rfind(|commit| commit.files.contains(file));
         by.map(|commit| commit.tree.clone()).unwrap_or_default()
     };
     object("blob", known.map_or_else(newest, str::to_owned).as_bytes())

@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::{try_join, try_join_all, try_join3};
+use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 
 use super::GitLab;
@@ -86,7 +87,9 @@ impl GitLab<'_> {
 
     /// The deployments that jobs of a pipeline have made, newest first.
     async fn deployments_of(&self, pipeline: &Pipeline) -> Result<Vec<Deployment>, ForgeError> {
-        let since = segment(&pipeline.created_at.to_string());
+        // With those that are as old as the pipeline itself.
+        let since = pipeline.created_at - SignedDuration::from_secs(1);
+        let since = segment(&since.to_string());
         // GitLab lets a list begin at a time only where that is what it is sorted by.
         let path = format!("/deployments?order_by=updated_at&sort=desc&updated_after={since}");
         let all: Vec<Deployment> = self.list(&path, PIPELINE).await?;
