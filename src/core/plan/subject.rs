@@ -183,3 +183,32 @@ pub(super) fn fields(subject: &Json) -> BTreeMap<String, Json> {
     }
     fields
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_of_a_plan_is_known() {
+        let fields = |base: &str, bundle: &str, migrations: Json| {
+            let service = json!({
+                "service": "api", "base": base, "bundle": bundle, "migrations": migrations,
+            });
+            fields(&subject(Some("production"), &["a1"], vec![service], None))
+        };
+        let whole = fields("1", "x", json!(["0001", "0002"]));
+        assert!(is_rest(&whole, &whole));
+        assert!(is_rest(&whole, &fields("2", "x", json!(["0002"]))));
+        assert!(!is_rest(&whole, &fields("2", "y", json!(["0002"]))), "other code");
+        assert!(!is_rest(&whole, &fields("2", "x", json!(["0003"]))), "another migration");
+        let bound = Bound {
+            repository: Some("acme/shop".into()),
+            head: Some("4be2".into()),
+            environment: "production".into(),
+            policy: "p".into(),
+        };
+        let bound = super::fields(&subject(Some("production"), &["a1"], Vec::new(), Some(&bound)));
+        assert_eq!(bound["head"], "4be2");
+        assert!(!is_rest(&whole, &bound));
+    }
+}

@@ -8,7 +8,9 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::decision::{Decided, account};
+use super::permission::commit;
 use super::preparation::Prepared;
+use super::resume::unfinished;
 use super::{DeployError, News, Origin, Stage, Tools, Wishes};
 use crate::core::gate::{ClaimKind, Decision, Judged};
 use crate::core::model::deployment::Deployment;
@@ -29,6 +31,8 @@ pub(super) struct Entry<'a> {
     case: Case<'a>,
     /// What was built when people were asked: the digests, by service.
     codes: &'a BTreeMap<String, String>,
+    /// The commit that is deployed.
+    commit: Option<String>,
     /// How long to wait for people.
     wait: Duration,
 }
@@ -53,7 +57,15 @@ impl<'a> Entry<'a> {
             plea: wishes.plea.as_ref(),
             actor: &origin.actor,
         };
-        Self { guard, case, codes: &decided.codes, wait: wishes.wait_for_gate }
+        let commit = commit(origin.context);
+        Self { guard, case, codes: &decided.codes, commit, wait: wishes.wait_for_gate }
+    }
+
+    /// What is judged where a deployment was left. One of the same commit goes on under the approvals
+    /// that it had.
+    fn after<'c>(&'c self, left: Option<&'c Deployment>) -> Case<'c> {
+        let left = left.filter(|left| left.cause.commit == self.commit);
+        Case { resumes: left.and_then(|left| left.cause.plan.as_deref()), ..self.case }
     }
 
     /// Whether the gate is passed in an emergency.
@@ -81,7 +93,10 @@ pub(super) async fn let_through(
     entry: &Entry<'_>,
     tools: Tools<'_>,
 ) -> Result<Judged, DeployError> {
-    let Entry { guard, case, wait, .. } = entry;
+    let Entry { guard, wait, .. } = entry;
+    let Case { store, account, .. } = entry.case;
+    let left = unfinished(store, account, guard.environment()).await?;
+    let case = &entry.after(left.as_ref());
     let until = Instant::now() + *wait;
     let mut pause = SOON;
     let mut told = String::new();
@@ -118,13 +133,10 @@ async fn show(guard: &Guard<'_>, judged: &Judged, tools: Tools<'_>) {
 }
 
 impl Stage<'_> {
-    /// Asks the gate under the lock, and writes down what it says. A deployment that was left, of the
-    /// same commit, goes on under the approvals that it had.
+    /// Asks the gate under the lock, and writes down what it says.
     pub(super) async fn admit(&mut self, left: Option<&Deployment>) -> Result<(), DeployError> {
-        let Entry { guard, case, .. } = self.entry;
-        let resumes = left.filter(|left| left.cause.commit == self.cause.commit);
-        let resumes = resumes.and_then(|left| left.cause.plan.as_deref());
-        let case = Case { resumes, ..*case };
+        let guard = self.entry.guard;
+        let case = self.entry.after(left);
         let judgement = guard.judge(&case).await?;
         let open = judgement.judged.verdict.is_open();
         let deployment = open.then_some(self.record.deployment.as_str());

@@ -2,7 +2,7 @@
 //! the decision, all at once. What cannot be asked ends it: an answer that is missing is never taken
 //! for "nobody".
 
-use futures_util::future::{try_join, try_join_all, try_join4};
+use futures_util::future::{try_join, try_join_all, try_join5};
 use jiff::Timestamp;
 
 use super::reach::about;
@@ -69,8 +69,8 @@ pub(super) struct Vote {
 impl Asking<'_> {
     /// Asks for everything.
     pub(super) async fn gather(&self) -> Result<Found, GateError> {
-        let (said, answered, run, signed) =
-            try_join4(self.said(), self.answers(), self.run(), self.signed()).await?;
+        let (said, answered, run, desk, signed) =
+            try_join5(self.said(), self.answers(), self.run(), self.desk(), self.signed()).await?;
         let tokens = answered.iter().flat_map(tokens).collect();
         let (remarks, reviews) = said;
         let mut notes = Vec::new();
@@ -82,7 +82,7 @@ impl Asking<'_> {
         notes.extend(more);
         Ok(Found {
             approvals: self.identified(votes).await?,
-            involved: self.involved(run.as_ref()),
+            involved: self.involved(run.as_ref(), desk.as_ref()),
             answered: tokens,
             notes,
         })
@@ -139,6 +139,14 @@ impl Asking<'_> {
         };
         let Some(run) = run else { return Ok(None) };
         self.evidence.run(run).await.map(Some).map_err(about("who started the run"))
+    }
+
+    /// Who deploys from the own machine.
+    async fn desk(&self) -> Result<Option<Account>, GateError> {
+        if self.ground.context.ci.is_some() {
+            return Ok(None);
+        }
+        self.evidence.user().await.map(Some).map_err(about("who deploys"))
     }
 
     /// What was said by `clodo approve` and `clodo reject`.
@@ -288,7 +296,7 @@ impl Asking<'_> {
     }
 
     /// Who had to do with the change.
-    fn involved(&self, run: Option<&RunOf>) -> Vec<Involved> {
+    fn involved(&self, run: Option<&RunOf>, desk: Option<&Account>) -> Vec<Involved> {
         let mut all = Vec::new();
         let mut add = |hand: Hand, part: Part| all.push(Involved { hand, part });
         let change = self.source.change.as_ref();
@@ -304,7 +312,7 @@ impl Asking<'_> {
                 add(co_author.clone(), Part::CoAuthor);
             }
         }
-        for actor in run.iter().filter_map(|run| run.actor.as_ref()) {
+        for actor in run.iter().filter_map(|run| run.actor.as_ref()).chain(desk) {
             add(hand(actor), Part::Actor);
             // What starts a run is a push, if nobody says otherwise.
             add(hand(actor), Part::Pusher);

@@ -116,6 +116,11 @@ impl Guard<'_> {
         self.bound.as_ref()
     }
 
+    /// The environment, as `clodo.yml` names it.
+    pub fn environment(&self) -> &str {
+        &self.environment
+    }
+
     /// Whether the environment asks for anything.
     pub fn has_gate(&self) -> bool {
         self.gate.is_some()

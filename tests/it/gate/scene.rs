@@ -194,6 +194,18 @@ impl Scene {
         (text("state"), text("description"))
     }
 
+    /// clodo on the machine of somebody.
+    pub(super) fn at_desk(&self, who: &str, args: &[&str]) -> Said {
+        let origin = self.place.stand.sandbox.api_url.trim_end_matches("/client/v4");
+        let mut command = self.place.command(args);
+        command
+            .env("CLODO_API_URL", format!("{origin}/github"))
+            .env("CLODO_FORGE", "github")
+            .env("CLODO_REPO", "acme/shop")
+            .env("GITHUB_TOKEN", format!("ghp_{who}"));
+        said(&mut command)
+    }
+
     /// The key by which Bo signs.
     pub(super) fn key_of_bo(&self) -> String {
         self.place.tree.at(".key").display().to_string()

@@ -3,7 +3,7 @@
 use clodo::core::model::journal::Action;
 
 use super::scene::{BO, Scene};
-use crate::deploy::place::{said, says};
+use crate::deploy::place::says;
 use crate::toolchain::toolchain;
 
 #[test]
@@ -119,79 +119,4 @@ fn the_gate_alone_says_what_it_waits_for() {
     assert_eq!(gate(0)["approvals"][0]["given"][0]["login"], "bo");
     scene.deploy(&[], 0);
     assert_eq!(scene.status().0, "success");
-}
-
-#[test]
-fn somebody_approves_on_the_own_machine() {
-    let Some(toolchain) = toolchain() else { return };
-    let scene = Scene::merged(toolchain, BO);
-    scene.deploy(&[], 4);
-    let hash = scene.asked();
-    let key = scene.key_of_bo();
-    let approve = |who: &str, key: &str| {
-        let args = ["approve", "production", &hash[..12], "--key", key, "--yes"];
-        let mut command = scene.place.command(&args);
-        command.env("GITHUB_TOKEN", format!("ghp_{who}"));
-        command.env("CLODO_REPO", "acme/shop").env("CLODO_FORGE", "github");
-        said(&mut command)
-    };
-    // Di's name, and Bo's key.
-    let foreign = approve("di", &key);
-    assert_eq!(foreign.code, Some(3), "{foreign:?}");
-    assert!(
-        foreign.err.contains("none of the keys that the forge publishes for di"),
-        "{foreign:?}"
-    );
-    let approved = approve("bo", &key);
-    assert_eq!(approved.code, Some(0), "{approved:?}");
-    assert!(approved.out.contains("api.bundle"), "{}", approved.out);
-    scene.deploy(&[], 0);
-    assert_eq!(scene.decided()[0]["approvals"][0]["method"], "clodo approve");
-}
-
-#[test]
-fn an_emergency_passes_and_is_looked_at() {
-    let Some(toolchain) = toolchain() else { return };
-    let gate = format!("{BO}      emergency: {{ any-of: [user:cy], block-when-overdue: true }}\n");
-    let scene = Scene::merged(toolchain, &gate);
-    let args = ["--emergency", "--incident", "INC-42", "--reason", "checkout is down"];
-    let deployed = scene.deploy(&args, 0);
-    let words = "open: an emergency, by cy: checkout is down";
-    assert!(deployed.err.contains(words), "{}", deployed.err);
-    let decided = scene.decided();
-    assert_eq!(decided[0]["claim"], "emergency");
-    assert_eq!(decided[0]["incident"], "INC-42");
-    let deployments = scene.place.deployments();
-    assert!(deployments[0].cause.emergency);
-    let review = |who: &str| {
-        let mut command = scene.place.command(&["approve", &deployments[0].id]);
-        command.env("GITHUB_TOKEN", format!("ghp_{who}"));
-        command.env("CLODO_REPO", "acme/shop").env("CLODO_FORGE", "github");
-        said(&mut command)
-    };
-    assert_eq!(review("cy").code, Some(3));
-    assert_eq!(review("di").code, Some(0));
-    assert_eq!(scene.entries(Action::EmergencyReviewed).len(), 1);
-    // Who is not named may not.
-    let other = format!("{BO}      emergency: {{ any-of: [user:di] }}\n");
-    let scene = Scene::merged(toolchain, &other);
-    let denied = scene.deploy(&args, 3);
-    assert!(denied.err.contains("cy may not declare an emergency"), "{}", denied.err);
-}
-
-#[test]
-fn what_a_forge_does_not_answer_keeps_it_closed() {
-    let Some(toolchain) = toolchain() else { return };
-    let scene = Scene::merged(toolchain, BO);
-    scene.deploy(&[], 4);
-    scene.comment("bo", &format!("/clodo approve production {}", scene.asked()));
-    for path in ["/commits/", "/pulls/42", "/issues/42/comments", "/actions/runs/"] {
-        scene.fail(path);
-        let closed = scene.clodo(&["deploy", "-e", "production"]);
-        assert!(matches!(closed.code, Some(3 | 7)), "{path}: {closed:?}");
-        assert!(closed.err.contains("the gate stays closed"), "{path}: {}", closed.err);
-        scene.heal();
-    }
-    assert!(scene.place.deployments().is_empty());
-    scene.deploy(&[], 0);
 }

@@ -4,6 +4,8 @@
 mod json;
 mod markdown;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use jiff::{SignedDuration, Timestamp};
