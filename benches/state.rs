@@ -15,7 +15,7 @@ use clodo::core::model::account::Share;
 use clodo::core::model::deployment::{
     Base, BaseRoute, Cause, Code, Planned, Progress, Start, State, Step, StepReport, Strategy,
 };
-use clodo::core::model::journal::{Action, Actor, Chain, Entry, Event, Fence, GENESIS};
+use clodo::core::model::journal::{Action, Actor, Chain, Entry, Event, Fence, GENESIS, Record};
 use clodo::core::model::lock::key;
 use clodo::flow::audit::{Verdict, verify};
 use clodo::world::store::{DeploymentFilter, Place, Store, StoreError, new_deployment, new_op};
@@ -150,37 +150,37 @@ async fn timed(name: &str, read: impl AsyncFn() -> Result<usize, StoreError>) ->
     Ok(())
 }
 
+/// How many deployments are written at once.
+const BATCH: usize = 10_000;
+
 /// Writes deployments through the triggers, but not each to the disk: that would take a day. One
 /// begins every 90 seconds, and each fiftieth fails.
 fn fill(path: &Path, count: usize) -> Outcome<()> {
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "synchronous", "OFF")?;
-    let transaction = connection.transaction()?;
     for environment in ENVIRONMENTS {
         let lock = "INSERT INTO locks (key, token, op, holder, since_ms, expires_ms, quiet_ms) \
             VALUES (?1, ?2, 'op', 'ben', 0, 0, 0)";
-        transaction.execute(lock, params![key(ACCOUNT, environment, None), TOKEN])?;
+        connection.execute(lock, params![key(ACCOUNT, environment, None), TOKEN])?;
     }
-    let insert = "INSERT INTO journal (seq, body, prev, hash) VALUES (?1, ?2, ?3, ?4)";
-    let mut statement = transaction.prepare(insert)?;
     let (mut seq, mut head) = (0, GENESIS.to_owned());
     let first: Timestamp = "2023-01-01T00:00:00Z".parse()?;
-    for number in 0..count {
-        let at = first + SignedDuration::from_secs(90 * i64::try_from(number)?);
-        for event in events(number) {
-            seq += 1;
-            let record = Entry::new(event, seq, at, &head).record();
-            statement.execute(params![
-                i64::try_from(seq)?,
-                record.body,
-                record.prev,
-                record.hash
-            ])?;
-            head = record.hash;
+    for batch in (0..count).step_by(BATCH) {
+        let transaction = connection.transaction()?;
+        let insert = "INSERT INTO journal (seq, body, prev, hash) VALUES (?1, ?2, ?3, ?4)";
+        let mut statement = transaction.prepare_cached(insert)?;
+        for number in batch..count.min(batch + BATCH) {
+            let at = first + SignedDuration::from_secs(90 * i64::try_from(number)?);
+            for event in events(number) {
+                seq += 1;
+                let Record { body, prev, hash, .. } = Entry::new(event, seq, at, &head).record();
+                statement.execute(params![i64::try_from(seq)?, body, prev, hash])?;
+                head = hash;
+            }
         }
+        drop(statement);
+        transaction.commit()?;
     }
-    drop(statement);
-    transaction.commit()?;
     connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(())
 }

@@ -319,7 +319,7 @@ fn the_schema_and_the_reader_agree() {
         "environments: {}",
         "environments: { staging: , production: {} }",
         "environments: { staging: { wrangler-env: '' } }",
-        "environments: { p: { on: { branch: [main, 'release/*'], tag: v*, pull-request: true, new: 1 } } }",
+        "environments: { p: { on: { branch: [main, 'release/*'], tag: v*, pull-request: true, schedule: true } } }",
         "environments: { p: { gate: { approvals: [], windows: [], freezes: [] } } }",
         "environments: { p: { gate: { approvals: [{ any-of: [ana, '@ben'], count: 2 }] } } }",
         "environments: { p: { gate: { approvals: [{ any-of: [role:admin], when: assets }] } } }",

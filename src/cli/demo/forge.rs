@@ -112,6 +112,7 @@ impl<'a> Forge<'a> {
                 actor: actor.to_owned(),
                 workflow: ".github/workflows/clodo.yml".to_owned(),
                 status: "in_progress".to_owned(),
+                started_at: now.to_owned(),
                 created_at: now.to_owned(),
                 ..Run::default()
             });

@@ -153,7 +153,7 @@ fn what_does_not_count_is_listed_with_the_reason() {
         (approval("joe@sre"), Void::Own(Part::CoAuthor)),
     ];
     for (approval, why) in cases {
-        let mut asked = Asked::of(policy(vec![needs("sre", 1)]), &[approval.clone()]);
+        let mut asked = Asked::of(policy(vec![needs("sre", 1)]), std::slice::from_ref(&approval));
         let hand = Hand { login: Some("JOE".into()), ..Hand::default() };
         asked.involved.push(Involved { hand, part: Part::CoAuthor });
         let verdict = asked.decide();

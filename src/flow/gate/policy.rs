@@ -42,7 +42,7 @@ pub enum PolicyError {
         /// The branch or commit.
         at: String,
         /// Why not.
-        error: ForgeError,
+        error: Box<ForgeError>,
     },
     /// Neither git nor a forge has what is needed.
     #[error("the gate is read from {at}, which this clone does not have")]
@@ -143,8 +143,10 @@ impl Revision<'_> {
             Self::Here { folder, commit, .. } => Ok(git::file_at(folder, commit, path)?),
             Self::There { forge, name, prefix } => {
                 let found = forge.file(&format!("{prefix}{path}"), name).await;
-                let found =
-                    found.map_err(|error| PolicyError::Forge { at: name.clone(), error })?;
+                let found = found.map_err(|error| PolicyError::Forge {
+                    at: name.clone(),
+                    error: Box::new(error),
+                })?;
                 Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
             }
             Self::AsItLies { folder } => {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::core::canonical::canonical;
 use crate::core::deployment::differences;
 use crate::core::gate::Shown;
 use crate::core::model::gate::Asked;
@@ -79,8 +80,10 @@ pub(super) fn superseded(
 ) -> Vec<String> {
     let mut here = requests.iter().rev().filter(|request| request.is_of(place));
     let earlier = here.find(|request| request.asked.hash != hash);
+    // What was read back from the journal is canonical: `100` there is `100.0` here.
     let table = |fields: &BTreeMap<String, Value>| {
-        Value::Object(fields.iter().map(|(key, value)| (key.clone(), value.clone())).collect())
+        let table = fields.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        serde_json::from_str(&canonical(&Value::Object(table))).unwrap_or_default()
     };
     earlier
         .map_or_else(Vec::new, |earlier| differences(&table(&earlier.asked.fields), &table(fields)))

@@ -8,6 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::sandbox::Stand;
+use crate::sandbox::running::running_seeded;
 use crate::toolchain::Toolchain;
 use crate::work_tree::WorkTree;
 
@@ -82,7 +83,6 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) code: i32,
-    pub(super) out: String,
     pub(super) err: String,
     outputs: BTreeMap<String, String>,
 }
@@ -139,7 +139,8 @@ impl Place {
         std::os::unix::fs::symlink(toolchain.folder.join("node_modules"), modules)
             .expect("a link to Wrangler");
         let seed = SEED.replace("SETTINGS", &json!(settings).to_string());
-        Self { stand: Stand::seeded(&seed), tree, toolchain }
+        let stand = running_seeded(&seed).expect("Wrangler was found before");
+        Self { stand, tree, toolchain }
     }
 
     /// Asks the forge as somebody.
@@ -267,7 +268,6 @@ impl Place {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
         Step {
             code: output.status.code().expect("no signal"),
-            out: text(output.stdout),
             err: text(output.stderr),
             outputs: outputs(&fs::read_to_string(at("output")).expect("a file")),
         }

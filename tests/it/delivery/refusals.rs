@@ -1,8 +1,8 @@
 //! What a run does not deliver, and says.
 
-use serde_json::json;
+use clodo::server::sandbox::faults::{Fault, What};
 
-use super::place::{Job, OPEN, Place, SHOP};
+use super::place::{Job, OPEN, Place, SHOP, says};
 use crate::toolchain::toolchain;
 
 /// Whether anything was uploaded.
@@ -77,9 +77,10 @@ fn a_preview_is_made_only_of_what_may_be_tried_on() {
     assert!(step.err.contains("the pull request comes from a fork"), "{step:#?}");
     place.ci(&place.on_pull_request(), &["--no-preview"]).ends(0);
     assert_eq!(place.stand.script("shop-staging").versions.len(), before);
-    let fault = json!({ "method": "POST", "path": "*/workers/scripts/shop-staging/versions",
-        "times": 9, "what": { "error": { "status": 403, "code": 10000, "message": "no" } } });
-    place.stand.control("/sandbox/faults", &fault);
+    place.tree.write("index.js", says("two"));
+    let no = What::Error { status: 403, code: 10000 };
+    let upload = Fault::always(no).at("POST", "*/workers/scripts/shop-staging/versions");
+    place.stand.sandbox.faults.add(upload);
     let refused = place.ci(&place.on_pull_request(), &[]).ends(0);
     assert_eq!(refused.output("preview-url"), "");
     assert!(place.comment().contains("**No preview** of shop: "), "{}", place.comment());

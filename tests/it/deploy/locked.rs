@@ -21,9 +21,11 @@ const CHECKED: &str = "environments:
 /// Long enough for a loaded machine.
 const LONG: Duration = Duration::from_secs(120);
 
-/// A deployment that is under way and waits in its checks, where its lock is its own.
+/// A second deployment that is under way, has the lock, and is in its checks.
 fn under_way(toolchain: &'static Toolchain) -> (Place, Child) {
     let place = Place::api(toolchain);
+    place.deploy(&[], 0);
+    place.tree.write("index.js", says("two"));
     place.tree.write("clodo.yml", CHECKED);
     place.tree.write("closed", "");
     let mut command = place.command(&["deploy"]);
@@ -64,7 +66,7 @@ fn who_dies_holds_up_nobody_once_the_lease_is_over() {
 
     std::fs::remove_file(place.tree.at("closed")).expect("open");
     place.let_leases_run_out();
-    place.tree.write("index.js", says("two"));
+    place.tree.write("index.js", says("three"));
     let done = place.deploy(&[], 0);
     assert_eq!(done["state"], "succeeded", "{done:#}");
     let states: Vec<State> = place.deployments().iter().map(|one| one.state).collect();

@@ -112,7 +112,23 @@ fn what_cannot_be_read_is_said_with_its_line() {
         "END:VCALENDAR",
     ];
     let said: Vec<String> = cases.map(said).to_vec();
-    insta::assert_snapshot!(said.join("\n"));
+    insta::assert_snapshot!(said.join("\n"), @r#"
+    line 3: the event has no DTSTART
+    line 3: the event has neither DTEND nor DURATION
+    line 4: "tomorrow" is no day and no time
+    line 4: there is no time zone "W. Europe Standard Time" in the time zone database, as Europe/Berlin is
+    line 5: the event ends before it begins
+    line 5: "1h of rest" is no length of time
+    line 5: RRULE: FREQ is one of DAILY, WEEKLY, MONTHLY, YEARLY
+    line 5: RRULE: RRule parsing error: `XX` is not a valid weekday. Valid values are `MO`, `TU`, `WE`, `TH`, `FR`, `SA` and `SU`.
+    line 5: RRULE: FREQ is one of DAILY, WEEKLY, MONTHLY, YEARLY
+    line 5: RRULE: "SOON" is no day and no time
+    line 5: EXRULE is not understood: write EXDATE
+    line 5: "20270101T000000Z/PT1H" is no day and no time
+    line 4: DTSTART says more than one
+    line 4: a line of a calendar is written as NAME:VALUE
+    line 4: END:VCALENDAR closes nothing that is open
+    "#);
     let short = Calendar::read("f.ics", "BEGIN:VCALENDAR\nBEGIN:VEVENT\n", None);
     assert_eq!(short.err().map(|error| error.line), Some(2));
     assert_eq!(Calendar::read("f.ics", "", None).err().map(|error| error.line), Some(1));

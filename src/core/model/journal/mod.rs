@@ -303,7 +303,8 @@ pub(super) mod tests {
     #[test]
     fn the_body_has_one_form() {
         let at = "2026-11-22T22:31:11.1Z".parse().expect("a time");
-        let entry = Entry::new(event(30, json!({ "b": 1, "a": "\u{e9}" })), 1, at, GENESIS);
+        let event = event(30, json!({ "b": 1, "a": "\u{e9}" }));
+        let entry = Entry::new(Event { action: Action::StepFailed, ..event }, 1, at, GENESIS);
         assert_eq!(
             entry.body(),
             "{\"account\":\"0123456789abcdef0123456789abcdef\",\"action\":\"step-failed\",\
