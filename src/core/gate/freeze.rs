@@ -200,34 +200,38 @@ impl Freeze {
 
     /// Whether it lies behind a time, for good.
     pub fn is_over(&self, now: Timestamp) -> bool {
-        let ended =
-            |to: DateTime| to.to_zoned(self.zone.clone()).is_ok_and(|to| to.timestamp() <= now);
-        self.recurrence == Recurrence::Once && self.to.is_some_and(ended)
+        self.recurrence == Recurrence::Once && self.to.is_some_and(|to| self.moment(to) <= now)
     }
 
     /// When it begins next after a time, if it ever does.
     pub fn next(&self, now: Timestamp) -> Option<Timestamp> {
         let local = now.to_zoned(self.zone.clone()).datetime();
-        let moment = |at: DateTime| at.to_zoned(self.zone.clone()).ok().map(|at| at.timestamp());
-        self.beginnings(local).filter_map(moment).filter(|begins| *begins > now).min()
+        let begins = self.beginnings(local).map(|from| self.moment(from));
+        begins.filter(|begins| *begins > now).min()
     }
 
     /// Whether it holds at a time, and until when: `Some(None)` where nobody set an end.
     pub fn active(&self, now: Timestamp) -> Option<Option<Timestamp>> {
-        let moment = |time: DateTime| time.to_zoned(self.zone.clone()).ok().map(|z| z.timestamp());
         let Some(to) = self.to else {
-            return (moment(self.from)? <= now).then_some(None);
+            return (self.moment(self.from) <= now).then_some(None);
         };
         let local = now.to_zoned(self.zone.clone()).datetime();
-        let length = to.since(self.from).ok()?;
+        let length = to.duration_since(self.from);
         // It is the one that began last, or one before that which is longer than the time between two.
         self.beginnings(local)
             .filter_map(|from| {
-                let until = moment(from.checked_add(length).ok()?)?;
-                (moment(from)? <= now && now < until).then_some(until)
+                let until = self.moment(from.checked_add(length).unwrap_or(DateTime::MAX));
+                (self.moment(from) <= now && now < until).then_some(until)
             })
             .max()
             .map(Some)
+    }
+
+    /// The moment at which the clock of the zone shows a time. What lies beyond the first and the last
+    /// moment that there is, as "until 9999-12-30" does, is taken for these: it is frozen all the same.
+    fn moment(&self, at: DateTime) -> Timestamp {
+        let end = if at.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        at.to_zoned(self.zone.clone()).map_or(end, |zoned| zoned.timestamp())
     }
 
     /// The beginnings around a time that can matter: the last ones before it, and the next ones.
@@ -297,6 +301,10 @@ mod tests {
         let open = freeze("2026-12-20T00:00", None, Recurrence::Once);
         assert_eq!(open.active(at("2030-01-01T00:00:00Z")), Some(None));
         assert_eq!(open.active(at("2026-01-01T00:00:00Z")), None);
+        let always = Freeze { from: DateTime::MIN, to: Some(DateTime::MAX), ..once.clone() };
+        assert_eq!(always.active(at("2026-01-01T00:00:00Z")), Some(Some(Timestamp::MAX)));
+        let since_ever = Freeze { to: None, ..always };
+        assert_eq!(since_ever.active(at("2026-01-01T00:00:00Z")), Some(None));
         let yearly = freeze("2020-12-20T00:00", Some("2021-01-02T00:00"), Recurrence::Yearly);
         assert_eq!(
             yearly.active(at("2027-01-01T10:00:00Z")),
