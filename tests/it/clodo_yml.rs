@@ -337,6 +337,8 @@ fn the_schema_and_the_reader_agree() {
         "notify: [{ discord: { webhook: $HOOK_2 } }]",
     ];
     let bad = [
+        "environments: { p: { on: { branch: main, branches: next } } }",
+        "environments: { p: { on: { pull-request: main } } }",
         "[]",
         "text",
         "version: '1'",

@@ -130,6 +130,10 @@ impl State {
                 let page = self.comments.iter().skip(start).take(100);
                 (200, page.map(Listed::json).collect())
             }
+            // No branch has a clodo.yml.
+            ("GET", path) if path.contains("/contents/") => {
+                (404, json!({ "message": "Not Found" }))
+            }
             ("POST", path) if path.ends_with("/issues/42/comments") => {
                 self.next += 1;
                 let comment =
