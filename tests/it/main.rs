@@ -18,6 +18,7 @@ mod console;
 mod corruption;
 mod creation;
 mod delivery;
+mod demo;
 mod deploy;
 mod discovery;
 mod docs;

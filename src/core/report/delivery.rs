@@ -95,18 +95,21 @@ fn deliveries(deliveries: &[DeliveryReport]) -> String {
         }
     }
     let live = deliveries.iter().filter(|one| one.state == Delivery::Deployed);
-    let back: Vec<String> = live.map(|one| code(&back(&one.environment))).collect();
+    let back: Vec<String> =
+        live.filter_map(|one| Some(code(&back(&one.environment)?))).collect();
     if !back.is_empty() {
         let _ = write!(text, "\nBack: {}\n", back.join(" or "));
     }
     text
 }
 
-/// The command that takes back the last deployment of an environment.
-fn back(environment: &str) -> String {
+/// The command that takes back the last deployment of an environment. None for a name that a shell
+/// would read as more than a word: somebody may copy the line.
+fn back(environment: &str) -> Option<String> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     match environment {
-        "" => "clodo rollback -e \"\"".to_owned(),
-        name => format!("clodo rollback -e {}", words::name(name)),
+        "" => Some("clodo rollback -e \"\"".to_owned()),
+        name => name.chars().all(is_word).then(|| format!("clodo rollback -e {name}")),
     }
 }
 
