@@ -95,8 +95,7 @@ fn deliveries(deliveries: &[DeliveryReport]) -> String {
         }
     }
     let live = deliveries.iter().filter(|one| one.state == Delivery::Deployed);
-    let back: Vec<String> =
-        live.filter_map(|one| Some(code(&back(&one.environment)?))).collect();
+    let back: Vec<String> = live.filter_map(|one| Some(code(&back(&one.environment)?))).collect();
     if !back.is_empty() {
         let _ = write!(text, "\nBack: {}\n", back.join(" or "));
     }

@@ -9,11 +9,11 @@ use crate::core::model::{Delivery, Report};
 
 /// Renders the counts of a report, and the addresses of what it delivered: for `environment: url`.
 pub(super) fn render(report: &Report) -> String {
-    let previews = report.previews.iter().filter_map(|one| one.made.as_ref().ok());
+    let mut previews = report.previews.iter().filter_map(|one| one.made.as_ref().ok());
     let deployed = report.deliveries.iter().filter(|one| one.state == Delivery::Deployed);
     let urls = [
-        ("CLODO_PREVIEW_URL", previews.last()),
-        ("CLODO_DEPLOYMENT_URL", deployed.filter_map(|one| one.urls.first()).last()),
+        ("CLODO_PREVIEW_URL", previews.next_back()),
+        ("CLODO_DEPLOYMENT_URL", deployed.filter_map(|one| one.urls.first()).next_back()),
     ];
     let urls = urls.into_iter().filter_map(|(name, url)| {
         // Encoded, so that it ends where its line does.

@@ -31,18 +31,25 @@ const LOOKS: usize = 16;
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// What somebody wants, who, and with what.
+#[derive(Clone, Copy)]
+pub(super) struct Errand<'a> {
+    pub(super) wishes: &'a Wishes,
+    pub(super) origin: &'a Origin<'a>,
+    pub(super) tools: Tools<'a>,
+}
+
 /// Takes the lock, deploys, and gives it back. `None`: what had been left has been taken back, so
 /// that what was planned was planned on something else.
 pub(super) async fn locked(
     prepared: &Prepared,
     store: &Store,
-    wishes: &Wishes,
-    origin: &Origin<'_>,
-    tools: Tools<'_>,
+    errand: Errand<'_>,
     decided: &Decided,
     entry: &Entry<'_>,
     interrupt: Interrupt,
 ) -> Result<Option<Deployed>, DeployError> {
+    let Errand { wishes, origin, tools } = errand;
     let id = new_deployment();
     let account = &decided.account.id;
     let environment = &prepared.environment;

@@ -50,7 +50,7 @@ pub use wishes::{Origin, Tools, Wishes};
 
 use self::decision::{Decided, decide};
 use self::gate::{Entry, guarded, let_through};
-use self::lock::locked;
+use self::lock::{Errand, locked};
 use self::permission::permitted;
 use self::preparation::{Prepared, prepare};
 use self::resume::unfinished;
@@ -119,7 +119,8 @@ fn attempt(
         if !(tools.agree)(&decided.plan, &decided.course) {
             return Err(DeployError::NotAgreed);
         }
-        locked(&prepared, &store, wishes, origin, tools, &decided, &entry, interrupt).await
+        let errand = Errand { wishes, origin, tools };
+        locked(&prepared, &store, errand, &decided, &entry, interrupt).await
     })?
 }
 

@@ -276,7 +276,7 @@ impl Place {
 
 impl Job {
     /// The same for a pull request from a fork.
-    pub(super) fn from_fork(&mut self) {
+    pub(super) fn of_a_fork(&mut self) {
         self.payload["pull_request"]["head"]["repo"]["id"] = json!(2);
     }
 

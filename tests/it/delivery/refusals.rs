@@ -71,7 +71,7 @@ fn a_preview_is_made_only_of_what_may_be_tried_on() {
 
     place.tree.write("clodo.yml", OPEN);
     let mut fork = place.on_pull_request();
-    fork.from_fork();
+    fork.of_a_fork();
     let before = place.stand.script("shop-staging").versions.len();
     let step = place.ci(&fork, &[]).ends(0);
     assert!(step.err.contains("the pull request comes from a fork"), "{step:#?}");
