@@ -39,7 +39,8 @@ pub(super) struct Approve {
 /// The same as `clodo approve`, with the other answer.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    clodo reject production 9f3c41d07b2a --reason \"the migration locks orders\"")]
+    clodo reject production 9f3c41d07b2a --reason \"the migration locks orders\"\n  \
+    clodo reject production 9f3c41d07b2a --key ~/.ssh/id_work")]
 pub(super) struct Reject {
     #[command(flatten)]
     saying: Saying,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit};
+use jiff::{RoundMode, Timestamp, Unit, ZonedRound};
 
 use super::checking::working_folder;
 use super::console::Console;
@@ -167,7 +167,9 @@ impl Add {
     fn run(self, global: &Global, root: &Path, console: &Console) -> anyhow::Result<Exit> {
         let Self { scope, from, to, zone, repeat, reason } = self;
         let now = Timestamp::now().to_zoned(zone.clone());
-        let now = || Ok::<_, jiff::Error>(now.round(Unit::Second)?.datetime());
+        // Rounded up it would begin after now.
+        let down = ZonedRound::new().smallest(Unit::Second).mode(RoundMode::Trunc);
+        let now = || Ok::<_, jiff::Error>(now.round(down)?.datetime());
         let freeze = Freeze {
             id: String::new(),
             reason,

@@ -16,7 +16,7 @@ fn a_bad_day_takes_and_loses_no_lock() {
     let stand = stand();
     stand.runtime.block_on(async {
         let store = open(&place(&stand, "clodo-state")).await;
-        let mut token = 0;
+        let (mut round, mut last) = (0, 0);
         for what in [
             What::DropReply,
             What::Duplicate,
@@ -27,12 +27,17 @@ fn a_bad_day_takes_and_loses_no_lock() {
             let strike = || {
                 stand.sandbox.faults.add(Fault::always(what.clone()).at("POST", RUN).once());
             };
-            token += 1;
-            let ours = claim(&format!("d-{token}"), &["prod/api", "prod/web"]);
+            round += 1;
+            let ours = claim(&format!("d-{round}"), &["prod/api", "prod/web"]);
             strike();
             let grant = store.acquire(&ours, LEASE, GRACE).await.expect("it is asked again");
             let tokens = grant.expect("it is free").tokens;
-            assert!(tokens.values().all(|&ours| ours == token), "{what:?}: {tokens:?}");
+            let token = tokens.values().copied().min().expect("a token");
+            assert!(
+                tokens.values().all(|&ours| ours == token && ours > last),
+                "{what:?}: {tokens:?}"
+            );
+            last = token;
             let others = claim("other", &["prod"]);
             strike();
             assert_eq!(store.acquire(&others, LEASE, GRACE).await, Ok(None), "{what:?}");

@@ -108,11 +108,12 @@ pub(in crate::core::rules) static RULE: Rule = Rule {
 fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
     for worker in cx.deployed() {
         let Some(active) = worker.deployments().and_then(<[Deployment]>::first) else { continue };
-        if active.versions.len() < 2 || only_moves_on(cx, &worker) {
+        // A version without traffic is one that is looked at before it serves.
+        let shares = active.versions.iter().filter(|one| one.percentage > 0.0);
+        let shares: Vec<String> = shares.map(|one| format!("{} %", one.percentage)).collect();
+        if shares.len() < 2 || only_moves_on(cx, &worker) {
             continue;
         }
-        let shares = active.versions.iter();
-        let shares: Vec<String> = shares.map(|one| format!("{} %", one.percentage)).collect();
         let since = active.created_on.map(|time| format!(" since {}", day(time)));
         let _ = out
             .at(cx.service.headline())
