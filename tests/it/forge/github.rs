@@ -167,10 +167,8 @@ impl State {
                 let pull = |number: u64, state: &str, sha: &str| json!({ "number": number, "state": state, "head": { "sha": sha } });
                 (200, json!([pull(7, "closed", super::SHA), pull(42, "open", super::SHA)]))
             }
-            // Nothing is known of commits, nor of files in them.
-            ("GET", path) if path.contains("/commits/") || path.contains("/contents/") => {
-                (404, json!({ "message": "Not Found" }))
-            }
+            // The branch is there, and so the file is not.
+            ("GET", path) if path.contains("/commits/") => (200, json!({ "sha": super::SHA })),
             ("GET", path) if path.ends_with("/user") => (200, user(me)),
             ("POST", path) if path.ends_with("/graphql") => {
                 let node = body["variables"]["id"].as_str();
