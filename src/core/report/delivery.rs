@@ -219,7 +219,7 @@ mod tests {
             ..Report::default()
         };
         let text = markdown(&report);
-        for order in ["@ana", "](javascript", "<!--", "\n::", "\n/merge"] {
+        for order in ["@ana", "x](javascript", "<!--", "\n::", "\n/merge"] {
             assert!(!text.contains(order), "{order}: {text}");
         }
     }
