@@ -158,6 +158,9 @@ const BATCH: usize = 10_000;
 fn fill(path: &Path, count: usize) -> Outcome<()> {
     let mut connection = Connection::open(path)?;
     connection.pragma_update(None, "synchronous", "OFF")?;
+    // What does not fit is written again and again: 256 MiB.
+    connection.pragma_update(None, "cache_size", -262_144)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     for environment in ENVIRONMENTS {
         let lock = "INSERT INTO locks (key, token, op, holder, since_ms, expires_ms, quiet_ms) \
             VALUES (?1, ?2, 'op', 'ben', 0, 0, 0)";
