@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use super::permissions::Group;
 use super::source::Source;
 
 /// A fault, and the requests that it strikes.
@@ -75,7 +76,7 @@ pub enum What {
     /// The change of a trigger fails after the code of a deployment went live.
     Trigger(Trigger),
     /// From this request on no token has this permission group any more.
-    Revoke(String),
+    Revoke(Group),
 }
 
 /// What leads requests to a Worker, set after its upload.

@@ -24,6 +24,7 @@ pub mod errors;
 pub mod faults;
 pub mod forge;
 pub mod paging;
+pub mod permissions;
 pub mod record;
 pub mod runner;
 pub mod seed;
@@ -49,6 +50,7 @@ use budget::Budget;
 use data::Databases;
 use envelope::ApiError;
 use faults::Faults;
+use permissions::Group;
 use record::Record;
 use seed::Seed;
 use source::Source;
@@ -178,10 +180,10 @@ impl Sandbox {
     }
 
     /// Takes a permission group from every token.
-    fn revoke(&self, permission: &str) -> Result<(), ApiError> {
+    fn revoke(&self, group: &Group) -> Result<(), ApiError> {
         self.store.change(|state| {
             for token in &mut state.tokens {
-                token.revoked.insert(permission.to_owned());
+                token.revoked.insert(group.as_str().to_owned());
             }
             Ok(())
         })

@@ -150,9 +150,7 @@ async fn before(sandbox: &Shared, path: &str, faults: &[What]) -> Option<Respons
                 sleep(Duration::from_millis(*milliseconds)).await;
                 None
             }
-            What::Revoke(permission) => {
-                sandbox.revoke(permission).err().map(ApiError::into_response)
-            }
+            What::Revoke(group) => sandbox.revoke(group).err().map(ApiError::into_response),
             What::RateLimit { retry_after } => {
                 Some(throttled(i64::try_from(*retry_after).unwrap_or(WINDOW)))
             }

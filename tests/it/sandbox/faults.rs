@@ -120,10 +120,10 @@ fn an_answer_is_a_page_with_a_ray() {
 #[test]
 fn a_permission_goes_on_the_way() {
     let stand = Stand::new();
-    let revoke = What::Revoke("Workers Scripts Read".into());
-    let after = |what, after| Fault { after, ..Fault::always(what).once() };
-    stand.sandbox.faults.add(after(revoke, 2));
-    stand.sandbox.faults.add(after(What::Revoke("Workers Scripts Write".into()), 2));
+    for group in ["Workers Scripts Read", "Workers Scripts Write"] {
+        let revoke = What::Revoke(group.to_owned().try_into().expect("a group"));
+        stand.sandbox.faults.add(Fault { after: 2, ..Fault::always(revoke).once() });
+    }
     let statuses: Vec<_> =
         (0..4).map(|_| stand.get("/accounts/{account}/workers/scripts").0).collect();
     assert_eq!(statuses, [200, 200, 403, 403]);

@@ -82,6 +82,20 @@ faults: [{ path: /user, times: 1, what: { error: { status: 503, code: 10013 } } 
 }
 
 #[test]
+fn a_permission_group_that_nobody_has_is_told() {
+    let read = |group: &str| {
+        let text = format!("tokens:\n  - name: ci\n    permissions:\n      - {group}\n");
+        Seed::read("seed.yaml", &text, Path::new(".")).map(|_| ()).map_err(|e| e.to_string())
+    };
+    assert_eq!(read("Workers Scripts Write"), Ok(()));
+    let typo = "seed.yaml:4: the sandbox knows no permission group `Worker Scripts Write`; did you \
+                mean `Workers Scripts Write`?";
+    assert_eq!(read("Worker Scripts Write"), Err(typo.to_owned()));
+    let other = read("Billing Read").expect_err("the sandbox has no bills");
+    assert!(other.contains("`Billing Read`; /user/tokens/permission_groups"), "{other}");
+}
+
+#[test]
 fn a_snapshot_of_an_account_is_a_seed() {
     let zone = "0123456789abcdef0123456789abcde1";
     let database = "01234567-89ab-4def-8123-456789abcdef";

@@ -12,6 +12,7 @@ use crate::server::sandbox::auth::{Caller, Permission};
 use crate::server::sandbox::envelope::{Reply, ok};
 use crate::server::sandbox::errors::INVALID_TOKEN;
 use crate::server::sandbox::paging::{PerPage, Query, list};
+use crate::server::sandbox::permissions::GROUPS;
 use crate::server::sandbox::source::hex;
 
 pub(super) fn routes() -> Router<Shared> {
@@ -81,51 +82,3 @@ async fn permission_groups(query: Query) -> Reply {
     let found = groups.filter(|group| query.get("name").is_none_or(|name| group["name"] == name));
     list(found, &query, PerPage::ALL)
 }
-
-/// Permission groups by Cloudflare's names: <https://developers.cloudflare.com/fundamentals/api/reference/permissions/>.
-const GROUPS: [(&str, &str); 44] = [
-    ("Account API Tokens Read", "account"),
-    ("Account API Tokens Write", "account"),
-    ("Account Settings Read", "account"),
-    ("Account Settings Write", "account"),
-    ("API Tokens Read", "user"),
-    ("API Tokens Write", "user"),
-    ("D1 Read", "account"),
-    ("D1 Write", "account"),
-    ("DNS Read", "account.zone"),
-    ("DNS Write", "account.zone"),
-    ("Hyperdrive Read", "account"),
-    ("Hyperdrive Write", "account"),
-    ("Memberships Read", "user"),
-    ("Memberships Write", "user"),
-    ("Pages Read", "account"),
-    ("Pages Write", "account"),
-    ("Pipelines Read", "account"),
-    ("Pipelines Write", "account"),
-    ("Queues Read", "account"),
-    ("Queues Write", "account"),
-    ("SSL and Certificates Read", "account.zone"),
-    ("SSL and Certificates Write", "account.zone"),
-    ("Secrets Store Read", "account"),
-    ("Secrets Store Write", "account"),
-    ("User Details Read", "user"),
-    ("User Details Write", "user"),
-    ("Vectorize Read", "account"),
-    ("Vectorize Write", "account"),
-    ("Workers KV Storage Read", "account"),
-    ("Workers KV Storage Write", "account"),
-    ("Workers R2 Storage Read", "account"),
-    ("Workers R2 Storage Write", "account"),
-    ("Workers Routes Read", "account.zone"),
-    ("Workers Routes Write", "account.zone"),
-    ("Workers Scripts Read", "account"),
-    ("Workers Scripts Write", "account"),
-    ("Workers Tail Read", "account"),
-    ("Workers AI Read", "account"),
-    ("Workers AI Write", "account"),
-    ("Zone Read", "account.zone"),
-    ("Zone Write", "account.zone"),
-    ("Zone Settings Read", "account.zone"),
-    ("Zone Settings Write", "account.zone"),
-    ("Account Analytics Read", "account"),
-];

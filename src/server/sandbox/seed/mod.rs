@@ -32,6 +32,7 @@ use super::api::whole_name;
 use super::envelope::ApiError;
 use super::faults::Fault;
 use super::forge::seed::{GitHubSeed, GitLabSeed};
+use super::permissions::Group;
 use super::state::account::{Limits, Other};
 use super::state::{DnsRecord, State, Token, TokenStatus, Zone};
 
@@ -132,7 +133,7 @@ struct TokenSeed {
     status: TokenStatus,
     not_before: Option<String>,
     expires_on: Option<String>,
-    permissions: Option<BTreeSet<String>>,
+    permissions: Option<BTreeSet<Group>>,
     zones: Option<BTreeSet<String>>,
 }
 
@@ -239,7 +240,7 @@ fn token(sandbox: &Sandbox, seed: TokenSeed) -> Token {
         status: seed.status,
         not_before: seed.not_before,
         expires_on: seed.expires_on,
-        permissions: seed.permissions,
+        permissions: seed.permissions.map(|groups| groups.into_iter().map(String::from).collect()),
         revoked: BTreeSet::new(),
         zones: seed.zones,
     }
