@@ -1,5 +1,6 @@
 //! `clodo demo`
 
+mod fold;
 mod forge;
 mod project;
 mod stage;

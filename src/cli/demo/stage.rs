@@ -1,18 +1,20 @@
 //! Where the demo plays: a sandbox, a repository in it, and jobs of a pipeline that run clodo.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use anstyle::{AnsiColor, Effects, Style};
 use anyhow::Context as _;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::process::Command;
 
+use super::fold::Fold;
 use super::forge::{Forge, MAIN, REPOSITORY};
 use super::project::{Commit, Project};
 use crate::cli::console::Console;
@@ -21,6 +23,9 @@ use crate::world::http::{Http, Method, Request};
 
 /// How long a reader gets for what was said, on a terminal.
 const BREATH: Duration = Duration::from_millis(900);
+
+/// What begins something.
+const BOLD: Style = Style::new().effects(Effects::BOLD);
 
 /// How much is shown of a comment, in lines.
 const COMMENT: usize = 30;
@@ -60,6 +65,7 @@ impl Event<'_> {
 /// What came of a job.
 pub(super) struct Ended {
     pub(super) code: i32,
+    /// What it printed, without colours.
     pub(super) lines: Vec<String>,
 }
 
@@ -78,7 +84,8 @@ impl<'a> Stage<'a> {
     pub(super) async fn scene(&self, title: &str) -> anyhow::Result<()> {
         self.pause().await;
         self.scene.set(self.scene.get() + 1);
-        Ok(self.console.out(&format!("\n{}. {title}\n", self.scene.get()))?)
+        let title = self.styled(BOLD, &format!("{}. {title}", self.scene.get()));
+        Ok(self.console.out(&format!("\n{title}\n"))?)
     }
 
     /// Says something.
@@ -88,13 +95,28 @@ impl<'a> Stage<'a> {
 
     /// Shows what a commit changes.
     pub(super) fn show(&self, commit: &Commit) -> anyhow::Result<()> {
-        self.project.diff(commit)?.iter().try_for_each(|line| self.say(line))
+        self.project.diff(commit)?.iter().try_for_each(|line| {
+            let color = match line.trim_start().as_bytes().first() {
+                Some(b'+') => AnsiColor::Green,
+                Some(b'-') => AnsiColor::Red,
+                _ => return self.say(line),
+            };
+            self.say(&self.styled(color.on_default(), line))
+        })
     }
 
     /// Shows a text that stands elsewhere, such as a comment.
     pub(super) fn quote<'t>(&self, lines: impl IntoIterator<Item = &'t str>) -> anyhow::Result<()> {
         let shown: String = lines.into_iter().map(|line| format!("   | {line}\n")).collect();
         Ok(self.console.out(&shown)?)
+    }
+
+    /// A text in a style, where results have colours.
+    fn styled(&self, style: Style, text: &str) -> String {
+        match self.console.color() {
+            true => format!("{style}{text}{style:#}"),
+            false => text.to_owned(),
+        }
     }
 
     async fn pause(&self) {
@@ -122,11 +144,17 @@ impl<'a> Stage<'a> {
         arguments: &[&str],
         variables: &[(&str, String)],
     ) -> anyhow::Result<Ended> {
-        self.console.out(&format!("\n   $ clodo {}\n", arguments.join(" ")))?;
+        let prompt = self.styled(BOLD, &format!("$ clodo {}", arguments.join(" ")));
+        self.console.out(&format!("\n   {prompt}\n"))?;
         let started = Instant::now();
         let mut command = self.command(arguments)?;
         command.envs(variables.iter().map(|(name, value)| (name, value)));
-        let ended = follow(command, |line| self.quote([line])).await?;
+        let fold = RefCell::new(Fold::default());
+        let show = |line: &str| match fold.borrow_mut().line(line) {
+            Some(shown) => self.quote([&*shown]),
+            None => Ok(()),
+        };
+        let ended = follow(command, show).await?;
         self.say(&format!("exit {}, {:.1} s", ended.code, started.elapsed().as_secs_f64()))?;
         Ok(ended)
     }
@@ -145,6 +173,7 @@ impl<'a> Stage<'a> {
     fn command(&self, arguments: &[&str]) -> anyhow::Result<Command> {
         let program = std::env::current_exe().context("cannot tell where clodo is")?;
         let mut command = Command::new(program);
+        command.arg(if self.console.color() { "--color=always" } else { "--color=never" });
         command.args(arguments).current_dir(self.project.root()).env_clear().envs(kept());
         command.envs(self.running.environment()).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -270,7 +299,7 @@ async fn follow(
     while let Some(line) = both.next().await {
         let line = line?;
         tell(&line)?;
-        lines.push(line);
+        lines.push(anstream::adapter::strip_str(&line).to_string());
     }
     let status = child.wait().await.context("cannot wait for clodo")?;
     Ok(Ended { code: status.code().unwrap_or(-1), lines })
