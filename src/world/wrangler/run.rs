@@ -120,7 +120,7 @@ impl Wrangler {
             .current_dir(call.folder)
             .env_clear()
             .envs(variables)
-            .envs(self.path_with_node().map(|path| ("PATH", path)))
+            .envs(self.variables())
             .env(notes::FILE, notes.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -23,7 +23,6 @@ fn hindrance() -> Option<&'static str> {
 }
 
 #[test]
-#[ignore = "fetches Wrangler with npx, which may take minutes: cargo test pinned -- --ignored"]
 fn a_project_without_one_is_deployed_with_it() {
     let Some(tools) = toolchain() else { return };
     if let Some(why) = hindrance() {
