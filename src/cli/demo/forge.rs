@@ -48,6 +48,7 @@ impl<'a> Forge<'a> {
                 message: message.to_owned(),
                 author: author.to_owned(),
                 date: now.to_owned(),
+                files: commit.files.clone(),
                 ..git::Commit::default()
             };
             repository.git.push(branch, known);

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail, ensure};
 
+use crate::server::sandbox::state::git::{Change, File};
+
 /// The files of the example, as they are in clodo's own repository.
 macro_rules! storefront {
     ($($path:literal),* $(,)?) => {
@@ -54,6 +56,8 @@ pub(super) struct Commit {
     pub(super) sha: String,
     /// What its files are, all together: 40 hexadecimal digits.
     pub(super) tree: String,
+    /// What it changes.
+    pub(super) files: Vec<File>,
 }
 
 impl Project {
@@ -64,6 +68,12 @@ impl Project {
             project.write(path, text)?;
         }
         project.write("clodo.yml", CLODO_YML)?;
+        // The shop's staging may be looked at before it is merged.
+        project.replace(
+            "apps/web/wrangler.jsonc",
+            "\"workers_dev\": true,\n      \"preview_urls\": false,",
+            "\"workers_dev\": true,\n      \"preview_urls\": true,",
+        )?;
         project.git(&["init", "--quiet", "--initial-branch=main"])?;
         Ok(project)
     }
@@ -124,7 +134,20 @@ impl Project {
     pub(super) fn head(&self) -> anyhow::Result<Commit> {
         let named = self.git(&["rev-parse", "HEAD", "HEAD^{tree}"])?;
         let (sha, tree) = named.split_once('\n').context("git names no commit")?;
-        Ok(Commit { sha: sha.to_owned(), tree: tree.to_owned() })
+        Ok(Commit { sha: sha.to_owned(), tree: tree.to_owned(), files: self.changed(sha)? })
+    }
+
+    /// The files that a commit adds or changes. The demo takes none away.
+    fn changed(&self, sha: &str) -> anyhow::Result<Vec<File>> {
+        let shown = self.git(&["show", "--format=", "--name-status", "--no-renames", sha])?;
+        let file = |line: &str| {
+            let (status, path) = line.split_once('\t').context("git names no file")?;
+            let change = if status == "A" { Change::Added } else { Change::Modified };
+            let content = self.git(&["show", &format!("{sha}:{path}")])?;
+            let (path, content) = (path.to_owned(), Some(content));
+            Ok(File { path, change, content, ..File::default() })
+        };
+        shown.lines().map(file).collect()
     }
 
     /// What a commit changed, without the lines around it.

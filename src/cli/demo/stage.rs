@@ -27,6 +27,9 @@ const BREATH: Duration = Duration::from_millis(900);
 /// What begins something.
 const BOLD: Style = Style::new().effects(Effects::BOLD);
 
+/// How much is shown of a page, in lines.
+const PAGE: usize = 7;
+
 /// How much is shown of a comment, in lines.
 const COMMENT: usize = 30;
 
@@ -186,7 +189,7 @@ impl<'a> Stage<'a> {
         let request = Request::new(Method::GET, url).header("host", host);
         let answer = Http::default().send(request).await?;
         self.say(&format!("GET https://{host}{path}  {}", answer.status))?;
-        self.quote(String::from_utf8_lossy(answer.body()).lines())
+        self.quote(String::from_utf8_lossy(answer.body()).lines().take(PAGE))
     }
 
     /// Shows the comment on a pull request.

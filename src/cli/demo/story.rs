@@ -23,6 +23,9 @@ const FILTER: Change =
 const HEALTH: Change =
     Change { number: 8, branch: "health", title: "Ask the database in health checks" };
 
+/// Where previews of the shop's staging are, behind the number of their pull request.
+const PREVIEWED: &str = "storefront-web-staging.storefront.workers.dev";
+
 const WEB: &str = "apps/web/wrangler.jsonc";
 const API: &str = "apps/api/src/index.ts";
 
@@ -99,6 +102,7 @@ async fn caught(stage: &Stage<'_>, base: &Commit) -> anyhow::Result<Commit> {
     let ended = stage.job(&event, &fixed, AUTHOR).await?;
     ensure!(ended.code == 0, "the fix was not taken");
     stage.comment(number).await?;
+    stage.get(&format!("pr-{number}-{PREVIEWED}"), "/").await?;
     Ok(fixed)
 }
 
