@@ -46,7 +46,9 @@ fn gates(gates: &[GateReport]) -> String {
 
 fn previews(previews: &[PreviewReport]) -> String {
     let mut text = String::new();
-    for PreviewReport { service, environment, made } in previews {
+    // What can be looked at comes first.
+    let (made, not_made): (Vec<_>, Vec<_>) = previews.iter().partition(|one| one.made.is_ok());
+    for PreviewReport { service, environment, made } in made.into_iter().chain(not_made) {
         let service = plain(&words::name(service));
         let _ = match made {
             Ok(url) => {
