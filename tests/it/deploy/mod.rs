@@ -2,6 +2,7 @@
 //! two agree.
 
 mod announced;
+mod cautions;
 mod decisions;
 mod drift;
 mod failures;
