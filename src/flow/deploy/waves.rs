@@ -41,9 +41,14 @@ impl Stage<'_> {
         if reason.is_none() && course.migrations == Migrations::After {
             reason = self.migrate_all().await?;
         }
-        let state = match &reason {
+        let state = match &mut reason {
             None => State::Succeeded,
-            Some(_) => self.take_back(&mut ended).await?,
+            Some(reason) => {
+                let state = self.take_back(&mut ended).await?;
+                let left = self.remove_stubs().await?;
+                left.iter().for_each(|left| *reason += &format!("; {left}"));
+                if left.is_empty() { state } else { state.max(State::NeedsPerson) }
+            }
         };
         self.record.finish(state, reason.as_deref()).await?;
         Ok(Deployed {

@@ -17,5 +17,6 @@ mod several;
 mod shown;
 mod storefront;
 mod straight;
+mod stubs;
 mod unrecorded;
 mod verified;
