@@ -6,6 +6,7 @@ mod cautions;
 mod decisions;
 mod drift;
 mod failures;
+mod frozen;
 mod kill;
 mod locked;
 mod meanwhile;
