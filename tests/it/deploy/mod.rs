@@ -1,6 +1,7 @@
 //! `clodo deploy`, with real Wrangler, in a sandbox: what it does, what it writes down, and that the
 //! two agree.
 
+mod after;
 mod announced;
 mod cautions;
 mod decisions;
