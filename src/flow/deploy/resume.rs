@@ -110,11 +110,12 @@ impl Stage<'_> {
                 }
             }
         }
-        let left = self.remove_stubs().await?;
-        if !left.is_empty() {
+        let mut reason = "it was left unfinished, and taken back".to_owned();
+        for left in self.remove_stubs().await? {
             state = state.max(State::NeedsPerson);
+            reason += &format!("; {left}");
         }
-        self.record.finish(state, Some("it was left unfinished, and taken back")).await?;
+        self.record.finish(state, Some(&reason)).await?;
         Ok(state)
     }
 }

@@ -44,10 +44,12 @@ impl Stage<'_> {
         let state = match &mut reason {
             None => State::Succeeded,
             Some(reason) => {
-                let state = self.take_back(&mut ended).await?;
-                let left = self.remove_stubs().await?;
-                left.iter().for_each(|left| *reason += &format!("; {left}"));
-                if left.is_empty() { state } else { state.max(State::NeedsPerson) }
+                let mut state = self.take_back(&mut ended).await?;
+                for left in self.remove_stubs().await? {
+                    state = state.max(State::NeedsPerson);
+                    *reason += &format!("; {left}");
+                }
+                state
             }
         };
         self.record.finish(state, reason.as_deref()).await?;
