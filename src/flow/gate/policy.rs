@@ -123,8 +123,8 @@ impl PolicyError {
 enum Revision<'a> {
     /// A commit that git has.
     Here { folder: &'a Path, name: String, commit: Sha },
-    /// A branch or commit of the forge; the folder lies below its root at the prefix.
-    There { forge: &'a dyn Evidence, name: String, prefix: &'a str },
+    /// A commit of the forge; the folder lies below its root at the prefix.
+    There { forge: &'a dyn Evidence, name: String, commit: String, prefix: &'a str },
     /// The files as they lie.
     AsItLies { folder: &'a Path },
 }
@@ -141,12 +141,9 @@ impl Revision<'_> {
     async fn text(&self, path: &str) -> Result<Option<String>, PolicyError> {
         match self {
             Self::Here { folder, commit, .. } => Ok(git::file_at(folder, commit, path)?),
-            Self::There { forge, name, prefix } => {
-                let found = forge.file(&format!("{prefix}{path}"), name).await;
-                let found = found.map_err(|error| PolicyError::Forge {
-                    at: name.clone(),
-                    error: Box::new(error),
-                })?;
+            Self::There { forge, name, commit, prefix } => {
+                let found = forge.file(&format!("{prefix}{path}"), commit).await;
+                let found = found.map_err(silent(name))?;
                 Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
             }
             Self::AsItLies { folder } => {
@@ -187,7 +184,7 @@ pub async fn policy(
     if !elsewhere.is_empty() {
         let mut gate = None;
         for branch in elsewhere {
-            gate = both(gate, place.gate(&place.branch(branch)?, &meant).await?);
+            gate = both(gate, place.gate(&place.branch(branch).await?, &meant).await?);
         }
         return Ok(gate);
     }
@@ -205,6 +202,12 @@ pub async fn policy(
         None => None,
     };
     Ok(both(now, before))
+}
+
+/// A forge that gives no answer about a branch or commit.
+fn silent(at: &str) -> impl FnOnce(ForgeError) -> PolicyError {
+    let at = at.to_owned();
+    move |error| PolicyError::Forge { at, error: Box::new(error) }
 }
 
 fn both(one: Option<Gate>, other: Option<Gate>) -> Option<Gate> {
@@ -273,17 +276,20 @@ impl<'a> Place<'a> {
         Ok(found.map(|commit| Revision::Here { folder, name: name.to_owned(), commit }))
     }
 
-    /// What the forge tells of a branch or commit.
-    fn there(&self, name: &str) -> Option<Revision<'a>> {
+    /// What the forge tells of a commit.
+    fn there(&self, sha: &str) -> Option<Revision<'a>> {
         let (forge, prefix) = (self.forge?, self.prefix.unwrap_or_default());
-        Some(Revision::There { forge, name: name.to_owned(), prefix })
+        Some(Revision::There { forge, name: sha.to_owned(), commit: sha.to_owned(), prefix })
     }
 
     /// The newest commit of a branch: as the forge has it, which is asked first because a branch in a
-    /// clone can be old, or as it was fetched.
-    fn branch(&self, name: &str) -> Result<Revision<'a>, PolicyError> {
-        if let Some(there) = self.there(name) {
-            return Ok(there);
+    /// clone can be old, or as it was fetched. Files are read at the commit, as the name of a branch
+    /// may be that of a tag as well, which others may set.
+    async fn branch(&self, name: &str) -> Result<Revision<'a>, PolicyError> {
+        if let Some(forge) = self.forge {
+            let commit = forge.tip(name).await.map_err(silent(name))?;
+            let prefix = self.prefix.unwrap_or_default();
+            return Ok(Revision::There { forge, name: name.to_owned(), commit, prefix });
         }
         let fetched = self.commit(&format!("refs/remotes/origin/{name}"))?;
         fetched.ok_or_else(|| PolicyError::NotHere { at: format!("the branch {name}") })
