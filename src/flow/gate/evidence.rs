@@ -316,7 +316,7 @@ impl Asking<'_> {
             add(hand(author), Part::Author);
         }
         let commits = change.iter().flat_map(|change| &change.commits);
-        for commit in commits.chain(&self.source.commit) {
+        for commit in commits.chain(&self.source.commit).chain(&self.source.others) {
             let Commit { author, committer, co_authors, .. } = commit;
             add(author.clone(), Part::Author);
             add(committer.clone(), Part::Committer);
@@ -331,6 +331,10 @@ impl Asking<'_> {
         }
         for actor in run.iter().filter_map(|run| run.triggering_actor.as_ref()) {
             add(hand(actor), Part::Rerunner);
+        }
+        // A run for a comment that nobody remembers does not tell who started the one before it.
+        for merger in change.iter().filter_map(|change| change.merged_by.as_ref()) {
+            add(hand(merger), Part::Pusher);
         }
         // Another CI system tells of names alone. Where the forge tells, they mean no more: the one
         // that GitLab gives a job is of whoever started the job, which may be an answer to the run.

@@ -17,15 +17,12 @@ use crate::core::config::clodo_yml::{self, Gate, Problems, Settings};
 use crate::core::gate::{Calendar, CalendarError};
 use crate::core::model::Source;
 use crate::core::model::context::{CiContext, EventKind, Known, Sha};
-use crate::core::model::deployment::State;
-use crate::core::model::journal::Action;
 use crate::exit::Exit;
 use crate::flow::project::{ProjectError, Request, SETTINGS_FILES, settings};
 use crate::world::files::read_text;
 use crate::world::forge::ForgeError;
 use crate::world::forge::evidence::Evidence;
 use crate::world::git::{self, GitError};
-use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError};
 
 /// Why it cannot be told what an environment asks for. Whatever it is, the gate stays closed.
 #[derive(Debug, thiserror::Error)]
@@ -164,7 +161,8 @@ impl Revision<'_> {
 
 /// The gate of an environment, as `clodo.yml` names it; `None` where it asks for nothing.
 ///
-/// `since` is the commit of the last deployment that the gate let through: see [`gated_since`].
+/// `since` is the commit of the last deployment that the gate let through: see
+/// [`super::Precedent`].
 ///
 /// # Errors
 /// Where it cannot be told. Then nothing may be deployed.
@@ -381,32 +379,4 @@ impl<'a> Place<'a> {
         };
         Ok(vec![path.display().to_string()])
     }
-}
-
-/// The commit of the last deployment of an environment that succeeded, if its gate ever decided
-/// anything: what tells later which gate counted before.
-///
-/// # Errors
-/// Where the record cannot be read.
-pub async fn gated_since(
-    store: &Store,
-    account: &str,
-    environment: &str,
-) -> Result<Option<Sha>, StoreError> {
-    let decided = EntryFilter { action: Some(Action::GateDecided), ..EntryFilter::default() };
-    let decided = store.entries(&decided).await?;
-    let place = (account, environment);
-    let mut places = decided.iter().map(|entry| (&*entry.event.account, &*entry.event.environment));
-    if !places.any(|decided| decided == place) {
-        return Ok(None);
-    }
-    let last = DeploymentFilter {
-        account: Some(account.to_owned()),
-        environment: Some(environment.to_owned()),
-        state: Some(State::Succeeded),
-        limit: Some(1),
-        ..DeploymentFilter::default()
-    };
-    let last = store.deployments(&last).await?.into_iter().next();
-    Ok(last.and_then(|one| Sha::parse(one.cause.commit.as_deref()?)))
 }
