@@ -1,7 +1,8 @@
 //! The gate: whether a plan may be deployed now.
 //!
 //! ```text
-//! guard     what the environment asks for, by the base branch        policy.rs
+//! guard     what was deployed through it before                     precedent.rs
+//!           what the environment asks for, by the base branch        policy.rs
 //!           which commit people see, of which pull request            subject.rs
 //! judge     what people said, and who made the change                 evidence.rs, signed.rs
 //!           which plans they were asked about                         request.rs
@@ -22,6 +23,7 @@ mod evidence;
 mod freezes;
 mod guard;
 mod policy;
+mod precedent;
 mod reach;
 mod record;
 mod request;
@@ -37,7 +39,8 @@ pub use claim::Plea;
 pub use error::GateError;
 pub use freezes::{FreezesError, ListError, end, freezes, kept, listed, open, set};
 pub use guard::{Case, Guard, Judgement, guard};
-pub use policy::{PolicyError, gated_since, policy};
+pub use policy::{PolicyError, policy};
+pub use precedent::{Precedent, precedent};
 
 /// Where it is asked.
 #[derive(Clone, Copy)]

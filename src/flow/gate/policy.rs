@@ -2,8 +2,8 @@
 //!
 //! | the run | the gate of |
 //! |---|---|
-//! | a pull request, a merge queue | its base branch, and the default branch |
-//! | another branch, a tag, a comment | the default branch |
+//! | a pull request, a merge queue | its base branch, the default branch, and the last deployment |
+//! | another branch, a tag, a comment | the default branch, and the last deployment |
 //! | the default branch | the commit, and the one before it: since the last deployment that the gate let through, else before the push |
 //! | no repository | the files as they lie |
 //!
@@ -17,15 +17,12 @@ use crate::core::config::clodo_yml::{self, Gate, Problems, Settings};
 use crate::core::gate::{Calendar, CalendarError};
 use crate::core::model::Source;
 use crate::core::model::context::{CiContext, EventKind, Known, Sha};
-use crate::core::model::deployment::State;
-use crate::core::model::journal::Action;
 use crate::exit::Exit;
 use crate::flow::project::{ProjectError, Request, SETTINGS_FILES, settings};
 use crate::world::files::read_text;
 use crate::world::forge::ForgeError;
 use crate::world::forge::evidence::Evidence;
 use crate::world::git::{self, GitError};
-use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError};
 
 /// Why it cannot be told what an environment asks for. Whatever it is, the gate stays closed.
 #[derive(Debug, thiserror::Error)]
@@ -123,8 +120,8 @@ impl PolicyError {
 enum Revision<'a> {
     /// A commit that git has.
     Here { folder: &'a Path, name: String, commit: Sha },
-    /// A branch or commit of the forge; the folder lies below its root at the prefix.
-    There { forge: &'a dyn Evidence, name: String, prefix: &'a str },
+    /// A commit of the forge; the folder lies below its root at the prefix.
+    There { forge: &'a dyn Evidence, name: String, commit: String, prefix: &'a str },
     /// The files as they lie.
     AsItLies { folder: &'a Path },
 }
@@ -141,12 +138,9 @@ impl Revision<'_> {
     async fn text(&self, path: &str) -> Result<Option<String>, PolicyError> {
         match self {
             Self::Here { folder, commit, .. } => Ok(git::file_at(folder, commit, path)?),
-            Self::There { forge, name, prefix } => {
-                let found = forge.file(&format!("{prefix}{path}"), name).await;
-                let found = found.map_err(|error| PolicyError::Forge {
-                    at: name.clone(),
-                    error: Box::new(error),
-                })?;
+            Self::There { forge, name, commit, prefix } => {
+                let found = forge.file(&format!("{prefix}{path}"), commit).await;
+                let found = found.map_err(silent(name))?;
                 Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
             }
             Self::AsItLies { folder } => {
@@ -167,7 +161,8 @@ impl Revision<'_> {
 
 /// The gate of an environment, as `clodo.yml` names it; `None` where it asks for nothing.
 ///
-/// `since` is the commit of the last deployment that the gate let through: see [`gated_since`].
+/// `since` is the commit of the last deployment that the gate let through: see
+/// [`super::Precedent`].
 ///
 /// # Errors
 /// Where it cannot be told. Then nothing may be deployed.
@@ -187,7 +182,11 @@ pub async fn policy(
     if !elsewhere.is_empty() {
         let mut gate = None;
         for branch in elsewhere {
-            gate = both(gate, place.gate(&place.branch(branch)?, &meant).await?);
+            gate = both(gate, place.gate(&place.branch(branch).await?, &meant).await?);
+        }
+        // A gate that was just taken away on the default branch counts for whatever runs elsewhere too.
+        if let Some(earlier) = place.earlier(context, since)? {
+            gate = both(gate, place.gate(&earlier, &meant).await?);
         }
         return Ok(gate);
     }
@@ -205,6 +204,12 @@ pub async fn policy(
         None => None,
     };
     Ok(both(now, before))
+}
+
+/// A forge that gives no answer about a branch or commit.
+fn silent(at: &str) -> impl FnOnce(ForgeError) -> PolicyError {
+    let at = at.to_owned();
+    move |error| PolicyError::Forge { at, error: Box::new(error) }
 }
 
 fn both(one: Option<Gate>, other: Option<Gate>) -> Option<Gate> {
@@ -273,20 +278,44 @@ impl<'a> Place<'a> {
         Ok(found.map(|commit| Revision::Here { folder, name: name.to_owned(), commit }))
     }
 
-    /// What the forge tells of a branch or commit.
-    fn there(&self, name: &str) -> Option<Revision<'a>> {
+    /// What the forge tells of a commit.
+    fn there(&self, sha: &str) -> Option<Revision<'a>> {
         let (forge, prefix) = (self.forge?, self.prefix.unwrap_or_default());
-        Some(Revision::There { forge, name: name.to_owned(), prefix })
+        Some(Revision::There { forge, name: sha.to_owned(), commit: sha.to_owned(), prefix })
     }
 
     /// The newest commit of a branch: as the forge has it, which is asked first because a branch in a
-    /// clone can be old, or as it was fetched.
-    fn branch(&self, name: &str) -> Result<Revision<'a>, PolicyError> {
-        if let Some(there) = self.there(name) {
-            return Ok(there);
+    /// clone can be old, or as it was fetched. Files are read at the commit, as the name of a branch
+    /// may be that of a tag as well, which others may set.
+    async fn branch(&self, name: &str) -> Result<Revision<'a>, PolicyError> {
+        if let Some(forge) = self.forge {
+            let commit = forge.tip(name).await.map_err(silent(name))?;
+            let prefix = self.prefix.unwrap_or_default();
+            return Ok(Revision::There { forge, name: name.to_owned(), commit, prefix });
         }
         let fetched = self.commit(&format!("refs/remotes/origin/{name}"))?;
         fetched.ok_or_else(|| PolicyError::NotHere { at: format!("the branch {name}") })
+    }
+
+    /// The commit of a deployment on record.
+    fn recorded(&self, sha: &Sha) -> Result<Revision<'a>, PolicyError> {
+        let found = self.commit(sha.as_str())?.or_else(|| self.there(sha.as_str()));
+        found.ok_or_else(|| PolicyError::NotHere { at: format!("the commit {sha}") })
+    }
+
+    /// What counted before the default branch became what it is. In a run for a comment its head lies
+    /// here; whatever else does can only add a gate.
+    fn earlier(
+        &self,
+        context: &CiContext,
+        since: Option<&Sha>,
+    ) -> Result<Option<Revision<'a>>, PolicyError> {
+        let event = context.event.as_ref().map(|known| &known.value);
+        match since {
+            Some(since) => self.recorded(since).map(Some),
+            None if event == Some(&EventKind::IssueComment) => self.commit("HEAD^1"),
+            None => Ok(None),
+        }
     }
 
     /// The commit before the one at hand. Where there is no gate, and nothing says that there was one,
@@ -298,9 +327,7 @@ impl<'a> Place<'a> {
         has_gate: bool,
     ) -> Result<Option<Revision<'a>>, PolicyError> {
         if let Some(since) = since {
-            let found = self.commit(since.as_str())?.or_else(|| self.there(since.as_str()));
-            let missing = || PolicyError::NotHere { at: format!("the commit {since}") };
-            return found.map(Some).ok_or_else(missing);
+            return self.recorded(since).map(Some);
         }
         let pushed = context.base_sha.as_ref().map(|known| known.value.as_str());
         if let Some(found) = pushed.map(|sha| self.commit(sha)).transpose()?.flatten() {
@@ -375,32 +402,4 @@ impl<'a> Place<'a> {
         };
         Ok(vec![path.display().to_string()])
     }
-}
-
-/// The commit of the last deployment of an environment that succeeded, if its gate ever decided
-/// anything: what tells later which gate counted before.
-///
-/// # Errors
-/// Where the record cannot be read.
-pub async fn gated_since(
-    store: &Store,
-    account: &str,
-    environment: &str,
-) -> Result<Option<Sha>, StoreError> {
-    let decided = EntryFilter { action: Some(Action::GateDecided), ..EntryFilter::default() };
-    let decided = store.entries(&decided).await?;
-    let place = (account, environment);
-    let mut places = decided.iter().map(|entry| (&*entry.event.account, &*entry.event.environment));
-    if !places.any(|decided| decided == place) {
-        return Ok(None);
-    }
-    let last = DeploymentFilter {
-        account: Some(account.to_owned()),
-        environment: Some(environment.to_owned()),
-        state: Some(State::Succeeded),
-        limit: Some(1),
-        ..DeploymentFilter::default()
-    };
-    let last = store.deployments(&last).await?.into_iter().next();
-    Ok(last.and_then(|one| Sha::parse(one.cause.commit.as_deref()?)))
 }

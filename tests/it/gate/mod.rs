@@ -5,5 +5,5 @@ mod closed;
 mod desk;
 mod exceptions;
 mod left;
-mod scene;
+pub(crate) mod scene;
 mod straight;

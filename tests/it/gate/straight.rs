@@ -3,7 +3,6 @@
 use clodo::core::model::journal::Action;
 
 use super::scene::{BO, Scene};
-use crate::deploy::place::says;
 use crate::toolchain::toolchain;
 
 #[test]
@@ -46,40 +45,6 @@ fn two_people_approve_in_different_places() {
     let deployed = scene.deploy(&[], 0);
     assert!(deployed.err.contains("open: di, bo approved"), "{}", deployed.err);
     assert_eq!(scene.decided()[0]["approvals"].as_array().map(Vec::len), Some(2));
-}
-
-#[test]
-fn a_plan_that_changes_is_asked_about_again() {
-    let Some(toolchain) = toolchain() else { return };
-    let scene = Scene::merged(toolchain, BO);
-    scene.deploy(&[], 4);
-    let first = scene.asked();
-    scene.comment("bo", &format!("/clodo approve production {first}"));
-    scene.place.tree.write("index.js", says("something else"));
-    let waits = scene.deploy(&[], 4);
-    assert_ne!(scene.asked(), first);
-    assert!(waits.err.contains("api.bundle: "), "{}", waits.err);
-    let void = "approval of bo (comment, ";
-    assert!(waits.err.contains(void), "{}", waits.err);
-    assert!(waits.err.contains("does not count: it was given for another plan"), "{}", waits.err);
-}
-
-#[test]
-fn one_approval_lets_one_deployment_through() {
-    let Some(toolchain) = toolchain() else { return };
-    let scene = Scene::merged(toolchain, BO);
-    scene.deploy(&[], 4);
-    let hash = scene.asked();
-    scene.comment("bo", &format!("/clodo approve production {hash}"));
-    let runs: Vec<_> = (0..2)
-        .map(|_| scene.command(&["deploy", "-e", "production"]).spawn().expect("clodo starts"))
-        .collect();
-    let mut codes: Vec<Option<i32>> =
-        runs.into_iter().map(|mut run| run.wait().expect("clodo ends").code()).collect();
-    codes.sort_unstable();
-    assert_eq!(codes[0], Some(0), "{codes:?}");
-    assert!(matches!(codes[1], Some(4 | 5)), "waiting, or what served changed: {codes:?}");
-    assert_eq!(scene.place.deployments().len(), 1);
 }
 
 #[test]

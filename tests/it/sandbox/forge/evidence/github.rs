@@ -85,6 +85,57 @@ fn a_change_names_everybody_who_made_it() {
 }
 
 #[test]
+fn what_lies_between_two_commits_is_told_to_the_end() {
+    let stand = stand();
+    let between = |base: &str, head: &str| {
+        job(&stand).ask(&stand, async |forge| forge.between(base, head).await).expect("commits")
+    };
+    let [commit] = &*between("main", "feature") else { panic!("one commit") };
+    assert_eq!(commit.author.login.as_deref(), Some("cy"));
+    let second = commit.co_authors.iter().filter_map(|hand| hand.login.as_deref());
+    assert!(second.collect::<Vec<_>>().contains(&"root"), "{:?}", commit.co_authors);
+    assert_eq!(between("feature", "main"), []);
+    let tip = job(&stand).ask(&stand, async |forge| forge.tip("feature").await).expect("a commit");
+    assert_eq!((&tip, between(&tip, "feature").len()), (&commit.sha, 0));
+
+    // Over several pages.
+    let many = "      - { branch: feature, author: cy }\n".repeat(102);
+    let stand = Stand::seeded(&format!(
+        "
+github:
+  tokens: [{{ value: ghs_job, permissions: {{ contents: read }} }}]
+  repositories:
+    - name: acme/shop
+      commits:
+      - {{}}
+{many}"
+    ));
+    let asked = job(&stand).ask(&stand, async |forge| forge.between("main", "feature").await);
+    assert_eq!(asked.expect("commits").len(), 102);
+}
+
+#[test]
+fn whoever_may_only_read_what_is_public_has_no_part_in_it() {
+    for (private, reader) in [(true, true), (false, false)] {
+        let stand = Stand::seeded(&format!(
+            "
+github:
+  people: [{{ login: eve }}]
+  tokens: [{{ value: ghs_job, permissions: {{ contents: read }} }}]
+  repositories:
+    - name: acme/shop
+      private: {private}
+      collaborators: {{ ana: write, ben: triage, cy: read }}
+"
+        ));
+        let belongs = |login: &str| {
+            job(&stand).ask(&stand, async |forge| forge.belongs(login).await).expect("an answer")
+        };
+        assert_eq!(["ana", "ben", "cy", "eve"].map(belongs), [true, true, reader, false]);
+    }
+}
+
+#[test]
 fn what_was_reviewed_is_not_what_is_pushed_over_it() {
     let stand = stand();
     let review = json!({ "event": "APPROVE" });
