@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::ground::Ground;
 use super::holds::hold;
-use super::{News, RollbackError, Tools, Wishes};
+use super::{News, RollbackError, Tools, Wishes, story};
 use crate::core::model::Kind as Project;
 use crate::core::model::deployment::{
     Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step, Strategy,
@@ -70,12 +70,12 @@ pub(super) async fn carry_out(
     let stage = Stage { ground, wishes, tools, record, held: &held, started };
     let done = stage.all(store, route).await?;
     held.release().await?;
-    announce(ground, tools, &id, &done).await;
+    announce(ground, tools, wishes, &id, &done).await;
     Ok(RolledBack { id: Some(id), ..done })
 }
 
 /// Tells the forge, when all is done: nobody who waits for the traffic waits for that.
-async fn announce(ground: &Ground, tools: Tools<'_>, id: &str, done: &RolledBack) {
+async fn announce(ground: &Ground, tools: Tools<'_>, wishes: &Wishes, id: &str, done: &RolledBack) {
     let http = ground.cloudflare.http();
     let services: Vec<String> = done.services.iter().map(|back| back.service.clone()).collect();
     let notice = Notice {
@@ -95,6 +95,9 @@ async fn announce(ground: &Ground, tools: Tools<'_>, id: &str, done: &RolledBack
     missed(&announced.notes);
     if let (State::Succeeded, Some((id, commit))) = (done.state, done.route.taken_back()) {
         missed(&announced.retire(http, id, commit).await);
+        let environment = &ground.environment.name;
+        let told = story::tell(http, tools, wishes, environment, (id, commit)).await;
+        missed(told.as_slice());
     }
     missed(&announced.close(http, end, None).await);
 }

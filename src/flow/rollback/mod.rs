@@ -7,6 +7,7 @@
 //! obstacles   what stands in the way of that                         obstacles.rs
 //! carry out   lock, traffic in reverse order, the rest, health       carrying.rs
 //! hold        what must not come back                                holds.rs
+//! story       the comment on the pull request                        story.rs
 //! ```
 //!
 //! It needs neither Node nor Wrangler, nor a record: without one, Cloudflare's own list of
@@ -19,6 +20,7 @@ mod ground;
 mod holds;
 mod obstacles;
 mod route;
+mod story;
 
 use std::time::{Duration, Instant};
 

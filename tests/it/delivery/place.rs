@@ -233,6 +233,11 @@ impl Place {
 
     /// `clodo ci` as a step of a job.
     pub(super) fn ci(&self, job: &Job, args: &[&str]) -> Step {
+        self.step(job, &[&["ci", "-v"], args].concat())
+    }
+
+    /// clodo as a step of a job.
+    pub(super) fn step(&self, job: &Job, args: &[&str]) -> Step {
         // What the runner itself needs lies beside the project.
         let runner = tempfile::tempdir().expect("a folder");
         let at = |name: &str| runner.path().join(name);
@@ -241,7 +246,6 @@ impl Place {
             fs::write(at(name), "").expect("a file");
         }
         let output = Command::new(env!("CARGO_BIN_EXE_clodo"))
-            .args(["ci", "-v"])
             .args(args)
             .current_dir(self.tree.path())
             .env_clear()
