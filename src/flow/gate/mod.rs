@@ -1,7 +1,7 @@
 //! The gate: whether a plan may be deployed now.
 //!
 //! ```text
-//! guard     what the environment asks for, by the base branch        policy.rs
+//! guard     what the environment asks for, by the base branch        policy.rs, revision.rs
 //!           which commit people see, of which pull request            subject.rs
 //! judge     what people said, and who made the change                 evidence.rs, signed.rs
 //!           which plans they were asked about                         request.rs
@@ -25,6 +25,7 @@ mod policy;
 mod reach;
 mod record;
 mod request;
+mod revision;
 mod signed;
 mod subject;
 
@@ -35,9 +36,11 @@ use crate::world::http::Http;
 pub use answer::{AnswerError, Subject, answer, review, subject};
 pub use claim::Plea;
 pub use error::GateError;
-pub use freezes::{FreezesError, ListError, end, freezes, kept, listed, open, set};
+pub use freezes::{
+    FreezesError, ListError, Listed, end, freezes, kept, listed, open, set, strangers,
+};
 pub use guard::{Case, Guard, Judgement, guard};
-pub use policy::{PolicyError, gated_since, policy};
+pub use policy::{Asks, PolicyError, asks, gated_since, policy};
 
 /// Where it is asked.
 #[derive(Clone, Copy)]
