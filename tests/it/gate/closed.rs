@@ -1,6 +1,7 @@
 //! What keeps the gate closed.
 
 use super::scene::{BO, Scene};
+use crate::deploy::place::said;
 use crate::toolchain::toolchain;
 
 #[test]
@@ -18,6 +19,28 @@ fn what_a_forge_does_not_answer_keeps_it_closed() {
     }
     assert!(scene.place.deployments().is_empty());
     scene.deploy(&[], 0);
+}
+
+#[test]
+fn where_the_gate_cannot_be_read_a_plan_is_bound_to_nothing_and_nothing_is_deployed() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    let run = |args: &[&str]| {
+        let args = [args, &["-e", "production"]].concat();
+        // Nothing of what the work tree says of the gate counts here.
+        said(scene.command(&args).env("CLODO_DEFAULT_BRANCH", "main"))
+    };
+    scene.fail("/contents/");
+    let plan = run(&["plan"]);
+    assert_eq!(plan.code, Some(0), "{plan:?}");
+    assert!(plan.out.starts_with("Plan "), "{}", plan.out);
+    assert!(plan.err.contains("nobody can approve a plan with this hash"), "{}", plan.err);
+    assert!(plan.err.contains("contents: read"), "{}", plan.err);
+    for command in ["gate", "deploy"] {
+        let closed = run(&[command]);
+        assert_eq!(closed.code, Some(3), "{closed:?}");
+        assert!(closed.err.contains("the gate stays closed"), "{}", closed.err);
+    }
 }
 
 #[test]
