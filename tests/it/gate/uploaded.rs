@@ -32,7 +32,8 @@ fn what_was_not_approved_never_serves() {
     tree.write("wrangler.toml", format!("{API}{FALSE}"));
     approved(&scene);
     let refused = scene.deploy(&[], 5);
-    assert!(refused.err.contains("what was approved is "), "{}", refused.err);
+    let words = "what was approved is ";
+    assert!(refused.out.contains(words), "{}\n{}", refused.out, refused.err);
     assert_eq!(scene.place.serving("api"), before);
     assert_eq!(scene.place.stand.script("api").versions.len(), 2, "it was uploaded");
 }

@@ -63,7 +63,7 @@ fn whoever_lets_the_deployment_begin_has_approved_what_the_pipeline_showed() {
     assert_eq!(waits["waits"][0]["missing"], 1, "{waits}");
     scene.play("di");
     scene.deploy(0);
-    assert_eq!(scene.counted(), ["bo deployment", "di manual job"]);
+    assert_eq!(scene.counted(), ["bo deployment approval", "di manual job"]);
 }
 
 #[test]
