@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 pub use super::builds::Progress;
 use super::builds::build;
 use super::environments::{Resolved, resolve};
-use super::gate::{GateError, Ground, gated_since, guard};
+use super::gate::{GateError, Ground, guard, precedent};
 use super::project::{Project, ProjectError, Request};
 use super::state;
 use crate::core::comparison::versions;
@@ -117,17 +117,17 @@ fn bound(
     environment: &str,
 ) -> io::Result<Result<Option<Bound>, GateError>> {
     let accounts = project.snapshot.as_ref().map(|snapshot| snapshot.accounts.as_slice());
-    let since = async {
+    let before = async {
         let Some([account]) = accounts else { return Ok(None) };
         let live = request.live.as_ref();
         match state::open_existing(&request.root, &project.settings, live).await? {
-            Some(store) => gated_since(&store, &account.id, environment).await,
+            Some(store) => precedent(&store, &account.id, environment).await,
             None => Ok(None),
         }
     };
     let bound = async {
-        let since = since.await.map_err(GateError::from)?;
-        let guard = guard(ground, environment, since.as_ref()).await?;
+        let before = before.await.map_err(GateError::from)?;
+        let guard = guard(ground, environment, before.as_ref()).await?;
         Ok::<_, GateError>(guard.bound().cloned())
     };
     block_on(bound)

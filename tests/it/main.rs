@@ -8,6 +8,7 @@ mod addresses;
 mod affected;
 mod ancestry;
 mod architecture;
+mod attacks;
 mod changes;
 mod ci;
 mod cli;

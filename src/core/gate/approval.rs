@@ -95,6 +95,8 @@ pub enum Void {
     Own(Part),
     /// The policy does not ask this person.
     Outsider,
+    /// The policy asks the person by name, who has no part in the repository any more.
+    Gone,
     /// The same person said the opposite later.
     TakenBack,
     /// The same person has said so already.
@@ -115,6 +117,7 @@ impl Void {
                 format!("of somebody who had to do with the change: {}", part.as_str())
             }
             Self::Outsider => "the policy does not ask this person".into(),
+            Self::Gone => "the person has no part in the repository".into(),
             Self::TakenBack => "the same person said the opposite later".into(),
             Self::Repeated => "the same person has said so already".into(),
         }

@@ -71,6 +71,9 @@ fn objection(question: &Question<'_>, approval: &Approval) -> Option<Void> {
     if !policy.requirements.iter().any(asked) {
         return Some(Void::Outsider);
     }
+    if person.gone {
+        return Some(Void::Gone);
+    }
     // The last word of a person is the one that counts; a no and a yes of one moment are a no.
     let taken_back = |other: &Approval| {
         let later = match choice {

@@ -14,6 +14,8 @@ pub struct Person {
     pub login: String,
     /// Whether it is a program.
     pub bot: bool,
+    /// Whether the person has no part in the repository any more.
+    pub gone: bool,
     /// The e-mail addresses that the forge has confirmed.
     pub emails: Vec<String>,
     /// The teams and roles that the forge confirmed when it was asked for this decision: the same
@@ -41,7 +43,8 @@ impl Principal {
         }
     }
 
-    fn is(&self, other: &Self) -> bool {
+    /// Whether two are the same.
+    pub fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::User(a), Self::User(b))
             | (Self::Team(a), Self::Team(b))

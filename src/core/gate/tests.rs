@@ -142,6 +142,7 @@ fn what_is_missing_is_said() {
 fn what_does_not_count_is_listed_with_the_reason() {
     let hour = SignedDuration::from_hours(1);
     let bot = Person { bot: true, ..person("ben@sre") };
+    let gone = Person { gone: true, ..person("ben@sre") };
     let cases = [
         (Approval { hash: "b".repeat(64), ..approval("ana@sre") }, Void::Superseded),
         (Approval { environment: "staging".into(), ..approval("ana@sre") }, Void::OtherEnvironment),
@@ -149,6 +150,7 @@ fn what_does_not_count_is_listed_with_the_reason() {
         (Approval { at: now() + hour, ..approval("ana@sre") }, Void::Early),
         (Approval { used_by: Some("d-1".into()), ..approval("ana@sre") }, Void::Used),
         (Approval { person: bot, ..approval("ben@sre") }, Void::Bot),
+        (Approval { person: gone, ..approval("ben@sre") }, Void::Gone),
         (approval("eve@other"), Void::Outsider),
         (approval("joe@sre"), Void::Own(Part::CoAuthor)),
     ];

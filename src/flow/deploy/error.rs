@@ -28,6 +28,9 @@ pub enum DeployError {
     /// There is no plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The run is for a stranger's code, and has what only our own may have.
+    #[error("a run for `pull_request_target` deploys nothing of another repository")]
+    Foreign,
     /// The check found what stands in the way.
     #[error("{}", errors(.0))]
     Findings(Box<Report>),
@@ -143,6 +146,9 @@ impl DeployError {
             Self::Findings(_) => {
                 "put them right, or pass one over: --force-rule RULE --reason TEXT".to_owned()
             }
+            Self::Foreign => {
+                "deploy in a workflow for `push`, and check in one for `pull_request`".to_owned()
+            }
             Self::NoReason => "say why: --reason TEXT; it is written down".to_owned(),
             Self::Accounts(_) => "deploy one account at a time: clodo deploy PATH…".to_owned(),
             Self::SavedPlan { .. } => "make one with `clodo plan --out plan.json`".to_owned(),
@@ -179,7 +185,7 @@ impl DeployError {
                 Decision::Waiting(_) => Exit::Waiting,
                 Decision::Open | Decision::Denied(_) => Exit::Denied,
             },
-            Self::Held(_) | Self::Older(_) | Self::Unclear(_) => Exit::Denied,
+            Self::Foreign | Self::Held(_) | Self::Older(_) | Self::Unclear(_) => Exit::Denied,
             Self::Turn(TurnError::Store(error)) | Self::Store(error) if error.is_retryable() => {
                 Exit::Network
             }

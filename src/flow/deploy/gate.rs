@@ -16,7 +16,7 @@ use crate::core::gate::{ClaimKind, Decision, Judged};
 use crate::core::model::deployment::Deployment;
 use crate::core::plan::{Built, SHORT_HASH};
 use crate::core::report::gate::{headline, wait};
-use crate::flow::gate::{Case, Ground, Guard, gated_since, guard};
+use crate::flow::gate::{Case, Ground, Guard, guard, precedent};
 use crate::world::store::{Place, Store};
 
 /// How soon to ask again at first.
@@ -81,8 +81,8 @@ pub(super) async fn guarded<'a>(
     ground: Ground<'a>,
 ) -> Result<Guard<'a>, DeployError> {
     let name = &prepared.environment.name;
-    let since = gated_since(store, &account(prepared)?.id, name).await?;
-    Ok(guard(ground, name, since.as_ref()).await?)
+    let before = precedent(store, &account(prepared)?.id, name).await?;
+    Ok(guard(ground, name, before.as_ref()).await?)
 }
 
 /// Asks the gate, and waits for it as long as somebody wants to. People are asked for what is missing.

@@ -51,7 +51,7 @@ pub use wishes::{Origin, Tools, Wishes};
 use self::decision::{Decided, decide};
 use self::gate::{Entry, guarded, let_through};
 use self::lock::{Errand, locked};
-use self::permission::permitted;
+use self::permission::{is_ours, permitted};
 use self::preparation::{Prepared, prepare};
 use self::resume::unfinished;
 use self::stage::Stage;
@@ -77,6 +77,7 @@ pub fn deploy(
     origin: &Origin<'_>,
     tools: Tools<'_>,
 ) -> Result<Deployed, DeployError> {
+    is_ours(origin.context)?;
     let started = Instant::now();
     loop {
         let deployed = attempt(request, live, wishes, origin, tools)?;
@@ -135,6 +136,7 @@ pub fn judge(
     origin: &Origin<'_>,
     tools: Tools<'_>,
 ) -> Result<Judged, DeployError> {
+    is_ours(origin.context)?;
     let mut prepared = prepare(request, live, wishes, tools)?;
     block_on(async {
         let store = Store::open(&prepared.place).await?;

@@ -5,7 +5,7 @@ use super::decision::Decided;
 use super::preparation::Prepared;
 use super::{DeployError, Origin, Wishes};
 use crate::core::downgrade::Verdict;
-use crate::core::model::context::CiContext;
+use crate::core::model::context::{CiContext, EventKind};
 use crate::core::model::deployment::State;
 use crate::core::rollback::{held, refusal};
 use crate::flow::downgrade;
@@ -46,6 +46,17 @@ pub(super) async fn permitted(
         None | Some(Verdict::Forward(_)) => Ok(()),
         Some(Verdict::Backward(_)) => Err(DeployError::Older(shown())),
         Some(Verdict::Unclear) => Err(DeployError::Unclear(shown())),
+    }
+}
+
+/// Whether what would be deployed is this repository's own. In a run for `pull_request_target` a
+/// stranger's code would be built beside a token that can deploy.
+pub(super) fn is_ours(context: &CiContext) -> Result<(), DeployError> {
+    let event = context.event.as_ref().map(|known| &known.value);
+    let ours = context.fork.as_ref().is_some_and(|fork| !fork.value);
+    match event {
+        Some(EventKind::PullRequestTarget) if !ours => Err(DeployError::Foreign),
+        _ => Ok(()),
     }
 }
 

@@ -274,14 +274,11 @@ impl Asking<'_> {
                 people.push(&vote.by);
             }
         }
-        let groups = people.iter().map(|person| self.groups(&person.login));
-        let groups = try_join_all(groups).await?;
-        let known: Vec<(&Account, Vec<Principal>)> = people.into_iter().zip(groups).collect();
+        let known = try_join_all(people.into_iter().map(|account| self.known(account))).await?;
         let approval = |vote: &Vote| {
-            let found = known.iter().find(|(person, _)| person.id == vote.by.id);
-            let groups = found.map(|(_, groups)| groups.clone()).unwrap_or_default();
+            let found = known.iter().find(|known| known.id == vote.by.id);
             Approval {
-                person: person(self.issuer, &vote.by, groups),
+                person: found.cloned().unwrap_or_else(|| person(self.issuer, &vote.by, Vec::new())),
                 choice: vote.choice,
                 hash: vote.hash.clone(),
                 environment: vote.environment.clone(),
@@ -293,8 +290,23 @@ impl Asking<'_> {
         Ok(votes.iter().map(approval).collect())
     }
 
-    async fn groups(&self, login: &str) -> Result<Vec<Principal>, GateError> {
-        groups(self.evidence, login, self.principals).await
+    /// Somebody with what the forge says of the person now.
+    async fn known(&self, account: &Account) -> Result<Person, GateError> {
+        let login = &account.login;
+        let groups = groups(self.evidence, login, self.principals);
+        let (groups, gone) = try_join(groups, self.is_gone(login)).await?;
+        Ok(Person { gone, ..person(self.issuer, account, groups) })
+    }
+
+    /// Whether the policy names somebody who has no part in the repository. Of the members of teams
+    /// and of those who have a role, the forge says what they are now.
+    async fn is_gone(&self, login: &str) -> Result<bool, GateError> {
+        let named = Principal::User(login.to_owned());
+        if !self.principals.iter().any(|principal| principal.is(&named)) {
+            return Ok(false);
+        }
+        let belongs = self.evidence.belongs(login).await;
+        belongs.map(|belongs| !belongs).map_err(about("who belongs to the repository"))
     }
 
     /// Who had to do with the change.
@@ -306,7 +318,7 @@ impl Asking<'_> {
             add(hand(author), Part::Author);
         }
         let commits = change.iter().flat_map(|change| &change.commits);
-        for commit in commits.chain(&self.source.commit) {
+        for commit in commits.chain(&self.source.commit).chain(&self.source.others) {
             let Commit { author, committer, co_authors, .. } = commit;
             add(author.clone(), Part::Author);
             add(committer.clone(), Part::Committer);
@@ -321,6 +333,10 @@ impl Asking<'_> {
         }
         for actor in run.iter().filter_map(|run| run.triggering_actor.as_ref()) {
             add(hand(actor), Part::Rerunner);
+        }
+        // A run for a comment that nobody remembers does not tell who started the one before it.
+        for merger in change.iter().filter_map(|change| change.merged_by.as_ref()) {
+            add(hand(merger), Part::Pusher);
         }
         // Another CI system tells of names alone. Where the forge tells, they mean no more: the one
         // that GitLab gives a job is of whoever started the job, which may be an answer to the run.
@@ -354,7 +370,8 @@ pub(super) async fn groups(
 /// Somebody, as the gate knows people.
 pub(super) fn person(issuer: &str, account: &Account, groups: Vec<Principal>) -> Person {
     let Account { id, login, bot } = account.clone();
-    Person { issuer: issuer.to_owned(), id, login, bot, emails: Vec::new(), groups }
+    let issuer = issuer.to_owned();
+    Person { issuer, id, login, bot, gone: false, emails: Vec::new(), groups }
 }
 
 /// Whom a policy can ask.

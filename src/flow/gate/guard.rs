@@ -9,6 +9,7 @@ use super::claim::{self, Plea};
 use super::evidence::{Asking, Found, principals};
 use super::freezes::freezes;
 use super::policy::{Asks, asks};
+use super::precedent::Precedent;
 use super::reach::Reach;
 use super::record::{overdue, used};
 use super::request::{self, Request, requests, superseded};
@@ -19,7 +20,6 @@ use crate::core::gate::{
     Approval, Choice, Claim, ClaimKind, Decision, Freeze, Judged, Policy, Question, Subject, Waits,
     decide,
 };
-use crate::core::model::context::Sha;
 use crate::core::model::gate::Asked;
 use crate::core::model::journal::Actor;
 use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
@@ -76,24 +76,26 @@ pub struct Judgement {
     answered: Vec<String>,
 }
 
-/// The guard of an environment. Where it asks for nobody, nobody is asked. `since` is the commit of
-/// the last deployment that it let through: see [`super::gated_since`].
+/// The guard of an environment. Where it asks for nobody, nobody is asked. `before` is what it let
+/// through before: see [`super::precedent`].
 ///
 /// # Errors
 /// Where it cannot be told what the environment asks for, or where the deployment comes from.
 pub async fn guard<'a>(
     ground: Ground<'a>,
     environment: &str,
-    since: Option<&Sha>,
+    before: Option<&Precedent>,
 ) -> Result<Guard<'a>, GateError> {
     let reach = Reach::of(&ground);
     let (asks, source) = {
         let forge = reach.as_ref().ok().map(Reach::forge);
         let evidence = forge.as_ref().and_then(|forge| forge.evidence());
         let (request, context) = (ground.request, ground.context);
+        let since = before.map(|before| &before.gate);
         let asks = asks(request, context, evidence, environment, since).await?;
+        let live = before.map(|before| &before.live);
         let source = match &asks.gate {
-            Some(gate) if asks_people(gate) => source(&ground, evidence).await?,
+            Some(gate) if asks_people(gate) => source(&ground, evidence, live).await?,
             _ => Source::default(),
         };
         (asks, source)

@@ -1,7 +1,8 @@
 //! The gate: whether a plan may be deployed now.
 //!
 //! ```text
-//! guard     what the environment asks for, by the base branch        policy.rs, revision.rs
+//! guard     what was deployed through it before                     precedent.rs
+//!           what the environment asks for, by the base branch        policy.rs, revision.rs
 //!           which commit people see, of which pull request            subject.rs
 //! judge     what people said, and who made the change                 evidence.rs, signed.rs
 //!           which plans they were asked about                         request.rs
@@ -22,6 +23,7 @@ mod evidence;
 mod freezes;
 mod guard;
 mod policy;
+mod precedent;
 mod reach;
 mod record;
 mod request;
@@ -40,7 +42,8 @@ pub use freezes::{
     FreezesError, ListError, Listed, end, freezes, kept, listed, open, set, strangers,
 };
 pub use guard::{Case, Guard, Judgement, guard};
-pub use policy::{Asks, PolicyError, asks, gated_since, policy};
+pub use policy::{Asks, PolicyError, asks, policy};
+pub use precedent::{Precedent, precedent};
 
 /// Where it is asked.
 #[derive(Clone, Copy)]

@@ -19,14 +19,11 @@ use crate::core::config::clodo_yml::{self, EnvironmentSettings, Gate, Problems, 
 use crate::core::gate::{Calendar, CalendarError};
 use crate::core::model::Source;
 use crate::core::model::context::{CiContext, EventKind, Known, Sha};
-use crate::core::model::deployment::State;
-use crate::core::model::journal::Action;
 use crate::exit::Exit;
 use crate::flow::project::{ProjectError, Request, SETTINGS_FILES, settings};
 use crate::world::forge::ForgeError;
 use crate::world::forge::evidence::Evidence;
 use crate::world::git::{self, GitError};
-use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError};
 
 /// Why it cannot be told what an environment asks for. Whatever it is, the gate stays closed.
 #[derive(Debug, thiserror::Error)]
@@ -155,7 +152,8 @@ pub async fn policy(
 
 /// What an environment asks for, as `clodo.yml` names it.
 ///
-/// `since` is the commit of the last deployment that the gate let through: see [`gated_since`].
+/// `since` is the commit of the last deployment that the gate let through: see
+/// [`super::Precedent`].
 ///
 /// # Errors
 /// Where it cannot be told. Then nothing may be deployed.
@@ -178,7 +176,7 @@ pub async fn asks(
     if !elsewhere.is_empty() {
         let mut asks = asks;
         for branch in elsewhere {
-            asks = asks.and(place.asks(&place.branch(branch)?, &meant).await?);
+            asks = asks.and(place.asks(&place.branch(branch).await?, &meant).await?);
         }
         return Ok(asks);
     }
@@ -195,6 +193,12 @@ pub async fn asks(
         Some(before) => now.and(place.asks(&before, &meant).await?),
         None => now,
     })
+}
+
+/// A forge that gives no answer about a branch or commit.
+pub(super) fn silent(at: &str) -> impl FnOnce(ForgeError) -> PolicyError {
+    let at = at.to_owned();
+    move |error| PolicyError::Forge { at, error: Box::new(error) }
 }
 
 fn both(one: Option<Gate>, other: Option<Gate>) -> Option<Gate> {
@@ -269,17 +273,20 @@ impl<'a> Place<'a> {
         Ok(found.map(|commit| Revision::Here { folder, name: name.to_owned(), commit }))
     }
 
-    /// What the forge tells of a branch or commit.
-    fn there(&self, name: &str) -> Option<Revision<'a>> {
+    /// What the forge tells of a commit.
+    fn there(&self, sha: &str) -> Option<Revision<'a>> {
         let (forge, prefix) = (self.forge?, self.prefix.unwrap_or_default());
-        Some(Revision::There { forge, name: name.to_owned(), prefix })
+        Some(Revision::There { forge, name: sha.to_owned(), commit: sha.to_owned(), prefix })
     }
 
     /// The newest commit of a branch: as the forge has it, which is asked first because a branch in a
-    /// clone can be old, or as it was fetched.
-    fn branch(&self, name: &str) -> Result<Revision<'a>, PolicyError> {
-        if let Some(there) = self.there(name) {
-            return Ok(there);
+    /// clone can be old, or as it was fetched. Files are read at the commit, as the name of a branch
+    /// may be that of a tag as well, which others may set.
+    async fn branch(&self, name: &str) -> Result<Revision<'a>, PolicyError> {
+        if let Some(forge) = self.forge {
+            let commit = forge.tip(name).await.map_err(silent(name))?;
+            let prefix = self.prefix.unwrap_or_default();
+            return Ok(Revision::There { forge, name: name.to_owned(), commit, prefix });
         }
         let fetched = self.commit(&format!("refs/remotes/origin/{name}"))?;
         fetched.ok_or_else(|| PolicyError::NotHere { at: format!("the branch {name}") })
@@ -364,32 +371,4 @@ impl<'a> Place<'a> {
         };
         Ok(vec![path.display().to_string()])
     }
-}
-
-/// The commit of the last deployment of an environment that succeeded, if its gate ever decided
-/// anything: what tells later which gate counted before.
-///
-/// # Errors
-/// Where the record cannot be read.
-pub async fn gated_since(
-    store: &Store,
-    account: &str,
-    environment: &str,
-) -> Result<Option<Sha>, StoreError> {
-    let decided = EntryFilter { action: Some(Action::GateDecided), ..EntryFilter::default() };
-    let decided = store.entries(&decided).await?;
-    let place = (account, environment);
-    let mut places = decided.iter().map(|entry| (&*entry.event.account, &*entry.event.environment));
-    if !places.any(|decided| decided == place) {
-        return Ok(None);
-    }
-    let last = DeploymentFilter {
-        account: Some(account.to_owned()),
-        environment: Some(environment.to_owned()),
-        state: Some(State::Succeeded),
-        limit: Some(1),
-        ..DeploymentFilter::default()
-    };
-    let last = store.deployments(&last).await?.into_iter().next();
-    Ok(last.and_then(|one| Sha::parse(one.cause.commit.as_deref()?)))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::policy::PolicyError;
+use super::policy::{PolicyError, silent};
 use crate::core::model::context::Sha;
 use crate::world::files::read_text;
 use crate::world::forge::evidence::Evidence;
@@ -12,8 +12,8 @@ use crate::world::git;
 pub(super) enum Revision<'a> {
     /// A commit that git has.
     Here { folder: &'a Path, name: String, commit: Sha },
-    /// A branch or commit of the forge; the folder lies below its root at the prefix.
-    There { forge: &'a dyn Evidence, name: String, prefix: &'a str },
+    /// A commit of the forge; the folder lies below its root at the prefix.
+    There { forge: &'a dyn Evidence, name: String, commit: String, prefix: &'a str },
     /// The files as they lie.
     AsItLies { folder: &'a Path },
 }
@@ -30,12 +30,9 @@ impl Revision<'_> {
     pub(super) async fn text(&self, path: &str) -> Result<Option<String>, PolicyError> {
         match self {
             Self::Here { folder, commit, .. } => Ok(git::file_at(folder, commit, path)?),
-            Self::There { forge, name, prefix } => {
-                let found = forge.file(&format!("{prefix}{path}"), name).await;
-                let found = found.map_err(|error| PolicyError::Forge {
-                    at: name.clone(),
-                    error: Box::new(error),
-                })?;
+            Self::There { forge, name, commit, prefix } => {
+                let found = forge.file(&format!("{prefix}{path}"), commit).await;
+                let found = found.map_err(silent(name))?;
                 Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
             }
             Self::AsItLies { folder } => {

@@ -33,6 +33,8 @@ pub struct Change {
     pub base: String,
     /// Who opened it.
     pub author: Account,
+    /// Who merged it.
+    pub merged_by: Option<Account>,
     /// Whether its commits come from another repository. One that is gone counts as another.
     pub fork: bool,
     /// The commit that it became on its base branch.
@@ -139,6 +141,10 @@ pub trait Evidence: Send + Sync {
     /// A commit.
     async fn commit(&self, sha: &str) -> Result<Commit, ForgeError>;
 
+    /// The commits that one commit has behind it and another one has not, the oldest first: what
+    /// `git log BASE..HEAD` shows.
+    async fn between(&self, base: &str, head: &str) -> Result<Vec<Commit>, ForgeError>;
+
     /// The reviews of a pull request, the oldest first. GitLab tells of what stands, not of what was
     /// taken back, and before GitLab 18.5 not when that was said.
     async fn reviews(&self, number: u64) -> Result<Vec<Review>, ForgeError>;
@@ -153,11 +159,17 @@ pub trait Evidence: Send + Sync {
     /// started it starts a job that deploys has answered yes.
     async fn answers(&self, run: &str) -> Result<Vec<Answered>, ForgeError>;
 
+    /// Whether somebody has a part in the repository now: more than whoever finds it.
+    async fn belongs(&self, login: &str) -> Result<bool, ForgeError>;
+
     /// Which of the teams and roles somebody has now.
     async fn groups(&self, login: &str, of: &[Principal]) -> Result<Vec<Principal>, ForgeError>;
 
     /// How an environment is protected.
     async fn protection(&self, environment: &str) -> Result<Protection, ForgeError>;
+
+    /// The newest commit of a branch.
+    async fn tip(&self, branch: &str) -> Result<String, ForgeError>;
 
     /// A file of the repository at a commit or on a branch; `None` where it is not there.
     async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, ForgeError>;

@@ -3,5 +3,5 @@
 
 mod approval;
 mod change;
-mod place;
+pub(crate) mod place;
 mod refusals;

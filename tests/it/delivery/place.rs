@@ -17,7 +17,7 @@ const REPOSITORY: &str = "acme/shop";
 
 /// The token of the jobs, and those of people: Ana, who made the change, and Bo. `SETTINGS` is the
 /// `clodo.yml` of the default branch.
-const SEED: &str = "
+pub(crate) const SEED: &str = "
 github:
   people: [{ login: ana, id: 11, token: ghp_ana }, { login: bo, id: 12, token: ghp_bo }]
   tokens: [{ value: ghs_job }]
@@ -33,7 +33,7 @@ github:
 ";
 
 /// A Worker that has an address of its own in staging, and data nowhere.
-pub(super) const SHOP: &str = r#"name = "shop"
+pub(crate) const SHOP: &str = r#"name = "shop"
 main = "index.js"
 compatibility_date = "2026-01-01"
 workers_dev = true
@@ -45,14 +45,14 @@ preview_urls = true
 "#;
 
 /// A `clodo.yml` that asks for nobody.
-pub(super) const OPEN: &str = "version: 1
+pub(crate) const OPEN: &str = "version: 1
 environments:
   staging: { wrangler-env: staging }
   production: { wrangler-env: production }
 ";
 
 /// A `clodo.yml` that asks Bo before production.
-pub(super) const GATED: &str = "version: 1
+pub(crate) const GATED: &str = "version: 1
 environments:
   staging: { wrangler-env: staging }
   production:
@@ -60,20 +60,20 @@ environments:
     gate: { approvals: [{ any-of: ['user:bo'] }] }
 ";
 
-pub(super) fn says(word: &str) -> String {
+pub(crate) fn says(word: &str) -> String {
     format!("export default {{ fetch() {{ return new Response('{word}') }} }};\n")
 }
 
 /// A project and where it lives.
-pub(super) struct Place {
-    pub(super) stand: Stand,
-    pub(super) tree: WorkTree,
+pub(crate) struct Place {
+    pub(crate) stand: Stand,
+    pub(crate) tree: WorkTree,
     toolchain: &'static Toolchain,
 }
 
 /// What a job is for.
 #[derive(Clone, Debug)]
-pub(super) struct Job {
+pub(crate) struct Job {
     event: &'static str,
     payload: Value,
     variables: BTreeMap<String, String>,
@@ -81,25 +81,28 @@ pub(super) struct Job {
 
 /// What came of a step.
 #[derive(Debug)]
-pub(super) struct Step {
-    pub(super) code: i32,
-    pub(super) err: String,
+pub(crate) struct Step {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+    /// What the page of the run shows.
+    pub(crate) summary: String,
     outputs: BTreeMap<String, String>,
 }
 
 impl Step {
-    pub(super) fn output(&self, name: &str) -> &str {
+    pub(crate) fn output(&self, name: &str) -> &str {
         self.outputs.get(name).unwrap_or_else(|| panic!("no output {name}: {self:#?}"))
     }
 
     /// The step, which must have ended with a code.
-    pub(super) fn ends(self, code: i32) -> Self {
+    pub(crate) fn ends(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self:#?}");
         self
     }
 
     /// What became of the environments: `staging deployed`.
-    pub(super) fn deliveries(&self) -> Vec<String> {
+    pub(crate) fn deliveries(&self) -> Vec<String> {
         let result: Value = serde_json::from_str(self.output("result")).expect("JSON");
         let all = result["deliveries"].as_array().expect("a list").iter();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -108,28 +111,39 @@ impl Step {
 }
 
 impl Place {
-    pub(super) fn new(toolchain: &'static Toolchain) -> Self {
-        Self::with(toolchain, OPEN)
+    pub(crate) fn new(toolchain: &'static Toolchain) -> Self {
+        Self::with(toolchain, OPEN, SEED)
+    }
+
+    /// The same with a `clodo.yml` that asks Bo.
+    pub(crate) fn gated(toolchain: &'static Toolchain) -> Self {
+        Self::committed(toolchain, GATED, SEED)
     }
 
     /// The same with another `clodo.yml`, in a repository of git.
-    pub(super) fn gated(toolchain: &'static Toolchain) -> Self {
-        let place = Self::with(toolchain, GATED);
+    pub(crate) fn committed(toolchain: &'static Toolchain, settings: &str, seed: &str) -> Self {
+        let place = Self::with(toolchain, settings, seed);
         place.tree.write(".gitignore", "node_modules\n.clodo\n.wrangler\n");
-        for args in [
-            &["init", "--quiet", "--initial-branch=main"][..],
-            &["add", "."],
-            &["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "Begin"],
-        ] {
-            let mut command = Command::new("git");
-            command.current_dir(place.tree.path()).env_clear().env("PATH", "/usr/bin:/bin");
-            let output = command.env("HOME", "/nonexistent").args(args).output();
-            assert!(output.expect("git starts").status.success(), "{args:?}");
-        }
+        place.git(&["init", "--quiet", "--initial-branch=main"]);
+        place.commit("Begin");
         place
     }
 
-    fn with(toolchain: &'static Toolchain, settings: &str) -> Self {
+    /// Commits what lies in the work tree.
+    pub(crate) fn commit(&self, message: &str) {
+        self.git(&["add", "."]);
+        let name = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        self.git(&[&name[..], &["commit", "--quiet", "--message", message]].concat());
+    }
+
+    fn git(&self, args: &[&str]) {
+        let mut command = Command::new("git");
+        command.current_dir(self.tree.path()).env_clear().env("PATH", "/usr/bin:/bin");
+        let output = command.env("HOME", "/nonexistent").args(args).output();
+        assert!(output.expect("git starts").status.success(), "{args:?}");
+    }
+
+    fn with(toolchain: &'static Toolchain, settings: &str, seed: &str) -> Self {
         let tree = WorkTree::of(&[
             ("wrangler.toml", SHOP),
             ("index.js", &says("one")),
@@ -138,13 +152,13 @@ impl Place {
         let modules = tree.at("node_modules");
         std::os::unix::fs::symlink(toolchain.folder.join("node_modules"), modules)
             .expect("a link to Wrangler");
-        let seed = SEED.replace("SETTINGS", &json!(settings).to_string());
+        let seed = seed.replace("SETTINGS", &json!(settings).to_string());
         let stand = running_seeded(&seed).expect("Wrangler was found before");
         Self { stand, tree, toolchain }
     }
 
     /// Asks the forge as somebody.
-    pub(super) fn forge(&self, token: &str, method: Method, path: &str, body: Value) -> Value {
+    pub(crate) fn forge(&self, token: &str, method: Method, path: &str, body: Value) -> Value {
         let origin = self.stand.sandbox.api_url.trim_end_matches("/client/v4");
         let address = format!("{origin}/github/repos/{REPOSITORY}{path}");
         let request = self.stand.client.request(method.clone(), address).bearer_auth(token);
@@ -159,24 +173,29 @@ impl Place {
     }
 
     /// The head of a branch.
-    pub(super) fn head(&self, branch: &str) -> String {
+    pub(crate) fn head(&self, branch: &str) -> String {
         let state = self.stand.sandbox.state();
         state.github.repositories[REPOSITORY].git.branches[branch].clone()
     }
 
     /// Somebody comments on the pull request.
-    pub(super) fn says(&self, token: &str, text: &str) {
+    pub(crate) fn says(&self, token: &str, text: &str) {
         self.forge(token, Method::POST, "/issues/7/comments", json!({ "body": text }));
     }
 
     /// The pull request is merged.
-    pub(super) fn merge(&self) {
+    pub(crate) fn merge(&self) {
+        self.merge_by("ghp_ana");
+    }
+
+    /// The same by somebody else.
+    pub(crate) fn merge_by(&self, token: &str) {
         let squash = json!({ "merge_method": "squash" });
-        self.forge("ghp_ana", Method::PUT, "/pulls/7/merge", squash);
+        self.forge(token, Method::PUT, "/pulls/7/merge", squash);
     }
 
     /// The comments of the jobs on the pull request.
-    pub(super) fn comments(&self) -> Vec<String> {
+    pub(crate) fn comments(&self) -> Vec<String> {
         let all = self.forge("ghp_ana", Method::GET, "/issues/7/comments", Value::Null);
         let ours = all.as_array().expect("a list").iter();
         let ours = ours.filter(|one| one["user"]["login"] == "github-actions[bot]");
@@ -184,7 +203,7 @@ impl Place {
     }
 
     /// The one comment that there is.
-    pub(super) fn comment(&self) -> String {
+    pub(crate) fn comment(&self) -> String {
         let mut comments = self.comments();
         assert_eq!(comments.len(), 1, "{comments:#?}");
         comments.remove(0)
@@ -195,7 +214,7 @@ impl Place {
     }
 
     /// A job for the pull request.
-    pub(super) fn on_pull_request(&self) -> Job {
+    pub(crate) fn on_pull_request(&self) -> Job {
         let repository = self.repository();
         let side =
             |branch: &str| json!({ "ref": branch, "sha": self.head(branch), "repo": repository });
@@ -209,13 +228,13 @@ impl Place {
     }
 
     /// A job for a push to the default branch.
-    pub(super) fn on_push(&self) -> Job {
+    pub(crate) fn on_push(&self) -> Job {
         let payload = json!({ "repository": self.repository() });
         self.job("push", payload, "refs/heads/main", self.head("main"))
     }
 
     /// A job for a comment on the pull request. In the work tree lies the head of the default branch.
-    pub(super) fn on_comment(&self) -> Job {
+    pub(crate) fn on_comment(&self) -> Job {
         let payload = json!({
             "action": "created",
             "issue": { "number": 7, "pull_request": {} },
@@ -232,12 +251,12 @@ impl Place {
     }
 
     /// `clodo ci` as a step of a job.
-    pub(super) fn ci(&self, job: &Job, args: &[&str]) -> Step {
+    pub(crate) fn ci(&self, job: &Job, args: &[&str]) -> Step {
         self.step(job, &[&["ci", "-v"], args].concat())
     }
 
     /// clodo as a step of a job.
-    pub(super) fn step(&self, job: &Job, args: &[&str]) -> Step {
+    pub(crate) fn step(&self, job: &Job, args: &[&str]) -> Step {
         // What the runner itself needs lies beside the project.
         let runner = tempfile::tempdir().expect("a folder");
         let at = |name: &str| runner.path().join(name);
@@ -272,7 +291,9 @@ impl Place {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
         Step {
             code: output.status.code().expect("no signal"),
+            out: text(output.stdout),
             err: text(output.stderr),
+            summary: fs::read_to_string(at("summary")).expect("a file"),
             outputs: outputs(&fs::read_to_string(at("output")).expect("a file")),
         }
     }
@@ -280,11 +301,11 @@ impl Place {
 
 impl Job {
     /// The same for a pull request from a fork.
-    pub(super) fn of_a_fork(&mut self) {
+    pub(crate) fn of_a_fork(&mut self) {
         self.payload["pull_request"]["head"]["repo"]["id"] = json!(2);
     }
 
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
         self
     }

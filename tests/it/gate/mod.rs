@@ -9,7 +9,7 @@ mod gitlab;
 mod left;
 mod paths;
 mod record;
-mod scene;
+pub(crate) mod scene;
 mod straight;
 mod uploaded;
 mod waiting;

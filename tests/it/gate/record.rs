@@ -1,6 +1,6 @@
 //! What the record of a project says of its gate.
 
-use clodo::core::model::journal::{Action, Entry};
+use clodo::core::model::journal::{Action, Entry, Event};
 use clodo::world::store::{EntryFilter, Place as StatePlace, Store};
 use serde_json::Value;
 
@@ -8,12 +8,19 @@ use crate::deploy::place::Place;
 
 /// What the journal says of an action, the oldest first.
 pub(super) fn entries(place: &Place, action: Action) -> Vec<Entry> {
-    let state = StatePlace::Sqlite(place.tree.at(".clodo/state.db"));
     let filter = EntryFilter { action: Some(action), ..EntryFilter::default() };
-    place.stand.runtime.block_on(async {
-        let store = Store::open(&state).await.expect("a store");
-        store.entries(&filter).await.expect("entries")
-    })
+    with_store(place, async |store| store.entries(&filter).await.expect("entries"))
+}
+
+/// Writes an event into the journal.
+pub(super) fn append(place: &Place, event: &Event) {
+    with_store(place, async |store| store.append(event).await.expect("an entry"));
+}
+
+fn with_store<T>(place: &Place, act: impl AsyncFnOnce(Store) -> T) -> T {
+    let state = StatePlace::Sqlite(place.tree.at(".clodo/state.db"));
+    let acts = async { act(Store::open(&state).await.expect("a store")).await };
+    place.stand.runtime.block_on(acts)
 }
 
 /// The hash of the plan that people were asked about last.

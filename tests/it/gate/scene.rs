@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use clodo::core::model::journal::{Action, Entry};
+use clodo::core::model::journal::{Action, Entry, Event};
 use clodo::server::sandbox::faults::{Fault, What};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,15 +13,17 @@ use crate::sandbox::Stand;
 use crate::toolchain::Toolchain;
 use crate::work_tree::WorkTree;
 
-/// People, of whom Ana wrote pull request 42, Cy merges it, and Bo and Di know nothing of it.
-const FORGE: &str = "
+/// People, of whom Ana wrote pull request 42, Cy merges it, and Bo and Di know nothing of it. Two more
+/// are Ana's and Di's.
+pub(crate) const FORGE: &str = "
 github:
   people:
     - { login: ana, id: 11, token: ghp_ana }
-    - { login: bo, id: 12, token: ghp_bo, signing-keys: [KEY] }
+    - { login: bo, id: 12, token: ghp_bo, emails: [bo@home.example], signing-keys: [KEY] }
     - { login: cy, id: 13, token: ghp_cy }
     - { login: di, id: 14, token: ghp_di }
     - { login: eve, id: 15, token: ghp_eve }
+    - { login: 'helper[bot]', id: 16, token: ghp_helper, bot: true }
   teams: { acme/sre: [bo, di] }
   tokens: [{ value: ghp_robot, login: robot }]
   repositories:
@@ -30,8 +32,12 @@ github:
       commits:
         - { message: Begin, author: cy, files: { wrangler.toml: added } }
         - { branch: feature, message: Say another word, author: ana, files: { index.js: added } }
+        - { branch: second, author: ana, files: { more.js: added } }
+        - { branch: third, author: di, files: { rest.js: added } }
       pulls:
         - { number: 42, author: ana, head: feature }
+        - { number: 43, author: ana, head: second }
+        - { number: 44, author: di, head: third }
       environments:
         production: { reviewers: [{ user: bo }, { user: di }] }
 ";
@@ -48,32 +54,37 @@ fn make_key(tree: &WorkTree) -> String {
 }
 
 /// A gate that asks Bo.
-pub(super) const BO: &str = "
+pub(crate) const BO: &str = "
     gate:
       approvals: [{ any-of: [user:bo], count: 1 }]
 ";
 
 /// A project, its account, its forge, and a run of its pipeline.
-pub(super) struct Scene {
-    pub(super) place: Place,
+pub(crate) struct Scene {
+    pub(crate) place: Place,
     /// The commit of the run.
-    pub(super) sha: String,
+    pub(crate) sha: String,
     /// The number of the run.
-    pub(super) run: u64,
+    pub(crate) run: u64,
     /// How often it was started.
     attempt: u32,
 }
 
 impl Scene {
     /// Pull request 42 was merged by Cy, and the pipeline of the default branch runs.
-    pub(super) fn merged(toolchain: &'static Toolchain, gate: &str) -> Self {
+    pub(crate) fn merged(toolchain: &'static Toolchain, gate: &str) -> Self {
         let mut scene = Self::opened(toolchain, gate);
         scene.merge();
         scene
     }
 
     /// Pull request 42 is open.
-    pub(super) fn opened(toolchain: &'static Toolchain, gate: &str) -> Self {
+    pub(crate) fn opened(toolchain: &'static Toolchain, gate: &str) -> Self {
+        Self::on(toolchain, gate, FORGE)
+    }
+
+    /// The same on another GitHub.
+    pub(crate) fn on(toolchain: &'static Toolchain, gate: &str, forge: &str) -> Self {
         let settings = format!("environments:\n  production:\n    wrangler-env: ''{gate}");
         let tree = WorkTree::of(&[
             ("wrangler.toml", API),
@@ -82,7 +93,7 @@ impl Scene {
             (".gitignore", "node_modules\n.clodo\n.wrangler\n.key*\n"),
         ]);
         let key = make_key(&tree);
-        let stand = Stand::seeded(&FORGE.replace("KEY", &key));
+        let stand = Stand::seeded(&forge.replace("KEY", &key));
         let scene = Self::of(Place::new(toolchain, stand, tree));
         scene.git(&["init", "--quiet", "--initial-branch=main"]);
         scene.commit();
@@ -95,12 +106,12 @@ impl Scene {
     }
 
     /// Commits what lies in the work tree.
-    pub(super) fn commit(&self) {
+    pub(crate) fn commit(&self) {
         self.git(&["add", "."]);
         self.git(&["commit", "--quiet", "--message=Change"]);
     }
 
-    pub(super) fn git(&self, args: &[&str]) {
+    pub(crate) fn git(&self, args: &[&str]) {
         let name = ["-c", "user.name=cy", "-c", "user.email=cy@example.com"];
         let mut command = Command::new("git");
         command.current_dir(self.place.tree.path()).env_clear();
@@ -110,28 +121,33 @@ impl Scene {
     }
 
     /// Cy merges the pull request, which starts a run.
-    pub(super) fn merge(&mut self) {
+    pub(crate) fn merge(&mut self) {
+        self.merge_one(42);
+    }
+
+    /// The same with another one.
+    pub(crate) fn merge_one(&mut self, number: u64) {
         let body = json!({ "merge_method": "squash" });
-        let merged = self.ask("cy", Method::PUT, "/pulls/42/merge", &body);
+        let merged = self.ask("cy", Method::PUT, &format!("/pulls/{number}/merge"), &body);
         self.sha = merged["sha"].as_str().expect("a commit").to_owned();
         self.start_run("main", "cy");
     }
 
     /// A run of the pipeline begins.
-    pub(super) fn start_run(&mut self, branch: &str, actor: &str) {
-        self.start(json!({ "repository": "acme/shop", "branch": branch, "actor": actor }));
+    pub(crate) fn start_run(&mut self, branch: &str, actor: &str) {
+        self.start(&json!({ "repository": "acme/shop", "branch": branch, "actor": actor }));
     }
 
     /// Another run of the default branch begins, of which a job waits for production.
     pub(super) fn run_that_waits(&mut self) {
-        self.start(json!({
+        self.start(&json!({
             "repository": "acme/shop", "branch": "main", "actor": "cy", "waiting": ["production"],
         }));
     }
 
-    fn start(&mut self, start: Value) {
+    fn start(&mut self, start: &Value) {
         self.attempt = 1;
-        let (status, run) = self.place.stand.control("/sandbox/github/runs", &start);
+        let (status, run) = self.place.stand.control("/sandbox/github/runs", start);
         assert_eq!(status, 201, "{run}");
         self.run = run["id"].as_u64().expect("a number");
     }
@@ -153,10 +169,15 @@ impl Scene {
     }
 
     /// Asks GitHub, as somebody, below the repository.
-    pub(super) fn ask(&self, who: &str, method: Method, path: &str, body: &Value) -> Value {
+    pub(crate) fn ask(&self, who: &str, method: Method, path: &str, body: &Value) -> Value {
+        self.ask_at(who, method, &format!("/repos/acme/shop{path}"), body)
+    }
+
+    /// Asks GitHub, as somebody.
+    pub(crate) fn ask_at(&self, who: &str, method: Method, path: &str, body: &Value) -> Value {
         let stand = &self.place.stand;
         let origin = stand.sandbox.api_url.trim_end_matches("/client/v4").to_owned();
-        let url = format!("{origin}/github/repos/acme/shop{path}");
+        let url = format!("{origin}/github{path}");
         let request = stand.client.request(method, url).bearer_auth(format!("ghp_{who}"));
         let request = if body.is_null() { request } else { request.json(body) };
         stand.runtime.block_on(async {
@@ -168,18 +189,36 @@ impl Scene {
         })
     }
 
-    /// Somebody comments on the pull request.
-    pub(super) fn comment(&self, who: &str, text: &str) {
-        self.ask(who, Method::POST, "/issues/42/comments", &json!({ "body": text }));
+    /// Somebody comments on the pull request. Gives the number of the comment.
+    pub(crate) fn comment(&self, who: &str, text: &str) -> u64 {
+        self.comment_on(42, who, text)
+    }
+
+    /// The same on another one.
+    pub(crate) fn comment_on(&self, number: u64, who: &str, text: &str) -> u64 {
+        let path = format!("/issues/{number}/comments");
+        let made = self.ask(who, Method::POST, &path, &json!({ "body": text }));
+        made["id"].as_u64().expect("a number")
+    }
+
+    /// Somebody approves the plan that people were asked about last.
+    pub(crate) fn approve(&self, who: &str) {
+        self.comment(who, &format!("/clodo approve production {}", self.asked()));
+    }
+
+    /// What is said of an approval that does not count.
+    pub(crate) fn void(said: &Said, who: &str) -> String {
+        let void = |line: &&str| line.contains(&format!("approval of {who} ("));
+        said.err.lines().find(void).unwrap_or_else(|| panic!("{who}: {said:?}")).to_owned()
     }
 
     /// clodo in the run of the pipeline.
-    pub(super) fn clodo(&self, args: &[&str]) -> Said {
+    pub(crate) fn clodo(&self, args: &[&str]) -> Said {
         said(&mut self.command(args))
     }
 
     /// The same, not started yet.
-    pub(super) fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.place.command(args);
         command
             .env("CI", "true")
@@ -199,24 +238,24 @@ impl Scene {
     }
 
     /// `clodo deploy -e production`, which must end with a code.
-    pub(super) fn deploy(&self, args: &[&str], code: i32) -> Said {
+    pub(crate) fn deploy(&self, args: &[&str], code: i32) -> Said {
         let said = self.clodo(&[&["deploy", "-e", "production"], args].concat());
         assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
         said
     }
 
     /// What the gate decided, the oldest first.
-    pub(super) fn decided(&self) -> Vec<Value> {
+    pub(crate) fn decided(&self) -> Vec<Value> {
         record::decided(&self.place)
     }
 
     /// Somebody reviews the head of the pull request.
-    pub(super) fn review(&self, who: &str, event: &str) {
+    pub(crate) fn review(&self, who: &str, event: &str) {
         self.ask(who, Method::POST, "/pulls/42/reviews", &json!({ "event": event, "body": "So." }));
     }
 
     /// The newest status of production at the commit of the run: its state and its words.
-    pub(super) fn status(&self) -> (String, String) {
+    pub(crate) fn status(&self) -> (String, String) {
         let path = format!("/commits/{}/statuses", self.sha);
         let statuses = self.ask("bo", Method::GET, &path, &Value::Null);
         let of = |one: &&Value| one["context"] == "clodo/production";
@@ -226,7 +265,7 @@ impl Scene {
     }
 
     /// clodo on the machine of somebody.
-    pub(super) fn at_desk(&self, who: &str, args: &[&str]) -> Said {
+    pub(crate) fn at_desk(&self, who: &str, args: &[&str]) -> Said {
         let origin = self.place.stand.sandbox.api_url.trim_end_matches("/client/v4");
         let mut command = self.place.command(args);
         command
@@ -238,19 +277,18 @@ impl Scene {
     }
 
     /// The key by which Bo signs.
-    pub(super) fn key_of_bo(&self) -> String {
+    pub(crate) fn key_of_bo(&self) -> String {
         self.place.tree.at(".key").display().to_string()
     }
 
-    /// From now on GitHub refuses what is asked for at such a path.
-    pub(super) fn fail(&self, path: &str) {
-        let what = What::Error { status: 403, code: 10000 };
-        let path = Some(format!("*/github/*{path}*"));
+    /// From now on GitHub does this where such a path is asked for.
+    pub(crate) fn fail(&self, path: &str, what: What) {
+        let path = Some(format!("*/github/*{path}"));
         self.place.stand.sandbox.faults.add(Fault { path, ..Fault::always(what) });
     }
 
     /// GitHub answers again.
-    pub(super) fn heal(&self) {
+    pub(crate) fn heal(&self) {
         self.place.stand.sandbox.faults.clear();
     }
 
@@ -264,12 +302,17 @@ impl Scene {
     }
 
     /// What the journal says of an action.
-    pub(super) fn entries(&self, action: Action) -> Vec<Entry> {
+    pub(crate) fn entries(&self, action: Action) -> Vec<Entry> {
         record::entries(&self.place, action)
     }
 
+    /// Writes an event into the journal, as whoever may write it can.
+    pub(crate) fn append(&self, event: &Event) {
+        record::append(&self.place, event);
+    }
+
     /// The hash of the plan that people were asked about last.
-    pub(super) fn asked(&self) -> String {
+    pub(crate) fn asked(&self) -> String {
         record::asked(&self.place)
     }
 }

@@ -86,40 +86,6 @@ fn what_was_deployed_is_no_question_any_more() {
 }
 
 #[test]
-fn a_plan_that_changes_is_asked_about_again() {
-    let Some(toolchain) = toolchain() else { return };
-    let scene = Scene::merged(toolchain, BO);
-    scene.deploy(&[], 4);
-    let first = scene.asked();
-    scene.comment("bo", &format!("/clodo approve production {first}"));
-    scene.place.tree.write("index.js", says("something else"));
-    let waits = scene.deploy(&[], 4);
-    assert_ne!(scene.asked(), first);
-    assert!(waits.err.contains("api.bundle: "), "{}", waits.err);
-    let void = "approval of bo (comment, ";
-    assert!(waits.err.contains(void), "{}", waits.err);
-    assert!(waits.err.contains("does not count: it was given for another plan"), "{}", waits.err);
-}
-
-#[test]
-fn one_approval_lets_one_deployment_through() {
-    let Some(toolchain) = toolchain() else { return };
-    let scene = Scene::merged(toolchain, BO);
-    scene.deploy(&[], 4);
-    let hash = scene.asked();
-    scene.comment("bo", &format!("/clodo approve production {hash}"));
-    let runs: Vec<_> = (0..2)
-        .map(|_| scene.command(&["deploy", "-e", "production"]).spawn().expect("clodo starts"))
-        .collect();
-    let mut codes: Vec<Option<i32>> =
-        runs.into_iter().map(|mut run| run.wait().expect("clodo ends").code()).collect();
-    codes.sort_unstable();
-    assert_eq!(codes[0], Some(0), "{codes:?}");
-    assert!(matches!(codes[1], Some(4 | 5)), "waiting, or what served changed: {codes:?}");
-    assert_eq!(scene.place.deployments().len(), 1);
-}
-
-#[test]
 fn a_rejection_denies() {
     let Some(toolchain) = toolchain() else { return };
     let scene = Scene::merged(toolchain, BO);

@@ -7,7 +7,7 @@ mod d1;
 mod databases;
 mod errors;
 mod faults;
-mod forge;
+pub(crate) mod forge;
 mod judge;
 mod lists;
 mod pages;

@@ -3,7 +3,7 @@
 mod announce;
 mod clients;
 mod clodo;
-mod evidence;
+pub(crate) mod evidence;
 mod github;
 mod gitlab;
 mod judge;

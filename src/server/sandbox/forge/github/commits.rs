@@ -1,17 +1,21 @@
 //! Commits, what lies between two, and the pull requests that a commit is in.
 
 use axum::routing::MethodFilter as On;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::refusals::{no_commit, not_found};
 use super::view::add;
 use super::{Call, Need, Refusal, Reply, Routes};
 use crate::server::sandbox::forge::answer::ok;
+use crate::server::sandbox::paging::PerPage;
 use crate::server::sandbox::state::git::{Commit, Comparison};
 use crate::server::sandbox::state::github::{Pull, Repository};
 
 const CONTENTS: Need = Need::read(&["contents"]);
 const PULLS: Need = Need::read(&["pull-requests"]);
+
+/// How many commits a comparison lists ("Compare two commits": 250 without a page).
+const COMMITS: PerPage = PerPage { default: 250, max: 250 };
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -70,8 +74,8 @@ async fn compare(call: Call) -> Reply {
     let (base, head) = (find(base)?, find(head)?);
     let compared = repository.git.compare(&base.sha, &head.sha).ok_or_else(not_found)?;
     let page = view.page(repository, &format!("/compare/{basehead}"));
-    let commits: Vec<Value> =
-        compared.ahead.iter().map(|commit| view.commit(repository, commit)).collect();
+    let ahead = compared.ahead.iter().map(|commit| view.commit(repository, commit));
+    let (commits, _) = call.asked.page(ahead, COMMITS);
     let files = compared.files();
     let files = files.iter().map(|file| view.file(repository, &head.sha, file));
     ok(json!({
@@ -79,7 +83,8 @@ async fn compare(call: Call) -> Reply {
         "permalink_url": page, "diff_url": format!("{page}.diff"),
         "patch_url": format!("{page}.patch"), "base_commit": view.commit(repository, base),
         "merge_base_commit": view.commit(repository, compared.merge_base),
-        "status": compared.status(), "ahead_by": commits.len(), "behind_by": compared.behind,
-        "total_commits": commits.len(), "files": files.collect::<Vec<_>>(), "commits": commits,
+        "status": compared.status(), "ahead_by": commits.total, "behind_by": compared.behind,
+        "total_commits": commits.total, "files": files.collect::<Vec<_>>(),
+        "commits": commits.items,
     }))
 }

@@ -35,6 +35,9 @@ pub(super) struct Pull {
     pub(super) merge_commit_sha: Option<String>,
     #[serde(default)]
     pub(super) merged: bool,
+    pub(super) merged_by: Option<User>,
+    /// How many commits it has.
+    pub(super) commits: usize,
 }
 
 #[derive(Deserialize)]
@@ -55,6 +58,14 @@ pub(super) struct OfCommit {
     pub(super) number: u64,
     pub(super) merge_commit_sha: Option<String>,
     pub(super) merged_at: Option<Timestamp>,
+}
+
+/// A page of what lies between two commits ("Compare two commits").
+#[derive(Deserialize)]
+pub(super) struct Between {
+    /// How many commits all pages have.
+    pub(super) total_commits: usize,
+    pub(super) commits: Vec<Listed>,
 }
 
 #[derive(Deserialize)]
@@ -78,7 +89,7 @@ pub(super) struct Git {
     pub(super) message: String,
     pub(super) author: Option<Signature>,
     pub(super) committer: Option<Signature>,
-    pub(super) tree: Tree,
+    pub(super) tree: Object,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +98,7 @@ pub(super) struct Signature {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Tree {
+pub(super) struct Object {
     pub(super) sha: String,
 }
 
@@ -174,6 +185,11 @@ pub(super) struct ProtectionRule {
     pub(super) reviewers: Vec<serde_json::Value>,
     #[serde(default)]
     pub(super) prevent_self_review: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Branch {
+    pub(super) commit: Object,
 }
 
 #[derive(Deserialize)]

@@ -18,8 +18,8 @@ use crate::world::forge::evidence::{
 use crate::world::forge::{ForgeError, Kind};
 use crate::world::http::{Method, segment, segments};
 use answers::{
-    Content, Environment, Listed, ListedAnswer, ListedComment, ListedReview, ListedRun, OfCommit,
-    Pull, somebody,
+    Between, Branch, Content, Environment, Listed, ListedAnswer, ListedComment, ListedReview,
+    ListedRun, OfCommit, Pull, somebody,
 };
 
 /// The most commits of a pull request that GitHub lists ("List commits on a pull request").
@@ -28,6 +28,11 @@ const MAX_COMMITS: usize = 250;
 const PULL: Need = Need {
     to: "read the pull request",
     fix: "add `pull-requests: read` and `contents: read` to the permissions of the job",
+};
+
+const COMPARE: Need = Need {
+    to: "read which commits lie between two",
+    fix: "add `contents: read` to the permissions of the job",
 };
 
 const RUN: Need = Need {
@@ -80,12 +85,17 @@ impl Evidence for GitHub<'_> {
         if commits.len() >= MAX_COMMITS {
             return Err(ForgeError::TooManyCommits(MAX_COMMITS));
         }
+        if commits.len() < pull.commits {
+            let (listed, all) = (commits.len(), pull.commits);
+            return Err(refused(PULL, format!("it lists {listed} of its {all} commits")));
+        }
         Ok(Change {
             number: pull.number,
             fork: pull.head.repo.is_none() || pull.head.repo != pull.base.repo,
             head: pull.head.sha,
             base: pull.base.branch,
             author: somebody(pull.user),
+            merged_by: pull.merged_by.map(Account::from),
             merged_as: pull.merge_commit_sha.filter(|_| pull.merged),
             commits: self.commits(commits).await?,
         })
@@ -106,6 +116,24 @@ impl Evidence for GitHub<'_> {
         let listed: Listed = self.get(&format!("/commits/{}", segment(sha)), PULL).await?;
         let one = self.commits(vec![listed]).await?.pop();
         one.ok_or_else(|| refused(PULL, "the commit is gone"))
+    }
+
+    async fn between(&self, base: &str, head: &str) -> Result<Vec<Commit>, ForgeError> {
+        let path = format!("/compare/{}...{}?per_page={PER_PAGE}", segment(base), segment(head));
+        let mut listed = Vec::new();
+        for page in 1.. {
+            let found: Between = self.get(&format!("{path}&page={page}"), COMPARE).await?;
+            let (more, all) = (found.commits.len(), found.total_commits);
+            listed.extend(found.commits);
+            if listed.len() >= all {
+                break;
+            }
+            if more == 0 {
+                let message = format!("it lists {} of {all} commits", listed.len());
+                return Err(refused(COMPARE, message));
+            }
+        }
+        self.commits(listed).await
     }
 
     async fn reviews(&self, number: u64) -> Result<Vec<Review>, ForgeError> {
@@ -164,6 +192,10 @@ impl Evidence for GitHub<'_> {
         Ok(given.map(answered).collect())
     }
 
+    async fn belongs(&self, login: &str) -> Result<bool, ForgeError> {
+        self.is_ours(login).await
+    }
+
     async fn groups(&self, login: &str, of: &[Principal]) -> Result<Vec<Principal>, ForgeError> {
         self.groups_of(login, of).await
     }
@@ -181,6 +213,11 @@ impl Evidence for GitHub<'_> {
             prevents_self_review: asking.clone().any(|rule| rule.prevent_self_review),
             admins_bypass: found.can_admins_bypass,
         })
+    }
+
+    async fn tip(&self, branch: &str) -> Result<String, ForgeError> {
+        let found: Branch = self.get(&format!("/branches/{}", segment(branch)), FILE).await?;
+        Ok(found.commit.sha)
     }
 
     async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, ForgeError> {

@@ -39,11 +39,34 @@ struct Permission {
 }
 
 #[derive(Deserialize)]
+struct Repository {
+    private: bool,
+}
+
+#[derive(Deserialize)]
 struct Membership {
     state: String,
 }
 
 impl GitHub<'_> {
+    /// Whether somebody may do more in the repository than those who are nothing there. Everybody may
+    /// read what is public.
+    pub(super) async fn is_ours(&self, login: &str) -> Result<bool, ForgeError> {
+        let roles = self.roles_of(login).await?;
+        match roles.as_slice() {
+            [] => Ok(false),
+            [only] if only == LADDER[0] => {
+                Ok(self.get::<Repository>("", PERMISSION).await?.private)
+            }
+            _ => Ok(true),
+        }
+    }
+
+    async fn roles_of(&self, login: &str) -> Result<Vec<String>, ForgeError> {
+        let path = format!("/collaborators/{}/permission", segment(login));
+        Ok(roles(self.get(&path, PERMISSION).await?).collect())
+    }
+
     pub(super) async fn groups_of(
         &self,
         login: &str,
@@ -51,8 +74,7 @@ impl GitHub<'_> {
     ) -> Result<Vec<Principal>, ForgeError> {
         let mut groups = Vec::new();
         if of.iter().any(|principal| matches!(principal, Principal::Role(_))) {
-            let path = format!("/collaborators/{}/permission", segment(login));
-            groups.extend(roles(self.get(&path, PERMISSION).await?).map(Principal::Role));
+            groups.extend(self.roles_of(login).await?.into_iter().map(Principal::Role));
         }
         for principal in of {
             if let Principal::Team(team) = principal

@@ -23,6 +23,8 @@ impl From<User> for Account {
 pub(super) struct MergeRequest {
     pub(super) iid: u64,
     pub(super) author: User,
+    /// Who merged it.
+    pub(super) merge_user: Option<User>,
     pub(super) state: String,
     pub(super) sha: String,
     pub(super) target_branch: String,
@@ -39,6 +41,12 @@ impl MergeRequest {
         let made = self.merge_commit_sha.as_deref().or(self.squash_commit_sha.as_deref());
         (self.state == "merged").then(|| made.unwrap_or(&self.sha))
     }
+}
+
+/// What lies between two commits, all of it ("Repositories API", compare).
+#[derive(Deserialize)]
+pub(super) struct Between {
+    pub(super) commits: Vec<Listed>,
 }
 
 #[derive(Deserialize)]
@@ -149,6 +157,16 @@ pub(super) struct Protected {
     pub(super) approval_rules: Vec<serde_json::Value>,
     #[serde(default)]
     pub(super) deploy_access_levels: Vec<serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Branch {
+    pub(super) commit: Tip,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Tip {
+    pub(super) id: String,
 }
 
 #[derive(Deserialize)]

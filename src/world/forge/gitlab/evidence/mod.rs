@@ -26,8 +26,8 @@ use crate::world::forge::evidence::{
 use crate::world::forge::{ForgeError, Kind};
 use crate::world::http::{Method, segment};
 use answers::{
-    Approvals, Content, Decisions, Deployment, Entry, Freeze, Listed, MergeRequest, Note, Pipeline,
-    Protected, Reviewer, User, Version,
+    Approvals, Between, Branch, Content, Decisions, Deployment, Entry, Freeze, Listed,
+    MergeRequest, Note, Pipeline, Protected, Reviewer, User, Version,
 };
 
 const REQUEST: Need = Need {
@@ -137,6 +137,7 @@ impl Evidence for GitLab<'_> {
             head: request.sha,
             base: request.target_branch,
             author: request.author.into(),
+            merged_by: request.merge_user.map(Account::from),
             commits,
         })
     }
@@ -155,6 +156,12 @@ impl Evidence for GitLab<'_> {
         let one = self.commits(vec![listed]).await?.pop();
         let one = one.ok_or_else(|| refused(FILE, "the commit is gone"))?;
         Ok(Commit { tree, ..one })
+    }
+
+    async fn between(&self, base: &str, head: &str) -> Result<Vec<Commit>, ForgeError> {
+        let path = format!("/repository/compare?from={}&to={}", segment(base), segment(head));
+        let between: Between = self.get(&path, FILE).await?;
+        self.commits(between.commits).await
     }
 
     async fn reviews(&self, number: u64) -> Result<Vec<Review>, ForgeError> {
@@ -253,6 +260,10 @@ impl Evidence for GitLab<'_> {
         Ok(answered.collect())
     }
 
+    async fn belongs(&self, login: &str) -> Result<bool, ForgeError> {
+        self.is_ours(login).await
+    }
+
     async fn groups(&self, login: &str, of: &[Principal]) -> Result<Vec<Principal>, ForgeError> {
         self.groups_of(login, of).await
     }
@@ -276,6 +287,12 @@ impl Evidence for GitLab<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    async fn tip(&self, branch: &str) -> Result<String, ForgeError> {
+        let path = format!("/repository/branches/{}", segment(branch));
+        let found: Branch = self.get(&path, FILE).await?;
+        Ok(found.commit.id)
     }
 
     async fn file(&self, path: &str, at: &str) -> Result<Option<Vec<u8>>, ForgeError> {

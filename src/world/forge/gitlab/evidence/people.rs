@@ -101,6 +101,12 @@ impl GitLab<'_> {
         format!("/groups/{}", segment(&path))
     }
 
+    /// Whether somebody is a member of the project, or of a group that it is in.
+    pub(super) async fn is_ours(&self, login: &str) -> Result<bool, ForgeError> {
+        let Some(Account { id, .. }) = self.account_of(login).await? else { return Ok(false) };
+        Ok(self.level(&self.project, &id).await?.is_some())
+    }
+
     pub(super) async fn groups_of(
         &self,
         login: &str,

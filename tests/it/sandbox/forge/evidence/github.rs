@@ -85,6 +85,47 @@ fn a_change_names_everybody_who_made_it() {
 }
 
 #[test]
+fn what_lies_between_two_commits_is_told_to_the_end() {
+    let stand = stand();
+    let between = |base: &str, head: &str| {
+        job(&stand).ask(&stand, async |forge| forge.between(base, head).await).expect("commits")
+    };
+    let [commit] = &*between("main", "feature") else { panic!("one commit") };
+    assert_eq!(commit.author.login.as_deref(), Some("cy"));
+    let second = commit.co_authors.iter().filter_map(|hand| hand.login.as_deref());
+    assert!(second.collect::<Vec<_>>().contains(&"root"), "{:?}", commit.co_authors);
+    assert_eq!(between("feature", "main"), []);
+    // Over several pages.
+    for _ in 0..101 {
+        write(&stand, "ghp_cy", "feature", "src/index.ts", "more");
+    }
+    assert_eq!(between("main", "feature").len(), 102);
+    let tip = job(&stand).ask(&stand, async |forge| forge.tip("feature").await).expect("a commit");
+    assert_eq!(between(&tip, "feature"), []);
+}
+
+#[test]
+fn whoever_may_only_read_what_is_public_has_no_part_in_it() {
+    for (private, reader) in [(true, true), (false, false)] {
+        let stand = Stand::seeded(&format!(
+            "
+github:
+  people: [{{ login: eve }}]
+  tokens: [{{ value: ghs_job, permissions: {{ contents: read }} }}]
+  repositories:
+    - name: acme/shop
+      private: {private}
+      collaborators: {{ ana: write, ben: triage, cy: read }}
+"
+        ));
+        let belongs = |login: &str| {
+            job(&stand).ask(&stand, async |forge| forge.belongs(login).await).expect("an answer")
+        };
+        assert_eq!(["ana", "ben", "cy", "eve"].map(belongs), [true, true, reader, false]);
+    }
+}
+
+#[test]
 fn what_was_reviewed_is_not_what_is_pushed_over_it() {
     let stand = stand();
     let review = json!({ "event": "APPROVE" });

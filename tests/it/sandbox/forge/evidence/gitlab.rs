@@ -79,6 +79,21 @@ fn write(stand: &Stand, token: &str, path: &str, more: Value) -> String {
 }
 
 #[test]
+fn what_lies_between_two_commits_is_told_and_who_is_a_member() {
+    let stand = stand();
+    let asked = bot(&stand).ask(&stand, async |forge| {
+        let between = forge.between("main", "feature").await?;
+        let tip = forge.tip("feature").await?;
+        let belong = [forge.belongs("ana").await?, forge.belongs("nobody").await?];
+        Ok((between, tip, belong))
+    });
+    let (between, tip, belong) = asked.expect("an answer");
+    let authors: Vec<_> = between.iter().map(|one| one.author.login.as_deref()).collect();
+    assert_eq!(authors, [Some("cy"), Some("ben")]);
+    assert_eq!((tip, belong), (between[1].sha.clone(), [true, false]));
+}
+
+#[test]
 fn a_change_names_everybody_who_made_it() {
     let stand = stand();
     let change = bot(&stand).ask(&stand, async |forge| forge.change(42).await).expect("a change");

@@ -14,14 +14,14 @@ use crate::forge::{Scene, secret};
 use crate::http::hasty;
 
 /// Whoever asks, with a token.
-struct Asker {
+pub(crate) struct Asker {
     http: Http,
     to: Destination,
     credential: Credential,
 }
 
 impl Asker {
-    fn new(stand: &Stand, kind: Kind, repository: &str, token: &str) -> Self {
+    pub(crate) fn new(stand: &Stand, kind: Kind, repository: &str, token: &str) -> Self {
         let below = if kind == Kind::GitHub { "github" } else { "gitlab/api/v4" };
         let mut to = Scene::new(kind, format!("{}/{below}", origin(stand)), token).to;
         to.repository = repository.into();
@@ -32,7 +32,7 @@ impl Asker {
         Self { http: hasty(), to, credential }
     }
 
-    fn ask<T>(
+    pub(crate) fn ask<T>(
         &self,
         stand: &Stand,
         question: impl AsyncFnOnce(&dyn Evidence) -> Result<T, ForgeError>,
