@@ -215,7 +215,7 @@ fn waiting(wait: &Wait<'_>) -> String {
 fn phase(step: Step) -> &'static str {
     match step {
         Step::Verify => "Validate",
-        Step::Restore => "Verify",
+        Step::Restore | Step::Remove => "Verify",
         _ => "Execute",
     }
 }
@@ -224,6 +224,7 @@ fn done(step: Step, progress: &Progress) -> String {
     let short = |id: &String| id.chars().take(8).collect::<String>();
     let version = progress.version.as_ref().map(short).unwrap_or_default();
     match step {
+        Step::Stub => "made empty, for others to be bound to".to_owned(),
         Step::Bookmark => {
             let bookmarks: Vec<&str> = progress.bookmarks.values().map(String::as_str).collect();
             format!("bookmark {}", bookmarks.join(", "))
@@ -240,6 +241,7 @@ fn done(step: Step, progress: &Progress) -> String {
         Step::Settings => "settings set".to_owned(),
         Step::Verify => "verified".to_owned(),
         Step::Restore => "what served before serves again".to_owned(),
+        Step::Remove => "the empty Worker is deleted again".to_owned(),
     }
 }
 

@@ -75,6 +75,11 @@ pub async fn open(
 }
 
 impl Announced {
+    /// Whether the forge shows it, so that it is to be closed.
+    pub fn is_shown(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Shows that another deployment of clodo's, of a commit, is not live any more. Gives what could
     /// not be shown.
     pub async fn retire(&self, http: &Http, id: &str, commit: &str) -> Vec<Missed> {

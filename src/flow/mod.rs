@@ -1,6 +1,7 @@
 //! What happens, in order. Each flow reads from top to bottom like the sentence that describes it,
 //! prints nothing, and returns what came of it.
 
+mod addresses;
 pub mod affected;
 pub mod announce;
 pub mod audit;

@@ -1,5 +1,6 @@
 //! What is written down of a deployment while it runs: every step before it is taken, and after.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -10,8 +11,8 @@ use crate::core::deployment::Marker;
 use crate::core::model::deployment::{
     Deployment, HoldReport, Progress, Start, State, Step, StepReport,
 };
-use crate::core::model::journal::{Action, Actor, Event, Fence};
-use crate::world::store::{Store, StoreError, new_op};
+use crate::core::model::journal::{Action, Actor, Entry, Event, Fence};
+use crate::world::store::{EntryFilter, Store, StoreError, new_op};
 
 /// The deployment runs, and goes on. Said with every event, so that one that was closed meanwhile
 /// takes no more of them.
@@ -150,6 +151,19 @@ impl Record {
         let details = said.map(|(name, text)| (name.to_owned(), Value::from(text)));
         let details = Map::from_iter(details);
         self.append(Action::DataChanged, None, (None, None), details, "").await
+    }
+
+    /// The databases that were put back so far, by id.
+    pub(super) async fn restored(&self) -> Result<BTreeSet<String>, StoreError> {
+        let filter = EntryFilter {
+            deployment: Some(self.deployment.clone()),
+            action: Some(Action::DataChanged),
+            ..EntryFilter::default()
+        };
+        let entries = self.store.entries(&filter).await?.into_iter();
+        let database =
+            |entry: Entry| Some(entry.event.details.get("database")?.as_str()?.to_owned());
+        Ok(entries.filter_map(database).collect())
     }
 
     /// The deployment has its outcome.

@@ -67,7 +67,7 @@ pub struct Work {
     /// Whether settings change that no version has.
     pub settings: bool,
     /// What it does not do, although people may think so.
-    pub cautions: Vec<&'static str>,
+    pub cautions: Vec<String>,
 }
 
 /// Why nothing is deployed.
@@ -184,9 +184,7 @@ pub fn course(
             staged_flag: decisions.staged_flag,
         };
         let choice = choose(basis.workspace, &environment, service, &wanted);
-        let mut work = work(service, &account.id, choice);
-        work.cautions = strategy::cautions(&environment);
-        works.push((*index, work));
+        works.push((*index, work(service, &account.id, choice)));
     }
     let of = |wave: &Vec<usize>| -> Vec<Work> {
         let of_wave = works.iter().filter(|(index, _)| wave.contains(index));
@@ -285,7 +283,7 @@ fn work(service: &ServicePlan, account: &str, choice: Choice) -> Work {
             Aspect::Workflows,
         ]),
         settings: changes(&[Aspect::Settings]),
-        cautions: Vec::new(),
+        cautions: service.cautions.clone(),
     }
 }
 

@@ -86,7 +86,6 @@ fn needs_direct(
     plan: &ServicePlan,
     flag: Option<&str>,
 ) -> Option<String> {
-    let fills = |key| fills(environment, key);
     let is_new = |change: &Change| change.aspect == Aspect::Worker && change.sign == Sign::Add;
     let lives = |change: &Change| change.aspect == Aspect::DurableObjects && change.is_effective();
     let facts = workspace.sources.bundled(environment);
@@ -101,7 +100,7 @@ fn needs_direct(
             () if plan.changes.iter().any(lives) => "it changes classes of Durable Objects",
             // `canUseNewVersionsDeploymentsApi` (cli.js:183708).
             () if environment.get("exports").is_some() => "it declares `exports`",
-            () if fills("containers") => "it has containers",
+            () if environment.fills("containers") => "it has containers",
             () if facts.is_some_and(|facts| facts.format == Format::ServiceWorker) => {
                 "it is written in the service-worker format"
             }
@@ -111,21 +110,4 @@ fn needs_direct(
         }
         .to_owned(),
     )
-}
-
-fn fills(environment: &Environment<'_>, key: &str) -> bool {
-    let items = environment.get(key).map(|setting| setting.value().items().len());
-    items.is_some_and(|count| count > 0)
-}
-
-/// What a deployment of an environment does not do, although people may think so.
-///
-/// Sources: <https://developers.cloudflare.com/containers/platform-details/rollouts/>, and the order of
-/// Wrangler's requests: workflows are set up after the code is live (recorded with 4.164.0).
-pub(super) fn cautions(environment: &Environment<'_>) -> Vec<&'static str> {
-    let containers = "the Worker serves at once, and its containers follow: when Wrangler ends, their \
-                      rollout has begun and is not over; it is not taken back";
-    let workflows = "its workflows are set up beside the version, and are not taken back with it";
-    let of = |key, caution| fills(environment, key).then_some(caution);
-    [of("containers", containers), of("workflows", workflows)].into_iter().flatten().collect()
 }

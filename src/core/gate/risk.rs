@@ -61,6 +61,7 @@ mod tests {
             since: None,
             changes,
             blind,
+            cautions: Vec::new(),
             rollback: Rollback::Unknown,
             wrangler: None,
             failure: None,

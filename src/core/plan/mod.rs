@@ -11,6 +11,7 @@ mod addresses;
 mod bindings;
 mod bound;
 mod bundle;
+mod cautions;
 mod change;
 mod code;
 mod drift;
@@ -154,6 +155,8 @@ pub struct ServicePlan {
     pub changes: Vec<Change>,
     /// What could not be told.
     pub blind: Vec<Blind>,
+    /// What its deployment does not do, although people may think so.
+    pub cautions: Vec<String>,
     /// Whether one can go back.
     pub rollback: Rollback,
     /// The version of Wrangler that built it, and would deploy it.
@@ -341,6 +344,7 @@ fn compare(
         since: None,
         changes: Vec::new(),
         blind: Vec::new(),
+        cautions: Vec::new(),
         rollback: Rollback::Unknown,
         wrangler: None,
         failure: None,
@@ -387,6 +391,9 @@ fn compare(
     out.blind.sort();
     service.changes = out.list;
     service.blind = out.blind;
+    if service.changes() || service.unknown().next().is_some() {
+        service.cautions = cautions::cautions(&target.environment);
+    }
     (service, pending)
 }
 

@@ -42,7 +42,7 @@ pub fn route(route: &Route) -> String {
         }
     }
     for settled in &route.already {
-        let name = words::name(&settled.service);
+        let name = words::name(&settled.planned.service);
         let _ = writeln!(out, "  {name:column$}  serves something else already");
     }
     let _ = writeln!(out, "\n{KEPT}.");
@@ -136,7 +136,7 @@ pub fn json(back: &RolledBack) -> Value {
         "of": back.route.of,
         "state": back.state,
         "services": services.collect::<Vec<_>>(),
-        "already": back.route.already.iter().map(|one| &one.service).collect::<Vec<_>>(),
+        "already": back.route.already.iter().map(|one| &one.planned.service).collect::<Vec<_>>(),
         "checks": back.checks.iter().map(check_json).collect::<Vec<_>>(),
         "bookmarks": back.route.bookmarks(),
         "databases_restored": back.databases_restored,

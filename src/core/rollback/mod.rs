@@ -9,4 +9,4 @@ mod route;
 pub use blockers::{KEPT, blockers};
 pub use choice::{Choice, Source, choose};
 pub use hold::{held, refusal};
-pub use route::{Back, Going, RolledBack, Route, Settled};
+pub use route::{Back, Going, RolledBack, Route, Settled, Taken};

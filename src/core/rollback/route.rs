@@ -53,19 +53,30 @@ pub struct Going {
     pub back_to: Option<String>,
 }
 
-/// A service that is back already, or never was what is taken back.
+/// What is taken back of a service, and must not come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
-    /// The service.
-    pub service: String,
-    /// The Worker.
-    pub worker: String,
-    /// The version that was taken back.
+pub struct Taken {
+    /// The version.
     pub version: Option<String>,
     /// Its commit, where that is recorded.
     pub commit: Option<String>,
     /// The digest of its code, the same.
     pub code: Option<String>,
+}
+
+/// A service that serves something else already.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// The service, and how it was deployed.
+    pub planned: Planned,
+    /// What was taken back of it.
+    pub taken: Taken,
+    /// The versions that the rollback that was left let serve again; none where somebody else did.
+    pub serves: Vec<Share>,
+    /// What was live with them, and is put back once more: nobody knows how far that had come.
+    pub base: Option<Base>,
+    /// The bookmarks of databases from then, by id.
+    pub bookmarks: BTreeMap<String, String>,
 }
 
 impl Route {
@@ -84,7 +95,9 @@ impl Route {
 
     /// The bookmarks of all databases, by id.
     pub fn bookmarks(&self) -> BTreeMap<String, String> {
-        self.services.iter().flat_map(|going| going.bookmarks.clone()).collect()
+        let going = self.services.iter().map(|going| &going.bookmarks);
+        let settled = self.already.iter().map(|settled| &settled.bookmarks);
+        going.chain(settled).flatten().map(|(id, at)| (id.clone(), at.clone())).collect()
     }
 
     /// What people call a database.

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 
 use jiff::Timestamp;
 
-use super::addresses::urls;
 use super::tell::tell;
 use super::{Means, Telling, story};
 use crate::core::delivery::is_again;
@@ -15,6 +14,7 @@ use crate::core::model::{Delivery, DeliveryReport, PlanReport, Report};
 use crate::core::report::comment::Mode;
 use crate::core::report::{gate, plan};
 use crate::exit::Exit;
+use crate::flow::addresses;
 use crate::flow::deploy::{DeployError, Deployed, News, Origin, Tools, deploy};
 use crate::flow::project::{Request, settings};
 use crate::flow::publish::{self, Status};
@@ -238,7 +238,7 @@ impl Run<'_> {
     fn urls(&self, name: &str) -> Vec<String> {
         let live = self.means.live.clone();
         let live = live.map(|live| Live { parts: Parts::Only(&[Part::Subdomain]), ..live });
-        urls(&self.of(name, live))
+        addresses::of_request(&self.of(name, live))
     }
 
     /// Tells in the comment how it goes on. What cannot be told now is said once, at the end.

@@ -7,12 +7,11 @@
 //!   foresee       what it would change, and who is asked            change.rs
 //!   about         what a run for a comment is about                 comment.rs
 //!   previews      what a pull request gets                          preview.rs
-//!   deliver       the environments that are due, one by one         deliver.rs, addresses.rs
+//!   deliver       the environments that are due, one by one         deliver.rs
 //!   story         what other runs delivered, and where it is told   story.rs
 //!   tell          the forge                                         tell.rs
 //! ```
 
-mod addresses;
 mod change;
 mod comment;
 mod deliver;

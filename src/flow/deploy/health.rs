@@ -28,7 +28,7 @@ impl Stage<'_> {
     }
 
     /// Makes the checks of a version that serves nobody yet: it gets a share of 0 %, beside the one
-    /// that serves. `Some`: what is not well; then it is as it was before.
+    /// that serves. `Some`: what is not well; then it has no share any more.
     pub(super) async fn rehearse(
         &self,
         work: &Work,
@@ -47,17 +47,26 @@ impl Stage<'_> {
         }
         let (well, failures) = self.check(work, version, true).await?;
         if well == Some(false) {
-            // It would serve nobody; but the record is to show what it showed before.
-            if let Err(error) = self.share(work, before.versions.as_slice()).await {
-                let error = format!("its share of 0 % could not be taken back: {error}");
-                (self.tools.tell)(News::Failed {
-                    service: &work.service,
-                    step: Step::Restore,
-                    error: &error,
-                });
-            }
+            self.withdraw(work, before).await;
         }
         self.checked(work, well, failures).await
+    }
+
+    /// Takes the share of 0 % away from a version that was looked at and is not promoted. It would
+    /// serve nobody; but the account is to show what it showed before, and the next version is looked
+    /// at beside the one that serves.
+    pub(super) async fn withdraw(&self, work: &Work, before: &Base) {
+        if self.settings.verify.is_empty() || before.versions.len() != 1 {
+            return;
+        }
+        if let Err(error) = self.share(work, before.versions.as_slice()).await {
+            let error = format!("its share of 0 % could not be taken back: {error}");
+            (self.tools.tell)(News::Failed {
+                service: &work.service,
+                step: Step::Restore,
+                error: &error,
+            });
+        }
     }
 
     async fn share(
@@ -100,7 +109,9 @@ impl Stage<'_> {
             environment: &self.settings.name,
             variable: self.variable,
         };
+        reach(When::Before, "checks");
         let outcomes = health(&checker, &[subject]).await;
+        reach(When::After, "checks");
         for outcome in &outcomes {
             (self.tools.tell)(News::Probed(outcome));
         }

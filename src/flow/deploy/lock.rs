@@ -18,6 +18,7 @@ use crate::core::deployment::{Course, Work, base_difference};
 use crate::core::model::deployment::{Cause, Planned, Start, State, Strategy};
 use crate::core::model::lock::{self, Info, Mode};
 use crate::core::verify::private_hosts;
+use crate::flow::addresses::urls;
 use crate::flow::announce::{self, Notice};
 use crate::flow::publish::Missed;
 use crate::flow::record::Record;
@@ -208,7 +209,8 @@ impl Stage<'_> {
             Ok(State::Failed | State::Restored) => announce::End::Failure,
             _ => announce::End::Error,
         };
-        self.missed(&shown.close(http, end, None).await);
+        let urls = urls(self.workspace, self.wrangler_environment, |_| Some(self.account));
+        self.missed(&shown.close(http, end, urls.first().map(String::as_str)).await);
         deployed
     }
 

@@ -32,7 +32,7 @@ impl Stage<'_> {
             let active = last.first().cloned();
             let version = match (&active, version) {
                 // A first upload has no deployment of its own that could be marked.
-                (Some(active), None) => self.marked(work, active).await,
+                (Some(active), None) => self.marked(&work.worker, active).await,
                 (_, version) => version.map(str::to_owned),
             };
             let (marker, before) = (self.record.marker(), before.deployment.as_deref());
@@ -51,9 +51,9 @@ impl Stage<'_> {
     }
 
     /// The version that serves, if its own message has our mark.
-    async fn marked(&self, work: &Work, active: &Deployment) -> Option<String> {
+    pub(super) async fn marked(&self, worker: &str, active: &Deployment) -> Option<String> {
         let id = serving(active)?;
-        let version = self.client.version(&self.account.id, &work.worker, &id).await.ok()?;
+        let version = self.client.version(&self.account.id, worker, &id).await.ok()?;
         let marker = Marker::of(version.message.as_deref()?)?;
         (marker.deployment == self.record.deployment).then_some(id)
     }

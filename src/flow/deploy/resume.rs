@@ -46,10 +46,24 @@ impl Resumed {
         done.map(ended).collect()
     }
 
+    /// The services of which no more than an empty Worker was begun, and nobody knows what became of
+    /// it.
+    pub(super) fn begun_empty(&self) -> impl Iterator<Item = &String> {
+        let services = self.0.iter().flat_map(|left| &left.services);
+        services.filter(|one| is_begun_empty(one)).map(|one| &one.planned.service)
+    }
+
     /// Whether a service has its outcome, and serves what it should.
     pub(super) fn is_done(&self, service: &str) -> bool {
         self.service(service).is_some_and(|one| one.progress.state == Some(State::Succeeded))
     }
+}
+
+/// Whether nothing else was begun of a service than an empty Worker, without its end. Whoever begins
+/// with the service itself writes down first what serves before.
+pub(super) fn is_begun_empty(one: &DeployedService) -> bool {
+    let progress = &one.progress;
+    progress.state == Some(State::Running) && progress.before.is_none() && progress.stub.is_none()
 }
 
 /// The deployment of an environment that was left unfinished, if there is one.
@@ -96,7 +110,12 @@ impl Stage<'_> {
                 }
             }
         }
-        self.record.finish(state, Some("it was left unfinished, and taken back")).await?;
+        let mut reason = "it was left unfinished, and taken back".to_owned();
+        for left in self.remove_stubs().await? {
+            state = state.max(State::NeedsPerson);
+            reason += &format!("; {left}");
+        }
+        self.record.finish(state, Some(&reason)).await?;
         Ok(state)
     }
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::base::{base, only_versions};
+use super::stage::Seen;
 use super::{DeployError, News, Stage};
 use crate::core::deployment::{Work, base_difference, triggers};
 use crate::core::model::deployment::{Base, Progress, State, Step, Strategy};
@@ -112,7 +113,10 @@ impl Stage<'_> {
             let unseen = |error| format!("what serves could not be looked at: {error}");
             return Ok(only_versions(active.map_err(unseen)?));
         }
-        let seen = self.seen.get(&work.service).filter(|seen| seen.at.elapsed() < FRESH);
+        let is_fresh = |seen: &&Seen| seen.at.elapsed() < FRESH;
+        // An empty Worker that was made first serves by now.
+        let is_new = self.course.stubs.contains(&work.service);
+        let seen = self.seen.get(&work.service).filter(|seen| is_fresh(seen) && !is_new);
         let active = match seen {
             Some(seen) => seen.active.clone(),
             None => {
@@ -120,9 +124,12 @@ impl Stage<'_> {
                 active.map_err(|error| format!("what serves could not be looked at: {error}"))?
             }
         };
-        // An empty Worker that was made first serves by now.
-        let is_ours = self.course.stubs.contains(&work.service);
-        match base_difference(&work.base, active.as_ref()).filter(|_| !is_ours) {
+        let is_stub = self.is_stub(&work.service, active.as_ref()).await;
+        if is_stub.map_err(|error| format!("what was made first is not known: {error}"))? {
+            // It is nothing that one would want back.
+            return Ok(Base { deployment: active.map(|active| active.id), ..Base::default() });
+        }
+        match base_difference(&work.base, active.as_ref()) {
             Some(difference) => Err(format!("somebody else deployed it meanwhile: {difference}")),
             None => Ok(base(self.account, &work.worker, active.as_ref())),
         }

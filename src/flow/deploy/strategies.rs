@@ -95,6 +95,7 @@ impl Stage<'_> {
             ));
         }
         if let Some(why) = self.closed_meanwhile().await? {
+            self.withdraw(work, before).await;
             return Ok(Came::not(State::Failed, why));
         }
         if let Some(came) = self.promote(work, before, &version).await? {

@@ -41,9 +41,16 @@ impl Stage<'_> {
         if reason.is_none() && course.migrations == Migrations::After {
             reason = self.migrate_all().await?;
         }
-        let state = match &reason {
+        let state = match &mut reason {
             None => State::Succeeded,
-            Some(_) => self.take_back(&mut ended).await?,
+            Some(reason) => {
+                let mut state = self.take_back(&mut ended).await?;
+                for left in self.remove_stubs().await? {
+                    state = state.max(State::NeedsPerson);
+                    *reason += &format!("; {left}");
+                }
+                state
+            }
         };
         self.record.finish(state, reason.as_deref()).await?;
         Ok(Deployed {

@@ -17,6 +17,7 @@ use serde_json::Value;
 use crate::core::model::Kind;
 use crate::core::model::account::WorkersDev;
 use crate::core::model::deployment::Base;
+use crate::flow::fail_point::{When, reach};
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 
 pub use traffic::{Shift, active, shift};
@@ -128,6 +129,7 @@ pub async fn restore(
 /// Puts back what no version has. Answers what was done, and what could not be.
 pub async fn unversioned(place: Place<'_>, before: &Base) -> (Vec<String>, Vec<Missed>) {
     let mut done = Done::default();
+    reach(When::Before, "cloudflare restore rest");
     if let Some(routes) = &before.routes {
         done.note("routes", addresses::routes(place, routes).await);
     }
@@ -146,6 +148,7 @@ pub async fn unversioned(place: Place<'_>, before: &Base) -> (Vec<String>, Vec<M
     if let Some(wanted) = &before.consumers {
         done.note("consumers", consumers::consumers(place, wanted).await);
     }
+    reach(When::After, "cloudflare restore rest");
     (done.parts, done.missed)
 }
 

@@ -11,6 +11,7 @@ use crate::core::deployment::Marker;
 use crate::core::model::Kind;
 use crate::core::model::account::{Deployment, Share};
 use crate::core::verify::state::difference;
+use crate::flow::fail_point::{When, reach};
 use crate::world::cloudflare::{CloudflareError, SECRETS_CHANGED};
 
 /// How often, and how far apart, it is looked for a deployment whose answer was lost: two minutes
@@ -50,7 +51,10 @@ pub async fn shift(place: Place<'_>, wish: &Shift<'_>) -> Result<Option<String>,
     {
         return Err(RestoreError::Foreign(found.clone()));
     }
-    let made = match send(place, wish).await {
+    reach(When::Before, "cloudflare restore versions");
+    let sent = send(place, wish).await;
+    reach(When::After, "cloudflare restore versions");
+    let made = match sent {
         Ok(made) => made,
         Err(error @ CloudflareError::Unsettled(_)) => {
             found(place, wish, before.as_deref(), error).await?

@@ -1,34 +1,32 @@
 //! The rollback itself, under the lock: traffic first, then what no version has, then a look.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Instant;
 
+use super::announcing::announce;
 use super::ground::Ground;
 use super::holds::hold;
-use super::{News, RollbackError, Tools, Wishes, story};
-use crate::core::model::Kind as Project;
+use super::{News, RollbackError, Tools, Wishes};
 use crate::core::model::deployment::{
-    Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step, Strategy,
+    Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step,
 };
 use crate::core::model::lock::{self, Info, Mode};
-use crate::core::rollback::{Back, Going, RolledBack, Route, Settled};
-use crate::core::verify::address::{addresses, pages_addresses};
-use crate::core::verify::{Outcome, healthy, private_hosts};
-use crate::flow::announce::{self, Notice};
+use crate::core::rollback::{Back, Going, RolledBack, Route, Settled, Taken};
+use crate::core::verify::{Outcome, healthy};
 use crate::flow::fail_point::{When, reach};
-use crate::flow::publish::Missed;
 use crate::flow::record::Record;
 use crate::flow::restoration::{RestoreError, Shift, shift, unversioned};
 use crate::flow::turn::{self, Manner};
-use crate::flow::verify::{Checker, Subject, health};
-use crate::world::probe::{EDGE_URL, Prober};
 use crate::world::store::{Claim, Held, Store, new_deployment, new_op};
 
+/// What is said of a service whose checks fail although it is back.
+pub(super) const UNHEALTHY: &str = "it is not healthy after the rollback either";
+
 /// What the steps of a rollback need.
-struct Stage<'a> {
-    ground: &'a Ground,
+pub(super) struct Stage<'a> {
+    pub(super) ground: &'a Ground,
     wishes: &'a Wishes,
-    tools: Tools<'a>,
+    pub(super) tools: Tools<'a>,
     record: Record,
     held: &'a Held,
     started: Instant,
@@ -74,34 +72,6 @@ pub(super) async fn carry_out(
     Ok(RolledBack { id: Some(id), ..done })
 }
 
-/// Tells the forge, when all is done: nobody who waits for the traffic waits for that.
-async fn announce(ground: &Ground, tools: Tools<'_>, wishes: &Wishes, id: &str, done: &RolledBack) {
-    let http = ground.cloudflare.http();
-    let services: Vec<String> = done.services.iter().map(|back| back.service.clone()).collect();
-    let notice = Notice {
-        deployment: id,
-        environment: &ground.environment.name,
-        commit: done.route.commit(),
-        rollback: true,
-        services: &services,
-    };
-    let announced = announce::open(http, tools.context, &tools.variable, &notice).await;
-    let end = match done.state {
-        State::Succeeded => announce::End::Success,
-        State::Failed | State::Restored => announce::End::Failure,
-        _ => announce::End::Error,
-    };
-    let missed = |missed: &[Missed]| missed.iter().for_each(|one| (tools.tell)(News::Missed(one)));
-    missed(&announced.notes);
-    if let (State::Succeeded, Some((id, commit))) = (done.state, done.route.taken_back()) {
-        missed(&announced.retire(http, id, commit).await);
-        let environment = &ground.environment.name;
-        let told = story::tell(http, tools, wishes, environment, (id, commit)).await;
-        missed(told.as_slice());
-    }
-    missed(&announced.close(http, end, None).await);
-}
-
 fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>, run_url: Option<String>) -> Start {
     let branch = tools.context.branch.as_ref().map(|branch| branch.value.clone());
     Start {
@@ -130,28 +100,37 @@ impl Stage<'_> {
             services.push(back);
         }
         for (going, back) in route.services.iter().zip(&mut services) {
-            if let (State::Succeeded, Some(base)) = (back.state, &going.base) {
-                self.rest(going, base, back).await?;
+            if back.state == State::Succeeded {
+                let (parts, error) = self.rest(&going.planned, going.base.as_ref()).await?;
+                back.parts = parts;
+                if error.is_some() {
+                    back.state = State::NeedsPerson;
+                    back.error = error;
+                }
             }
+        }
+        let settled = if route.left.is_some() { route.already.as_slice() } else { &[] };
+        let mut errors = Vec::new();
+        for one in settled {
+            errors.push(self.rest(&one.planned, one.base.as_ref()).await?.1);
         }
         let left = if self.wishes.restore_d1 { self.databases(route).await? } else { Vec::new() };
         let databases_restored =
             self.wishes.restore_d1 && left.is_empty() && !route.bookmarks().is_empty();
-        let checks = self.look(route, &mut services).await?;
+        let checks = self.look(route, settled, &mut services).await?;
         let mut state = if left.is_empty() { State::Succeeded } else { State::NeedsPerson };
         for (going, back) in route.services.iter().zip(&services) {
             self.finish(going, back, &checks).await?;
             state = state.max(back.state);
             if back.state != State::Failed {
-                self.hold(store, &taken(going)).await?;
+                self.hold(store, &going.planned, taken(going)).await?;
             }
         }
-        if route.left.is_some() {
-            for settled in &route.already {
-                self.settle(store, settled).await?;
-            }
+        for (one, error) in settled.iter().zip(&errors) {
+            state = state.max(self.settle(store, one, error.clone(), &checks).await?);
         }
         let reason = services.iter().find_map(|back| back.error.clone());
+        let reason = reason.or_else(|| errors.into_iter().flatten().next());
         let reason = reason.or_else(|| left.first().cloned());
         self.record.finish(state, reason.as_deref()).await?;
         if state == State::Succeeded
@@ -191,9 +170,7 @@ impl Stage<'_> {
             expected: (!self.wishes.emergency).then_some(going.live.id.as_str()),
             force: self.wishes.force || self.wishes.emergency,
         };
-        reach(When::Before, "api rollback");
         let shifted = shift(self.ground.at(&going.planned), &wish).await;
-        reach(When::After, "api rollback");
         let mut back = Back {
             service: going.planned.service.clone(),
             worker: going.planned.worker.clone(),
@@ -233,36 +210,50 @@ impl Stage<'_> {
         Ok(back)
     }
 
-    /// What no version has is as it was.
-    async fn rest(&self, going: &Going, base: &Base, back: &mut Back) -> Result<(), RollbackError> {
-        self.record.begin(&going.planned.service, Step::Triggers, Progress::default()).await?;
+    /// What no version has is as it was, where that is recorded. Gives what was put back, and why not
+    /// all of it was.
+    async fn rest(
+        &self,
+        planned: &Planned,
+        base: Option<&Base>,
+    ) -> Result<(Vec<String>, Option<String>), RollbackError> {
+        let Some(base) = base else { return Ok((Vec::new(), None)) };
+        let (name, step) = (&planned.service, Step::Triggers);
+        self.record.begin(name, step, Progress::default()).await?;
         self.held.check().await?;
-        let (parts, missed) = unversioned(self.ground.at(&going.planned), base).await;
+        let (parts, missed) = unversioned(self.ground.at(planned), base).await;
         for part in &parts {
-            (self.tools.tell)(News::Part(&going.planned.service, part));
+            (self.tools.tell)(News::Part(name, part));
         }
-        back.parts = parts;
-        let (step, progress) = (Step::Triggers, Progress::default());
         if missed.is_empty() {
-            self.record.done(&going.planned.service, step, progress).await?;
-        } else {
-            let error = RestoreError::Incomplete(missed).to_string();
-            self.record.failed(&going.planned.service, step, progress, &error).await?;
-            (self.tools.tell)(News::Failed(&going.planned.service, &error));
-            back.state = State::NeedsPerson;
-            back.error = Some(error);
+            self.record.done(name, step, Progress::default()).await?;
+            return Ok((parts, None));
         }
-        Ok(())
+        let error = RestoreError::Incomplete(missed).to_string();
+        self.record.failed(name, step, Progress::default(), &error).await?;
+        (self.tools.tell)(News::Failed(name, &error));
+        Ok((parts, Some(error)))
     }
 
-    /// Databases are put back to their bookmarks. Answers why some were not.
+    /// Databases are put back to their bookmarks, unless an earlier run of this rollback has done so:
+    /// what was written since then stays. Answers why some were not.
     async fn databases(&self, route: &Route) -> Result<Vec<String>, RollbackError> {
         let Ground { cloudflare, account, .. } = self.ground;
         let mut left = Vec::new();
+        let done = match route.left {
+            Some(_) => self.record.restored().await?,
+            None => BTreeSet::new(),
+        };
         for (database, bookmark) in route.bookmarks() {
+            if done.contains(&database) {
+                continue;
+            }
             self.held.check().await?;
             let name = route.database(&database);
-            match cloudflare.d1_restore(account, &database, &bookmark).await {
+            reach(When::Before, "cloudflare restore database");
+            let restored = cloudflare.d1_restore(account, &database, &bookmark).await;
+            reach(When::After, "cloudflare restore database");
+            match restored {
                 Ok(_) => {
                     self.record.data(&database, &bookmark).await?;
                     (self.tools.tell)(News::Database(name, &bookmark));
@@ -275,75 +266,6 @@ impl Stage<'_> {
             }
         }
         Ok(left)
-    }
-
-    /// Looks whether what serves now is healthy.
-    async fn look(
-        &self,
-        route: &Route,
-        services: &mut [Back],
-    ) -> Result<Vec<Outcome>, RollbackError> {
-        let Ground { cloudflare, root, environment, .. } = self.ground;
-        if environment.verify.is_empty() {
-            return Ok(Vec::new());
-        }
-        let account = &self.ground.account;
-        let subdomain = cloudflare.workers_subdomain(account).await.ok().and_then(|one| one.name);
-        let pages = self.pages_domains(route).await;
-        let subject = |going: &Going| {
-            let Planned { service, worker, strategy } = going.planned.clone();
-            let configured = self.ground.of(&service);
-            let addresses = match strategy.project() {
-                Project::Worker => {
-                    configured.map(|found| addresses(&found, &worker, subdomain.as_deref()))
-                }
-                Project::Pages => pages.get(&worker).map(|domains| pages_addresses(domains)),
-            };
-            let version = match (strategy.project(), going.choice.shares.as_slice()) {
-                (Project::Worker, [one]) => Some(one.version_id.clone()),
-                _ => None,
-            };
-            let addresses = addresses.unwrap_or_default();
-            Subject { service, worker, addresses, version, staged: false }
-        };
-        let served = route.services.iter().zip(&*services);
-        let served = served.filter(|(_, back)| back.state != State::Unknown);
-        let subjects: Vec<Subject> = served.map(|(going, _)| subject(going)).collect();
-        let variable = self.tools.variable;
-        let prober = Prober::new(
-            cloudflare.http(),
-            variable(EDGE_URL).as_deref(),
-            &private_hosts(&environment.verify),
-        )?;
-        let checker = Checker {
-            prober: &prober,
-            checks: &environment.verify,
-            folder: root,
-            environment: &environment.name,
-            variable,
-        };
-        let checks = health(&checker, &subjects).await;
-        for check in &checks {
-            (self.tools.tell)(News::Checked(check));
-        }
-        for back in services.iter_mut() {
-            if healthy(&checks, &back.service) == Some(false) && back.state == State::Succeeded {
-                back.state = State::NeedsPerson;
-                back.error = Some("it is not healthy after the rollback either".to_owned());
-            }
-        }
-        Ok(checks)
-    }
-
-    /// The domains of the Pages projects that went back.
-    async fn pages_domains(&self, route: &Route) -> BTreeMap<String, Vec<String>> {
-        let is_pages = |going: &Going| going.planned.strategy == Strategy::Pages;
-        if !route.services.iter().any(is_pages) {
-            return BTreeMap::new();
-        }
-        let projects = self.ground.cloudflare.pages_projects(&self.ground.account).await;
-        let projects = projects.unwrap_or_default().into_iter();
-        projects.map(|project| (project.name, project.domains)).collect()
     }
 
     async fn finish(
@@ -370,31 +292,46 @@ impl Stage<'_> {
         Ok(of.finish(State::Restored, Some(&reason)).await?)
     }
 
-    /// What an earlier run of this rollback had done has its outcome too.
-    async fn settle(&self, store: &Store, settled: &Settled) -> Result<(), RollbackError> {
-        let progress = Progress { state: Some(State::Succeeded), ..Progress::default() };
-        self.record.service(&settled.service, progress, None).await?;
-        self.hold(store, settled).await
+    /// What an earlier run of this rollback had brought back has its outcome too.
+    async fn settle(
+        &self,
+        store: &Store,
+        settled: &Settled,
+        error: Option<String>,
+        checks: &[Outcome],
+    ) -> Result<State, RollbackError> {
+        let Settled { planned, taken, .. } = settled;
+        let healthy = healthy(checks, &planned.service);
+        let error = error.or((healthy == Some(false)).then(|| UNHEALTHY.to_owned()));
+        let state = if error.is_none() { State::Succeeded } else { State::NeedsPerson };
+        let progress = Progress { state: Some(state), healthy, ..Progress::default() };
+        self.record.service(&planned.service, progress, error).await?;
+        self.hold(store, planned, taken.clone()).await?;
+        Ok(state)
     }
 
     /// What was taken back must not come back with the next pipeline.
-    async fn hold(&self, store: &Store, settled: &Settled) -> Result<(), RollbackError> {
+    async fn hold(
+        &self,
+        store: &Store,
+        planned: &Planned,
+        taken: Taken,
+    ) -> Result<(), RollbackError> {
         let place = (self.ground.account.as_str(), self.ground.environment.name.as_str());
         let deployment = Some(self.record.deployment.as_str());
-        let Settled { service, worker, version, commit, code } = settled.clone();
+        let Planned { service, worker, .. } = planned;
+        let Taken { version, commit, code } = taken;
         let reason = self.wishes.reason.clone();
         let reason = reason.unwrap_or_else(|| "it was rolled back".to_owned());
-        let what = HoldReport { worker, version, code, commit, reason };
-        hold(store, self.tools.actor, place, deployment, &service, &what).await?;
+        let what = HoldReport { worker: worker.clone(), version, code, commit, reason };
+        hold(store, self.tools.actor, place, deployment, service, &what).await?;
         Ok(())
     }
 }
 
 /// What is taken back of a service.
-fn taken(going: &Going) -> Settled {
-    Settled {
-        service: going.planned.service.clone(),
-        worker: going.planned.worker.clone(),
+fn taken(going: &Going) -> Taken {
+    Taken {
         version: going.live.versions.first().map(|share| share.version_id.clone()),
         commit: going.commit.clone(),
         code: going.code.clone(),

@@ -3,9 +3,11 @@
 //!
 //! ```text
 //! ground      the project, the account, what was recorded            ground.rs
-//! route       which services go back to what                         route.rs
+//! route       which services go back to what                         route.rs, tasks.rs
 //! obstacles   what stands in the way of that                         obstacles.rs
-//! carry out   lock, traffic in reverse order, the rest, health       carrying.rs
+//! carry out   lock, traffic in reverse order, the rest               carrying.rs
+//!   look        the health of what serves again                        looking.rs
+//!   announce    what the forge shows of it                             announcing.rs
 //! hold        what must not come back                                holds.rs
 //! story       the comment on the pull request                        story.rs
 //! ```
@@ -14,13 +16,16 @@
 //! deployments tells what was live before. Every part looks before it does anything, so that a
 //! rollback that was killed is made again by the same command.
 
+mod announcing;
 mod carrying;
 mod error;
 mod ground;
 mod holds;
+mod looking;
 mod obstacles;
 mod route;
 mod story;
+mod tasks;
 
 use std::time::{Duration, Instant};
 

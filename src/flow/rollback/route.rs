@@ -10,31 +10,20 @@ use futures_util::future::try_join_all;
 
 use super::ground::Ground;
 use super::obstacles::in_the_way;
+use super::tasks::{Task, again, is_of, last, to_deployment, to_version, whole};
 use super::{RollbackError, Wishes};
-use crate::core::deployment::Marker;
 use crate::core::model::Kind;
 use crate::core::model::account::{self, Share};
 use crate::core::model::deployment::{
     self, Base, DeployedService, Deployment, ID_PREFIX, Planned, State,
 };
-use crate::core::rollback::{Choice, Going, Route, Settled, Source, choose};
+use crate::core::rollback::{Choice, Going, Route, Settled, Source, Taken, choose};
 use crate::flow::restoration::{Place, active};
 use crate::world::cloudflare::CloudflareError;
 use crate::world::store::{DeploymentFilter, Store};
 
 /// How many deployments are looked through for the one that serves.
 const LOOKED_AT: u64 = 50;
-
-/// What is asked of one service.
-struct Task {
-    planned: Planned,
-    /// The versions to go to; `None` is the last known good.
-    to: Option<Vec<Share>>,
-    /// The version that is taken back, where only that one is.
-    bad: Option<String>,
-    /// The deployment that brought it, where only that one is taken back.
-    of: Option<String>,
-}
 
 /// Finds out what a rollback will do.
 pub(super) async fn find(
@@ -71,7 +60,10 @@ pub(super) async fn find(
     for (task, going) in tasks.iter().zip(try_join_all(found).await?) {
         match going {
             Some(going) => services.push(going),
-            None => already.push(settled(task, &recorded)),
+            None => {
+                let left = left.map(|left| left.id.as_str());
+                already.push(settled(ground, left, task, &recorded).await?);
+            }
         }
     }
     let taken = recorded.iter().find(|one| wishes.to.is_none() && Some(&one.id) == of.as_ref());
@@ -102,142 +94,42 @@ fn databases(ground: &Ground) -> BTreeMap<String, String> {
     named.collect()
 }
 
-fn is_wanted(wishes: &Wishes, service: &str) -> bool {
-    wishes.services.is_empty() || wishes.services.iter().any(|wanted| wanted == service)
-}
-
-/// What a rollback that was left was about. What it had begun is known by what served before it,
-/// whatever serves by now: so it never goes further back than it was to.
-fn again(left: &Deployment, recorded: &[Deployment]) -> (Option<String>, Vec<Task>) {
-    let of = left.cause.of.clone();
-    let taken = recorded.iter().find(|one| Some(&one.id) == of.as_ref());
-    let brought = |worker: &str| {
-        let services = taken?.services.iter();
-        services.into_iter().find(|one| one.planned.worker == worker)?.progress.version.clone()
+/// A service that is back already. Where the rollback that was left brought it back, nobody knows how
+/// far it came with the rest.
+async fn settled(
+    ground: &Ground,
+    left: Option<&str>,
+    task: &Task,
+    recorded: &[Deployment],
+) -> Result<Settled, RollbackError> {
+    let of_worker = |deployment: &Deployment| {
+        let mut services = deployment.services.iter();
+        services.find(|one| one.planned.worker == task.planned.worker).cloned()
     };
-    let task = |one: &DeployedService| {
-        let before = one.progress.before.as_ref().and_then(|before| before.versions.first());
-        let bad = before.map(|share| share.version_id.clone());
-        let bad = bad.or_else(|| brought(&one.planned.worker));
-        Task { planned: one.planned.clone(), to: None, bad, of: of.clone() }
-    };
-    (of.clone(), left.services.iter().map(task).collect())
-}
-
-/// A service that is back already.
-fn settled(task: &Task, recorded: &[Deployment]) -> Settled {
     let brought = recorded.iter().find_map(|deployment| {
-        let services = deployment.services.iter();
-        let found = services.into_iter().find(|one| one.planned.worker == task.planned.worker)?;
+        let found = of_worker(deployment)?;
         let is_bad = task.bad.is_some() && found.progress.version == task.bad;
         is_bad.then_some((deployment, found))
     });
-    Settled {
-        service: task.planned.service.clone(),
-        worker: task.planned.worker.clone(),
+    let serves = match left {
+        Some(left) => {
+            let live = active(ground.at(&task.planned)).await?;
+            let live = live.filter(|live| is_of(live, left, None));
+            live.map(|live| live.versions).unwrap_or_default()
+        }
+        None => Vec::new(),
+    };
+    let (base, bookmarks) = match serves.as_slice() {
+        [] => Default::default(),
+        serves => since(recorded.iter().filter_map(of_worker), serves),
+    };
+    let code = brought.as_ref().and_then(|(_, found)| found.progress.code.as_ref());
+    let taken = Taken {
         version: task.bad.clone(),
-        commit: brought.and_then(|(deployment, _)| deployment.cause.commit.clone()),
-        code: brought.and_then(|(_, found)| Some(found.progress.code.as_ref()?.digest.clone())),
-    }
-}
-
-/// All services of a deployment as it brought them live, the last that was deployed first.
-async fn to_deployment(
-    store: &Store,
-    id: &str,
-    wishes: &Wishes,
-) -> Result<(Option<String>, Vec<Task>), RollbackError> {
-    let none = || RollbackError::NoTarget(id.to_owned());
-    let deployment = store.deployment(id).await?.ok_or_else(none)?;
-    let services = deployment.services.into_iter();
-    let tasks: Vec<Task> = services
-        .filter(|service| is_wanted(wishes, &service.planned.service))
-        .filter_map(|DeployedService { planned, progress }| {
-            let to = Some(whole(&progress.version?));
-            Some(Task { planned, to, bad: None, of: None })
-        })
-        .collect();
-    let tasks: Vec<Task> = tasks.into_iter().rev().collect();
-    if tasks.is_empty() { Err(none()) } else { Ok((Some(deployment.id), tasks)) }
-}
-
-/// The one service that has this version, or this deployment of Pages.
-async fn to_version(ground: &Ground, id: &str, wishes: &Wishes) -> Result<Task, RollbackError> {
-    let Ground { cloudflare, account, .. } = ground;
-    for planned in ground.services.iter().filter(|one| is_wanted(wishes, &one.service)) {
-        let found = match planned.strategy.project() {
-            Kind::Worker => cloudflare.version(account, &planned.worker, id).await.map(drop),
-            Kind::Pages => {
-                cloudflare.pages_deployment(account, &planned.worker, id).await.map(drop)
-            }
-        };
-        match found {
-            Ok(()) => {
-                let planned = planned.clone();
-                return Ok(Task { planned, to: Some(whole(id)), bad: None, of: None });
-            }
-            Err(CloudflareError::NotFound(_) | CloudflareError::Refused(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(RollbackError::NoTarget(id.to_owned()))
-}
-
-/// The services of the newest deployment of which something serves. Without a record: those that are
-/// named, or the only one.
-async fn last(
-    ground: &Ground,
-    recorded: &[Deployment],
-    wishes: &Wishes,
-) -> Result<(Option<String>, Vec<Task>), RollbackError> {
-    let may_serve = |deployment: &&Deployment| {
-        deployment.cause.kind == deployment::Kind::Deploy
-            && !matches!(deployment.state, State::Failed | State::Restored)
+        commit: brought.as_ref().and_then(|(deployment, _)| deployment.cause.commit.clone()),
+        code: code.map(|code| code.digest.clone()),
     };
-    for deployment in recorded.iter().filter(may_serve) {
-        let services = deployment.services.iter();
-        let wanted: Vec<&DeployedService> =
-            services.filter(|one| is_wanted(wishes, &one.planned.service)).collect();
-        let live = wanted.iter().map(|one| active(ground.at(&one.planned)));
-        let live = try_join_all(live).await?;
-        let serves = |(one, live): (&&DeployedService, &Option<account::Deployment>)| {
-            live.as_ref()
-                .is_some_and(|live| is_of(live, &deployment.id, one.progress.version.as_deref()))
-        };
-        if wanted.iter().zip(&live).any(serves) {
-            let task = |one: &DeployedService| Task {
-                planned: one.planned.clone(),
-                to: None,
-                bad: one.progress.version.clone(),
-                of: Some(deployment.id.clone()),
-            };
-            // The last that was deployed needs what was deployed before it.
-            let tasks = wanted.into_iter().rev().map(task).collect();
-            return Ok((Some(deployment.id.clone()), tasks));
-        }
-    }
-    let named = ground.services.iter().filter(|one| is_wanted(wishes, &one.service));
-    let named: Vec<Task> =
-        named.map(|one| Task { planned: one.clone(), to: None, bad: None, of: None }).collect();
-    match named.len() {
-        1 => Ok((None, named)),
-        _ if !wishes.services.is_empty() => Ok((None, named)),
-        _ => Err(RollbackError::WhichServices),
-    }
-}
-
-/// Whether what serves is of a deployment: it brought the version, or its marker is on it.
-fn is_of(live: &account::Deployment, deployment: &str, version: Option<&str>) -> bool {
-    let marked = live.message.as_deref().and_then(Marker::of);
-    let serves = |version| {
-        let mut serving = live.versions.iter().filter(|share| share.percentage > 0.0);
-        serving.any(|share| share.version_id == version)
-    };
-    version.is_some_and(serves) || marked.is_some_and(|mark| mark.deployment == deployment)
-}
-
-fn whole(version: &str) -> Vec<Share> {
-    vec![Share { version_id: version.to_owned(), percentage: 100.0 }]
+    Ok(Settled { planned: task.planned.clone(), taken, serves, base, bookmarks })
 }
 
 /// The deployments of a service: the one that serves, and those from before it, the newest first.

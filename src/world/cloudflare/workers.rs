@@ -14,7 +14,7 @@ use crate::core::model::account::{
     Deployment, Seen, Settings, Share, Subdomain, Worker, WorkersDev,
 };
 use crate::core::secrets;
-use crate::world::http::segment;
+use crate::world::http::{Method, segment};
 
 /// The account has no workers.dev subdomain yet (observed by Wrangler, cli.js:366846).
 const NO_SUBDOMAIN: i64 = 10007;
@@ -195,6 +195,16 @@ impl Cloudflare {
         let mut crons: Vec<_> = found.schedules.into_iter().map(|schedule| schedule.cron).collect();
         crons.sort();
         Ok(crons)
+    }
+
+    /// Deletes a Worker. One that others use stays: without `force` Cloudflare refuses it.
+    ///
+    /// # Errors
+    /// Where it is not deleted, or nobody knows.
+    pub async fn delete_worker(&self, account: &str, worker: &str) -> Result<(), CloudflareError> {
+        let (account, worker) = (segment(account), segment(worker));
+        let path = format!("/accounts/{account}/workers/scripts/{worker}");
+        self.act(Call::new(Method::DELETE, path)).await
     }
 
     /// The workers.dev subdomain of an account.

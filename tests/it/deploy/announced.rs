@@ -86,4 +86,12 @@ fn github_shows_what_serves() {
             of(first, "success", "Roll back"),
         ]
     );
+    // Each says where to look.
+    let state = place.stand.sandbox.state();
+    for one in &state.github.repositories["acme/shop"].deployments {
+        let end = one.statuses.iter().find(|status| status.state != "in_progress");
+        let end = end.expect("it ended");
+        assert!(end.environment_url.starts_with("https://api."), "{one:?}");
+        assert!(end.log_url.contains("/actions/runs/"), "{one:?}");
+    }
 }

@@ -19,6 +19,7 @@ fn plan(changes: Vec<Change>) -> ServicePlan {
         since: None,
         changes,
         blind: Vec::new(),
+        cautions: Vec::new(),
         rollback: Rollback::Unknown,
         wrangler: None,
         failure: None,

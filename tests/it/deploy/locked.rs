@@ -1,40 +1,19 @@
 //! A lock whose holder dies, and one that is taken from a holder who lives: seen through the program
 //! itself.
 
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, Command};
 
 use clodo::core::model::deployment::State;
 
 use super::place::{Place, said, says};
 use crate::toolchain::{Toolchain, toolchain};
 
-/// Checks run under the lock. This one lasts as long as a file is there.
-const CHECKED: &str = "environments:
-  '':
-    verify:
-      - command: [sh, -c, 'touch reached; while test -e closed; do sleep 0.05; done']
-        timeout: 5m
-        deadline: 5m
-";
-
-/// Long enough for a loaded machine.
-const LONG: Duration = Duration::from_secs(120);
-
 /// A second deployment that is under way, has the lock, and is in its checks.
 fn under_way(toolchain: &'static Toolchain) -> (Place, Child) {
     let place = Place::api(toolchain);
     place.deploy(&[], 0);
     place.tree.write("index.js", says("two"));
-    place.tree.write("clodo.yml", CHECKED);
-    place.tree.write("closed", "");
-    let mut command = place.command(&["deploy"]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let began = Instant::now();
-    while !place.tree.at("reached").exists() {
-        assert!(began.elapsed() < LONG, "the checks are not reached");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let child = place.deploy_into_checks("");
     (place, child)
 }
 
@@ -64,7 +43,7 @@ fn who_dies_holds_up_nobody_once_the_lease_is_over() {
         "it is listed as long as the lease lasts: {listed:?}"
     );
 
-    std::fs::remove_file(place.tree.at("closed")).expect("open");
+    place.let_checks_end();
     place.let_leases_run_out();
     place.tree.write("index.js", says("three"));
     let done = place.deploy(&[], 0);
@@ -100,7 +79,7 @@ fn from_whom_a_lock_is_taken_stops_at_the_next_thing_to_write_down() {
     assert_eq!(place.events()[written - 1], "lock-forced");
 
     // It lives on, and finds out when its checks are over.
-    std::fs::remove_file(place.tree.at("closed")).expect("open");
+    place.let_checks_end();
     let output = holder.wait_with_output().expect("it ends");
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(

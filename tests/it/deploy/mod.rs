@@ -1,10 +1,13 @@
 //! `clodo deploy`, with real Wrangler, in a sandbox: what it does, what it writes down, and that the
 //! two agree.
 
+mod after;
 mod announced;
+mod cautions;
 mod decisions;
 mod drift;
 mod failures;
+mod frozen;
 mod kill;
 mod locked;
 mod meanwhile;
@@ -16,5 +19,6 @@ mod several;
 mod shown;
 mod storefront;
 mod straight;
+mod stubs;
 mod unrecorded;
 mod verified;

@@ -1,6 +1,7 @@
 //! A project, a sandbox to deploy it to, and clodo between them.
 
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use clodo::core::model::deployment::Deployment;
 use clodo::core::model::journal::Entry;
@@ -10,6 +11,9 @@ use serde_json::Value;
 use crate::sandbox::Stand;
 use crate::toolchain::Toolchain;
 use crate::work_tree::WorkTree;
+
+/// Long enough for a loaded machine.
+const LONG: Duration = Duration::from_secs(120);
 
 /// How clodo ended, and what it said.
 #[derive(Debug)]
@@ -74,6 +78,8 @@ impl Place {
             .env("PATH", "/usr/bin:/bin")
             .env("HOME", self.tree.path())
             .env("CLODO_NODE", &self.toolchain.node)
+            // Wrangler is one large file: what Node made of it before is used again.
+            .env("NODE_COMPILE_CACHE", concat!(env!("CARGO_TARGET_TMPDIR"), "/node"))
             .env("WRANGLER_SEND_METRICS", "false")
             .env("WRANGLER_WRITE_LOGS", "false")
             .envs(self.stand.sandbox.environment())
@@ -131,6 +137,29 @@ impl Place {
         }
     }
 
+    /// Starts a deployment whose checks last until [`Self::let_checks_end`], and waits until it is in
+    /// them. The settings are further ones of its environment.
+    pub(super) fn deploy_into_checks(&self, settings: &str) -> Child {
+        let check = "{ command: [sh, -c, 'touch reached; while test -e closed; do sleep 0.05; done'], \
+                     timeout: 5m, deadline: 5m }";
+        let yml = format!("environments: {{ '': {{ {settings}verify: [{check}] }} }}\n");
+        self.tree.write("clodo.yml", yml);
+        self.tree.write("closed", "");
+        let mut command = self.command(&["deploy"]);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("it starts");
+        let began = Instant::now();
+        while !self.tree.at("reached").exists() {
+            assert!(began.elapsed() < LONG, "the checks are not reached");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        child
+    }
+
+    pub(super) fn let_checks_end(&self) {
+        std::fs::remove_file(self.tree.at("closed")).expect("they last");
+    }
+
     /// Lets a Worker say something else, as somebody else would: with Wrangler alone.
     pub(super) fn meanwhile(&self, worker: &str) {
         let config = API.replace("\"api\"", &format!("{worker:?}"));
@@ -166,7 +195,10 @@ fn shown(entry: &Entry) -> String {
 }
 
 pub(crate) fn said(command: &mut Command) -> Said {
-    let output = command.output().expect("clodo starts");
+    ended(command.output().expect("clodo starts"))
+}
+
+pub(super) fn ended(output: Output) -> Said {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }

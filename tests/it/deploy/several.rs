@@ -8,7 +8,8 @@ use crate::sandbox::Stand;
 use crate::toolchain::toolchain;
 use crate::work_tree::WorkTree;
 
-fn shop() -> WorkTree {
+/// A Worker with a database and a migration, and one that is bound to it.
+pub(super) fn shop() -> WorkTree {
     let api = format!(
         "{API}[[d1_databases]]\nbinding = \"DB\"\ndatabase_name = \"orders\"\n\
          database_id = \"{DATABASE}\"\n"
@@ -22,7 +23,8 @@ fn shop() -> WorkTree {
     ])
 }
 
-fn stand() -> Stand {
+/// An account with its database.
+pub(super) fn stand() -> Stand {
     Stand::seeded(&format!("resources:\n  d1: [{{ name: orders, id: {DATABASE} }}]\n"))
 }
 
@@ -100,45 +102,4 @@ fn what_was_deployed_goes_back_when_a_later_service_fails() {
     let restored: Vec<_> = events.iter().filter(|event| event.ends_with("restore")).collect();
     assert_eq!(restored[0], "step-started web restore", "the last comes first");
     assert_eq!(restored[2], "step-started api restore");
-}
-
-/// Services that are bound to each other.
-fn circle() -> WorkTree {
-    let api = format!("{API}services = [{{ binding = \"WEB\", service = \"web\" }}]\n");
-    WorkTree::of(&[
-        ("api/wrangler.toml", &api),
-        ("api/index.js", &says("api")),
-        ("web/wrangler.toml", WEB),
-        ("web/index.js", &says("web")),
-    ])
-}
-
-#[test]
-fn of_services_that_need_each_other_one_is_made_empty_first() {
-    let Some(toolchain) = toolchain() else { return };
-    let place = Place::new(toolchain, Stand::new(), circle());
-    let said = place.clodo(&["deploy"]);
-    assert_eq!(said.code, Some(2), "{said:?}");
-    assert!(said.err.contains("api and web need each other"), "{said:?}");
-    assert!(place.stand.sandbox.state().workers.scripts.is_empty());
-
-    let yml = "environments: { '': { break: [{ service: api, before: web }] } }\n";
-    place.tree.write("clodo.yml", yml);
-    place.deploy(&[], 0);
-    let events = place.events();
-    let deployed: Vec<&str> =
-        events.iter().filter_map(|one| one.strip_prefix("step-done ")).collect();
-    assert_eq!(deployed, ["web deploy", "api deploy", "web deploy"], "the first is empty");
-    let web = place.stand.script("web");
-    assert_eq!(web.versions.len(), 2);
-    let (serving, _) = web.serving().next().expect("it serves");
-    assert_eq!(serving.id, web.versions[1].id);
-    assert_eq!(serving.compatibility_date.as_deref(), Some("2026-01-01"), "the real one");
-
-    // Where all of them are there, nothing is made empty.
-    place.tree.write("api/index.js", says("api, again"));
-    place.tree.write("web/index.js", says("web, again"));
-    place.deploy(&[], 0);
-    assert_eq!(place.stand.script("web").versions.len(), 3);
-    assert_eq!(place.stand.script("api").versions.len(), 2);
 }

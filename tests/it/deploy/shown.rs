@@ -1,5 +1,6 @@
 //! What the forge shows of a deployment by a pipeline.
 
+use clodo::server::sandbox::faults::{Fault, What};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -10,7 +11,9 @@ use crate::toolchain::{Toolchain, toolchain};
 use crate::work_tree::WorkTree;
 
 fn place(toolchain: &'static Toolchain, seed: &str) -> Place {
-    let config = format!("{API}[env.production]\n");
+    let config = format!(
+        "{API}[env.production]\nroutes = [{{ pattern = \"shop.example.com\", custom_domain = true }}]\n"
+    );
     let tree = WorkTree::of(&[("wrangler.toml", &config), ("index.js", &says("one"))]);
     Place::new(toolchain, Stand::seeded(seed), tree)
 }
@@ -32,7 +35,19 @@ fn on_github(place: &Place, sha: &str) -> Said {
     said(&mut command)
 }
 
+/// Where production can be visited.
+const ADDRESS: &str = "https://shop.example.com";
+
+/// The code is refused.
+fn let_it_fail(place: &Place) {
+    place.tree.write("index.js", says("three"));
+    let refused = What::Error { status: 400, code: 10021 };
+    let upload = Fault::always(refused).at("POST", "*/workers/scripts/api-production/versions*");
+    place.stand.sandbox.faults.add(upload);
+}
+
 const GITHUB: &str = "
+zones: [{ name: example.com }]
 github:
   tokens: [{ value: ghs_t0ken }, { value: ghp_cy, login: cy }]
   repositories:
@@ -49,9 +64,9 @@ fn github_shows_it_from_its_beginning_to_its_end() {
     let place = place(toolchain, GITHUB);
     let deployed = on_github(&place, SHA);
     assert_eq!(deployed.code, Some(0), "{deployed:?}");
-    place.tree.write("index.js", "export default {");
+    let_it_fail(&place);
     let failed = on_github(&place, SHA);
-    assert_ne!(failed.code, Some(0), "{failed:?}");
+    assert_eq!(failed.code, Some(5), "{failed:?}");
     let state = place.stand.sandbox.state();
     let shown = &state.github.repositories["acme/shop"].deployments;
     assert_eq!(shown.len(), place.deployments().len(), "one for each that began: {failed:?}");
@@ -64,6 +79,10 @@ fn github_shows_it_from_its_beginning_to_its_end() {
     assert_eq!(states, ["in_progress", "success"]);
     let link = &first.statuses[0].log_url;
     assert!(link.ends_with("/acme/shop/actions/runs/1187/attempts/1"), "{link}");
+    assert_eq!(first.statuses[1].environment_url, ADDRESS);
+    let [begun, end] = &shown[1].statuses[..] else { panic!("{:?}", shown[1]) };
+    assert_eq!((&*begun.state, &*end.state), ("in_progress", "failure"));
+    assert_eq!((&end.log_url, &*end.environment_url), (link, ADDRESS));
 }
 
 #[test]
@@ -98,6 +117,7 @@ fn on_gitlab(place: &Place, of_the_job: &[(&str, &str)]) -> Said {
 }
 
 const GITLAB: &str = "
+zones: [{ name: example.com }]
 gitlab:
   tokens: [{ value: glpat-t0ken, username: project_1_bot }]
   projects:
@@ -120,9 +140,19 @@ fn gitlab_shows_it_once() {
         shown.collect::<Vec<_>>()
     };
     assert_eq!(shown(), [("production".to_owned(), "success".to_owned())]);
+    let address = {
+        let state = place.stand.sandbox.state();
+        state.gitlab.projects["group/shop"].environments["production"].external_url.clone()
+    };
+    assert_eq!(address, ADDRESS);
     place.tree.write("index.js", says("two"));
     let deployed = on_gitlab(&place, &[("CI_ENVIRONMENT_NAME", "production")]);
     assert_eq!(deployed.code, Some(0), "{deployed:?}");
     assert!(deployed.err.contains("no second deployment shown"), "{deployed:?}");
     assert_eq!(shown().len(), 1);
+
+    let_it_fail(&place);
+    let failed = on_gitlab(&place, &[]);
+    assert_eq!(failed.code, Some(5), "{failed:?}");
+    assert_eq!(shown()[1..], [("production".to_owned(), "failed".to_owned())]);
 }

@@ -156,7 +156,7 @@ fn an_emergency_asks_nothing_and_says_why() {
 
 #[test]
 fn a_rollback_that_was_killed_is_gone_on_with() {
-    for point in ["before api rollback", "after api rollback"] {
+    for point in ["before cloudflare restore versions", "after cloudflare restore versions"] {
         let stand = Stand::new();
         let tree = tree(&["api", "web"]);
         let names = ["api", "web"];

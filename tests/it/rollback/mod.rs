@@ -3,6 +3,7 @@
 mod blockers;
 mod command;
 mod databases;
+mod kill;
 mod partial;
 mod record;
 mod restoration;

@@ -146,6 +146,11 @@ impl<'a> Environment<'a> {
         self.get(name)?.value().as_str()
     }
 
+    /// Whether a list has anything in it.
+    pub fn fills(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|setting| !setting.value().items().is_empty())
+    }
+
     /// The name of the Worker that this environment deploys: its own, or `name-environment`.
     /// A Pages project has one name for all.
     pub fn worker(&self) -> Option<String> {

@@ -206,6 +206,9 @@ pub struct Progress {
     /// What was live before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Base>,
+    /// The id of the version of the empty Worker that was made first, because others are bound to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stub: Option<String>,
     /// The id of the version that was uploaded, or put live again; of a Pages project that of its
     /// deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -285,6 +288,9 @@ impl Files {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Step {
+    /// An empty Worker is made, to which others can be bound before it is deployed itself. Done:
+    /// `stub`.
+    Stub,
     /// Time Travel bookmarks are asked for. Done: `bookmarks`.
     Bookmark,
     /// D1 migrations are applied. Done: `migrations`.
@@ -304,12 +310,15 @@ pub enum Step {
     Verify,
     /// What was live before is put back.
     Restore,
+    /// The empty Worker is deleted, as nothing took its place.
+    Remove,
 }
 
 impl Step {
     /// Its name: `promote`.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Stub => "stub",
             Self::Bookmark => "bookmark",
             Self::Migrate => "migrate",
             Self::Upload => "upload",
@@ -319,6 +328,7 @@ impl Step {
             Self::Settings => "settings",
             Self::Verify => "verify",
             Self::Restore => "restore",
+            Self::Remove => "remove",
         }
     }
 }

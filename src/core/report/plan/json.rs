@@ -59,6 +59,7 @@ fn service(service: &ServicePlan) -> Value {
         "failure": service.failure,
         "changes": service.changes.iter().map(change).collect::<Vec<_>>(),
         "unknown": service.unknown().map(blind).collect::<Vec<_>>(),
+        "cautions": service.cautions,
         "rollback": rollback(&service.rollback),
     })
 }

@@ -27,6 +27,9 @@ pub fn markdown(plan: &Plan) -> String {
             let _ = writeln!(out, "{}\n", commonmark::block(failure, "").trim_end());
         }
         list(&mut out, &service.changes, service.unknown());
+        for caution in &service.cautions {
+            let _ = writeln!(out, "- note: {}", commonmark::plain(caution));
+        }
         if let Some(rollback) = rollback(service) {
             let _ = writeln!(out, "- rollback: {}", commonmark::plain(&rollback));
         }

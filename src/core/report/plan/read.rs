@@ -63,6 +63,8 @@ struct ServiceForm {
     failure: Option<String>,
     changes: Vec<ChangeForm>,
     unknown: Vec<BlindForm>,
+    #[serde(default)]
+    cautions: Vec<String>,
     rollback: RollbackForm,
 }
 
@@ -118,6 +120,7 @@ fn service(form: ServiceForm) -> ServicePlan {
             .into_iter()
             .map(|BlindForm { aspect, why }| Blind { aspect, why, touched: true })
             .collect(),
+        cautions: form.cautions,
         rollback: match form.rollback {
             RollbackForm::Nothing => Rollback::Nothing,
             RollbackForm::Possible => Rollback::Possible,

@@ -29,6 +29,7 @@ pub fn plan_schema() -> Value {
         "failure": text_or_null("Why it does not build, in Wrangler's words"),
         "changes": list(change()),
         "unknown": list(unknown()),
+        "cautions": strings(),
         "rollback": rollback,
     }));
     document(

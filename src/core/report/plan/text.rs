@@ -19,6 +19,7 @@ pub fn text(plan: &Plan, options: &TextOptions) -> String {
             let refused = paint("! does not build".into(), Sign::Refused, options);
             rows.insert(0, ("code".into(), refused));
         }
+        rows.extend(service.cautions.iter().map(|words| ("note".to_owned(), safe::line(words))));
         rows.extend(rollback(service).map(|words| ("rollback".to_owned(), safe::line(&words))));
         let live = live(service).filter(|_| service.changes());
         rows.extend(live.map(|words| ("live".to_owned(), words)));

@@ -93,7 +93,8 @@ impl Deployments for GitLab<'_> {
         Ok(Shown::Ours(made.id.to_string()))
     }
 
-    /// GitLab shows the newest as live, and knows no such status.
+    /// GitLab shows the newest success as live, and knows no status for what was live before
+    /// (`running`, `success`, `failed`, `canceled`; <https://docs.gitlab.com/api/deployments/>).
     async fn retire(&self, _id: &str, _commit: &str) -> Result<(), ForgeError> {
         Ok(())
     }

@@ -1,0 +1,55 @@
+//! What the forge shows of a rollback.
+
+use super::ground::Ground;
+use super::{News, Tools, Wishes, story};
+use crate::core::model::account::{Account, Seen};
+use crate::core::model::deployment::State;
+use crate::core::rollback::RolledBack;
+use crate::flow::addresses::urls;
+use crate::flow::announce::{self, Notice};
+use crate::flow::publish::Missed;
+
+/// Tells the forge, when all is done: nobody who waits for the traffic waits for that.
+pub(super) async fn announce(
+    ground: &Ground,
+    tools: Tools<'_>,
+    wishes: &Wishes,
+    id: &str,
+    done: &RolledBack,
+) {
+    let http = ground.cloudflare.http();
+    let services: Vec<String> = done.services.iter().map(|back| back.service.clone()).collect();
+    let notice = Notice {
+        deployment: id,
+        environment: &ground.environment.name,
+        commit: done.route.commit(),
+        rollback: true,
+        services: &services,
+    };
+    let announced = announce::open(http, tools.context, &tools.variable, &notice).await;
+    let end = match done.state {
+        State::Succeeded => announce::End::Success,
+        State::Failed | State::Restored => announce::End::Failure,
+        _ => announce::End::Error,
+    };
+    let missed = |missed: &[Missed]| missed.iter().for_each(|one| (tools.tell)(News::Missed(one)));
+    missed(&announced.notes);
+    if let (State::Succeeded, Some((id, commit))) = (done.state, done.route.taken_back()) {
+        missed(&announced.retire(http, id, commit).await);
+        let environment = &ground.environment.name;
+        let told = story::tell(http, tools, wishes, environment, (id, commit)).await;
+        missed(told.as_slice());
+    }
+    let url = if announced.is_shown() { start_page(ground).await } else { None };
+    missed(&announced.close(http, end, url.as_deref()).await);
+}
+
+/// Where what serves can be visited, by the configurations. Of the account, only its name on
+/// workers.dev is asked for.
+async fn start_page(ground: &Ground) -> Option<String> {
+    let subdomain = ground.cloudflare.workers_subdomain(&ground.account).await;
+    let subdomain = subdomain.map_or(Seen::NotAsked, Seen::Known);
+    let account = Account { subdomain, ..Account::default() };
+    let environment = Some(ground.environment.wrangler.as_str()).filter(|name| !name.is_empty());
+    urls(&ground.workspace, environment, |_| Some(&account)).into_iter().next()
+}
