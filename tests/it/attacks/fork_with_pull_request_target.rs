@@ -13,7 +13,7 @@ fn fork_pull_request_with_pull_request_target() {
     let mut job = place.on_pull_request().with("GITHUB_EVENT_NAME", "pull_request_target");
     job.of_a_fork();
     let ci = place.ci(&job, &["--deploy"]).ends(3);
-    assert!(ci.err.contains("a run for `pull_request_target` never deploys"), "{ci:#?}");
+    assert!(ci.err.contains("a run for `pull-request-target` never deploys"), "{ci:#?}");
     for command in ["deploy", "gate"] {
         let step = place.step(&job, &[command, "-e", "staging"]).ends(3);
         let words = "a run for `pull_request_target` deploys nothing of another repository";

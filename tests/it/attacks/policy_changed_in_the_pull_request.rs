@@ -1,5 +1,10 @@
 //! A pull request takes away or weakens the gate that it has to pass.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Method;
+use serde_json::json;
+
 use crate::delivery::place::{GATED, OPEN, Place};
 use crate::toolchain::toolchain;
 
@@ -7,23 +12,29 @@ use crate::toolchain::toolchain;
 fn policy_changed_in_the_pull_request() {
     let Some(toolchain) = toolchain() else { return };
     for weaker in [
-        // No gate, another person, nobody excluded, and the same deployed under a name without one.
+        // No gate, the author to ask, and the same deployed under another name.
         OPEN.to_owned(),
-        GATED.replace("user:bo", "user:ana"),
         GATED.replace("['user:bo'] }]", "['user:ana'] }], exclude: []"),
-        OPEN.replace("  production:", "  live:"),
+        OPEN.replace("  production: {", "  live: { on: { branch: main },"),
     ] {
         let place = Place::gated(toolchain);
         place.tree.write("clodo.yml", &weaker);
-        // What lies there and nobody committed changes nothing either.
-        place.ci(&place.on_pull_request(), &["--deploy"]).ends(0);
         place.commit("Let it through");
         let shown = place.ci(&place.on_pull_request(), &[]).ends(0);
         assert_eq!(shown.deliveries(), [""; 0]);
+        let content = STANDARD.encode(&weaker);
+        let body = json!({ "message": "x", "content": content, "branch": "feature" });
+        place.forge("ghp_ana", Method::PUT, "/contents/clodo.yml", body);
         place.merge();
-        let merged = place.ci(&place.on_push(), &[]).ends(4);
-        assert!(merged.deliveries()[1].ends_with(" waiting"), "{weaker}: {merged:#?}");
-        assert!(merged.err.contains("user:bo"), "{weaker}: {merged:#?}");
+        let push = place.on_push().with("CLODO_CHECKOUT_SHA", &place.head("main"));
+        let merged = place.ci(&push, &[]).ends(4);
+        let command = format!("/clodo approve production {}", merged.output("plan-hash"));
+        place.says("ghp_ana", &command);
+        // Neither the run of the merge nor one for a comment finds the gate gone.
+        place.ci(&push, &[]).ends(4);
+        let closed = place.ci(&place.on_comment(), &[]).ends(4);
+        assert!(closed.deliveries()[1].ends_with(" waiting"), "{weaker}: {closed:#?}");
+        assert!(closed.err.contains("1 more approval of user:bo"), "{weaker}: {closed:#?}");
         let state = place.stand.sandbox.state();
         assert!(!state.workers.scripts.contains_key("shop-production"), "{weaker}");
     }

@@ -283,7 +283,7 @@ impl Scene {
 
     /// From now on GitHub does this where such a path is asked for.
     pub(crate) fn fail(&self, path: &str, what: What) {
-        let path = Some(format!("*/github/*{path}"));
+        let path = Some(format!("*/github*{path}"));
         self.place.stand.sandbox.faults.add(Fault { path, ..Fault::always(what) });
     }
 

@@ -95,13 +95,23 @@ fn what_lies_between_two_commits_is_told_to_the_end() {
     let second = commit.co_authors.iter().filter_map(|hand| hand.login.as_deref());
     assert!(second.collect::<Vec<_>>().contains(&"root"), "{:?}", commit.co_authors);
     assert_eq!(between("feature", "main"), []);
-    // Over several pages.
-    for _ in 0..101 {
-        write(&stand, "ghp_cy", "feature", "src/index.ts", "more");
-    }
-    assert_eq!(between("main", "feature").len(), 102);
     let tip = job(&stand).ask(&stand, async |forge| forge.tip("feature").await).expect("a commit");
-    assert_eq!(between(&tip, "feature"), []);
+    assert_eq!((&tip, between(&tip, "feature").len()), (&commit.sha, 0));
+
+    // Over several pages.
+    let many = "      - { branch: feature, author: cy }\n".repeat(102);
+    let stand = Stand::seeded(&format!(
+        "
+github:
+  tokens: [{{ value: ghs_job, permissions: {{ contents: read }} }}]
+  repositories:
+    - name: acme/shop
+      commits:
+      - {{}}
+{many}"
+    ));
+    let asked = job(&stand).ask(&stand, async |forge| forge.between("main", "feature").await);
+    assert_eq!(asked.expect("commits").len(), 102);
 }
 
 #[test]
