@@ -18,9 +18,9 @@ use crate::core::gate::{
 use crate::core::report::freezes::{json, text as table};
 use crate::exit::Exit;
 use crate::flow::context::{actor, context};
-use crate::flow::gate::{ListError, end, kept, listed, open, set};
+use crate::flow::gate::{Ground, ListError, Listed, end, kept, listed, open, set, strangers};
 use crate::world::files::read_text;
-use crate::world::http::block_on;
+use crate::world::http::{Http, block_on};
 use crate::world::store::StoreError;
 
 /// Say when nothing is deployed, and see when that is
@@ -184,6 +184,7 @@ impl Add {
             let hint = Some(fault.hint().to_owned());
             return Err(Mistake::error(format!("the freeze cannot be kept: {fault}"), hint));
         }
+        note_strangers(global, root, console, &freeze.services);
         let ends = if freeze.to.is_some() { "To end it earlier" } else { "It holds until" };
         for id in write(global, root, console, &[freeze])? {
             console.out(&format!("{id}\n"))?;
@@ -197,8 +198,15 @@ impl Ls {
     fn run(self, global: &Global, root: &Path, console: &Console) -> anyhow::Result<Exit> {
         let store = existing(global, root, console)?;
         let context = context(root).map_err(malformed)?;
-        let found = block_on(listed(store.as_ref(), &request(global, root), &context))?;
-        let found = found.map_err(|error| list_error(&error))?;
+        let (http, variable) = (Http::default(), |name: &str| std::env::var(name).ok());
+        let request = &request(global, root);
+        let ground = Ground { request, context: &context, http: &http, variable: &variable };
+        let listed = block_on(listed(store.as_ref(), &ground))?;
+        let Listed { found, untold } = listed.map_err(|error| list_error(&error))?;
+        if let Some(error) = untold {
+            let fix = error.hint();
+            console.note(&format!("freeze periods of the forge are missing: {error}; fix: {fix}"));
+        }
         console.out(&match self.format {
             Shape::Text => table(&found, Timestamp::now()),
             Shape::Json => serde_json::to_string_pretty(&json(&found, Timestamp::now()))? + "\n",
@@ -263,10 +271,21 @@ impl Import {
         if self.dry_run {
             console.summary(&format!("{} to set, {known} there already.", freezes.len()));
         } else {
+            note_strangers(global, root, console, &self.scope.services);
             let ids = write(global, root, console, &freezes)?;
             console.summary(&format!("Set {}, {known} there already.", ids.len()));
         }
         Ok(Exit::Ok)
+    }
+}
+
+/// Says which services there are not: a typo makes a freeze that never holds.
+fn note_strangers(global: &Global, root: &Path, console: &Console, services: &[String]) {
+    if services.is_empty() {
+        return;
+    }
+    for name in strangers(&request(global, root), services) {
+        console.note(&format!("no service of this project is called {name}"));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::core::report::plan::{json, markdown, text};
 use crate::exit::Exit;
 use crate::flow::context;
 use crate::flow::gate::Ground;
-use crate::flow::plan::{Building, plan};
+use crate::flow::plan::{Building, Planned, plan};
 use crate::flow::project::Request;
 use crate::flow::sight::Parts;
 use crate::world::http::Http;
@@ -85,7 +85,13 @@ impl Plan {
         // Who asks for nothing to be asked is shown a plan that nobody can approve.
         let ground = request.live.is_some().then_some(ground);
         let plan = plan(&request, (!self.no_build).then_some(&building), ground);
-        let plan = plan.map_err(|error| plan_error(&error, console))?;
+        let Planned { plan, unbound } = plan.map_err(|error| plan_error(&error, console))?;
+        if let Some(error) = unbound {
+            console.note(&format!(
+                "nobody can approve a plan with this hash, as it is bound to no gate: {error}; fix: {}",
+                error.hint()
+            ));
+        }
         let saved = || serde_json::to_string_pretty(&json(&plan)).map(|text| text + "\n");
         if let Some(path) = &self.out {
             save(&root.join(path), &saved()?)?;

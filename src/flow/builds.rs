@@ -1,6 +1,7 @@
 //! Building what would be deployed: the services of one environment, a few at a time.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -9,7 +10,7 @@ use super::project::Request;
 use crate::core::canonical::digest_of;
 use crate::core::conceal::conceal;
 use crate::core::config::wrangler::Environment;
-use crate::core::config::wrangler::assets::Upload;
+use crate::core::config::wrangler::assets::{NEVER_IN_PAGES, Upload};
 use crate::core::model::{Kind, Service, Workspace};
 use crate::core::plan::{Assets, Build, Builds, Built, Bundle};
 use crate::core::secrets;
@@ -82,6 +83,17 @@ pub(super) async fn build(
         workspace.skipped.clear();
         files::survey(&request.root, workspace);
     }
+    let of_pages = |service: &&Service| {
+        let here = |found: Environment<'_>| found.name == environment;
+        service.kind == Kind::Pages && wanted(service) && Environment::all(service).any(here)
+    };
+    let found = workspace.services.iter().filter(of_pages).filter_map(|service| {
+        let build = match pages(&request.root, service) {
+            Ok(built) => Build::Built(built?),
+            Err(error) => Build::Failed(format!("its files cannot be read: {error}")),
+        };
+        Some((workspace.file(service.config.file).path.clone(), build))
+    });
     let judged = outputs.into_iter().map(|(config, version, output)| {
         let version = version.map(|version| version.to_string());
         let build = match judge(&request.root, workspace, environment, &config, &output) {
@@ -90,7 +102,7 @@ pub(super) async fn build(
         };
         (config, build)
     });
-    Ok(judged.collect())
+    Ok(judged.chain(found).collect())
 }
 
 /// Whether Wrangler runs a command before it builds.
@@ -132,7 +144,7 @@ fn assets(
     root: &Path,
     workspace: &Workspace,
     environment: &Environment<'_>,
-) -> std::io::Result<Option<Assets>> {
+) -> io::Result<Option<Assets>> {
     let Some(upload) = Upload::of(workspace, environment) else { return Ok(None) };
     let files: Vec<_> = upload.files(|asset| !asset.is_folder()).collect();
     let mut paths: Vec<&str> = files.iter().map(|file| &*file.path).collect();
@@ -150,6 +162,47 @@ fn assets(
         bytes: files.iter().map(|file| file.bytes).sum(),
         paths,
     }))
+}
+
+/// The folder beside the configuration of a Pages project whose files Wrangler makes a Worker of.
+const FUNCTIONS: &str = "functions";
+
+/// What a Pages project consists of now: the files of its folder, and the sources of its functions,
+/// which Wrangler builds as it deploys. `None` where there is no such folder.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub(super) fn pages(root: &Path, service: &Service) -> io::Result<Option<Built>> {
+    let value = service.root().and_then(|table| table.get("pages_build_output_dir"));
+    let Some(directory) = value.and_then(|value| value.as_str()) else { return Ok(None) };
+    let folder = root.join(service.join(directory));
+    if !folder.is_dir() {
+        return Ok(None);
+    }
+    let functions = root.join(service.join(FUNCTIONS));
+    let bundle = match functions.is_dir() {
+        false => None,
+        true => {
+            let digest = contents(&functions)?.digest;
+            Some(Bundle { digest, raw_bytes: None, gzip_bytes: None })
+        }
+    };
+    Ok(Some(Built { bundle, assets: Some(contents(&folder)?), wrangler: None }))
+}
+
+/// Every file of a folder.
+fn contents(folder: &Path) -> io::Result<Assets> {
+    let files = files::below(folder, &NEVER_IN_PAGES)?;
+    let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    let digests = files::digests(folder, &names)?;
+    let paths: BTreeMap<String, String> =
+        names.iter().map(|path| (*path).to_owned()).zip(digests).collect();
+    Ok(Assets {
+        digest: digest_of(&serde_json::json!(paths)),
+        files: files.len() as u64,
+        bytes: files.iter().map(|(_, bytes)| bytes).sum(),
+        paths,
+    })
 }
 
 /// What a program said, as it may be shown: it may quote a configuration.

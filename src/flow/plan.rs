@@ -41,9 +41,6 @@ pub enum PlanError {
     /// Wrangler does not run.
     #[error(transparent)]
     Wrangler(#[from] WranglerError),
-    /// It cannot be told what the plan is bound to.
-    #[error(transparent)]
-    Gate(#[from] GateError),
     /// The system gives no queue for events.
     #[error("the system gives no queue for events: {0}")]
     Io(#[from] io::Error),
@@ -62,7 +59,6 @@ impl PlanError {
                 "name one of the configurations' `env`; -e \"\" is the top level".to_owned()
             }
             Self::Wrangler(error) => error.hint().to_owned(),
-            Self::Gate(error) => error.hint(),
             Self::Io(_) => "try again".to_owned(),
         }
     }
@@ -76,24 +72,41 @@ pub struct Building<'a> {
     pub progress: &'a dyn Fn(Progress<'_>),
 }
 
+/// A plan, and whether people could approve it.
+#[derive(Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// Why it cannot be told whether people have to approve it. It is bound to nothing then, and the
+    /// gate shows another hash.
+    pub unbound: Option<GateError>,
+}
+
 /// What the deployment of an environment would change. Without `building`, code and assets are left
 /// out. Where people approve it, it is bound to what `ground` tells, as the gate shows it; without it, it is
 /// bound to nothing.
 ///
 /// # Errors
-/// Where there is nothing to plan, nobody looked at the account, Wrangler cannot be run, or it cannot
-/// be told what the gate asks for.
+/// Where there is nothing to plan, nobody looked at the account, or Wrangler cannot be run. A gate
+/// that cannot be asked is none: who only wants to know what would change deploys nothing.
 pub fn plan(
     request: &Request,
     building: Option<&Building<'_>>,
     ground: Option<Ground<'_>>,
-) -> Result<Plan, PlanError> {
+) -> Result<Planned, PlanError> {
     let Resolved { request, environments } = resolve(request)?;
     let mut project = Project::read(&request)?;
     let environment = chosen(&request, &project.workspace)?;
     let name = environments.first().map_or(&environment, |declared| &declared.name);
-    let bound = ground.map(|ground| bound(&request, &project, ground, name)).transpose()?.flatten();
-    plan_in(&request, &mut project, &environment, building, bound.as_ref())
+    let (bound, unbound) = match ground.map(|ground| bound(&request, &project, ground, name)) {
+        None => (None, None),
+        Some(asked) => match asked? {
+            Ok(bound) => (bound, None),
+            Err(error) => (None, Some(error)),
+        },
+    };
+    let plan = plan_in(&request, &mut project, &environment, building, bound.as_ref())?;
+    Ok(Planned { plan, unbound })
 }
 
 /// What the plan of an environment is bound to, where people approve it.
@@ -102,7 +115,7 @@ fn bound(
     project: &Project,
     ground: Ground<'_>,
     environment: &str,
-) -> Result<Option<Bound>, PlanError> {
+) -> io::Result<Result<Option<Bound>, GateError>> {
     let accounts = project.snapshot.as_ref().map(|snapshot| snapshot.accounts.as_slice());
     let before = async {
         let Some([account]) = accounts else { return Ok(None) };
@@ -117,19 +130,15 @@ fn bound(
         let guard = guard(ground, environment, before.as_ref()).await?;
         Ok::<_, GateError>(guard.bound().cloned())
     };
-    Ok(block_on(bound)??)
+    block_on(bound)
 }
 
 /// The plans of the environments that were asked for; else of all that have a name, and of the top
-/// level where there is no other.
+/// level where there is no other. They are bound to nothing.
 ///
 /// # Errors
 /// As of [`plan()`]; the first that cannot be made ends it.
-pub fn plans(
-    request: &Request,
-    building: Option<&Building<'_>>,
-    ground: Option<Ground<'_>>,
-) -> Result<Vec<Plan>, PlanError> {
+pub fn plans(request: &Request, building: Option<&Building<'_>>) -> Result<Vec<Plan>, PlanError> {
     let mut project = Project::read(request)?;
     let names: BTreeSet<String> = match request.environments.as_slice() {
         [] => {
@@ -139,15 +148,7 @@ pub fn plans(
         asked => asked.iter().cloned().collect(),
     };
     let names = if names.is_empty() { BTreeSet::from([String::new()]) } else { names };
-    let mut one = |name: &String| {
-        // The gate is asked by the name that clodo.yml has for it.
-        let mut declared = project.settings.environments.iter();
-        let declared = declared.find(|declared| declared.wrangler == *name);
-        let named = declared.map_or(name, |declared| &declared.name).clone();
-        let bound = ground.map(|ground| bound(request, &project, ground, &named)).transpose()?;
-        plan_in(request, &mut project, name, building, bound.flatten().as_ref())
-    };
-    names.iter().map(&mut one).collect()
+    names.iter().map(|name| plan_in(request, &mut project, name, building, None)).collect()
 }
 
 fn plan_in(

@@ -147,6 +147,55 @@ fn what_makes_no_sense_is_not_set() {
     assert!(!tree.at(".clodo/state.db").exists(), "nothing was written");
 }
 
+#[test]
+fn those_of_gitlab_are_listed_where_a_token_may_read_them() {
+    let stand = Stand::seeded(
+        "
+gitlab:
+  people: [{ username: ana, token: glpat-ana }]
+  tokens: [{ value: glpat-bot, username: project_1_bot }]
+  projects:
+    - path: group/shop
+      members: { project_1_bot: maintainer }
+      commits: [{}]
+      freeze-periods: [{ start: 0 18 * * 5, end: 0 8 * * 1, timezone: Europe/Berlin }]
+",
+    );
+    let gated = "environments:\n  production:\n    gate: { approvals: [{ any-of: [user:bo] }] }\n";
+    let tree = WorkTree::of(&[("clodo.yml", gated)]);
+    let mut environment = stand.sandbox.environment();
+    environment.extend(
+        [
+            ("CI", "true"),
+            ("GITLAB_CI", "true"),
+            ("CI_PROJECT_PATH", "group/shop"),
+            ("CI_COMMIT_SHA", "badc0de000000000000000000000000000000000"),
+        ]
+        .map(|(name, value)| (name, value.to_owned())),
+    );
+    let found = list(&tree.path(), &environment);
+    assert!(!found.is_empty(), "the weekends");
+    assert!(found.iter().all(|one| one["whence"] == "gitlab"), "{found:?}");
+    assert!(found.iter().all(|one| one["environments"][0] == "production"), "{found:?}");
+    // Without the right to read them, the others are listed.
+    environment.push(("GITLAB_TOKEN", "glpat-none".to_owned()));
+    let refused = clodo(&tree.path(), &environment, &["ls"]);
+    assert_eq!(refused.code, 0, "{refused:?}");
+    assert!(refused.err.contains("freeze periods of the forge are missing: "), "{refused:?}");
+}
+
+#[test]
+fn a_service_that_there_is_not_is_noted() {
+    let tree = WorkTree::of(&[("wrangler.toml", "name = \"api\"\n")]);
+    let add = |service: &str| {
+        let ended = clodo(&tree.path(), &[], &["add", "--service", service, "--reason", "x"]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        ended.err
+    };
+    assert!(!add("api").contains("note: "));
+    assert!(add("apy").contains("no service of this project is called apy"));
+}
+
 const CALENDAR: &str = "BEGIN:VCALENDAR\r\nX-WR-TIMEZONE:Europe/Berlin\r\n\
     BEGIN:VEVENT\r\nSUMMARY:Christmas\r\nDTSTART;VALUE=DATE:20201224\r\nDTEND;VALUE=DATE:20201227\r\n\
     RRULE:FREQ=YEARLY\r\nEND:VEVENT\r\n\

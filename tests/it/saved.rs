@@ -131,7 +131,8 @@ fn planned() -> Report {
         root,
         ..Request::default()
     };
-    let plans = vec![plan::report(&clodo::flow::plan::plan(&request, None, None).expect("a plan"))];
+    let plans =
+        vec![plan::report(&clodo::flow::plan::plan(&request, None, None).expect("a plan").plan)];
     Report { plans, ..crate::work_tree::report(&request) }
 }
 

@@ -147,6 +147,8 @@ pub struct Decisions<'a> {
     pub staged_flag: Option<&'a str>,
     /// Whether something is to be looked at before a version serves.
     pub checks: bool,
+    /// Whether people approve what is deployed.
+    pub approved: bool,
 }
 
 /// The course of a plan.
@@ -177,6 +179,7 @@ pub fn course(
         let wanted = Wanted {
             wish: decisions.settings.strategy,
             checks: decisions.checks,
+            approved: decisions.approved,
             direct_flag: decisions.direct_flag,
             staged_flag: decisions.staged_flag,
         };

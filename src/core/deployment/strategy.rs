@@ -23,6 +23,8 @@ pub struct Wanted<'a> {
     pub wish: Wish,
     /// Whether something is to be looked at before it serves.
     pub checks: bool,
+    /// Whether people approve what is deployed.
+    pub approved: bool,
     /// A flag of the command line that only `wrangler deploy` takes.
     pub direct_flag: Option<&'a str>,
     /// A flag of the command line that only `wrangler versions upload` takes.
@@ -58,6 +60,9 @@ pub fn choose(
         (None, Wish::Direct) => choice(Strategy::Direct, "clodo.yml says so"),
         (None, Wish::Automatic) if wanted.checks => {
             choice(Strategy::Staged, "its checks are made before it serves")
+        }
+        (None, Wish::Automatic) if wanted.approved => {
+            choice(Strategy::Staged, "what was uploaded is compared with what people approved")
         }
         (None, Wish::Automatic) => {
             choice(Strategy::Direct, "nothing is to be looked at before it serves")

@@ -24,6 +24,9 @@ pub struct Asked {
     /// The run that planned it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
+    /// Which attempt of it: a run that is started again waits for people again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u64>,
     /// What people had answered to the run before this was shown: the number of the person, the word
     /// and the environment. Forges do not tell when, and these are not for this plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

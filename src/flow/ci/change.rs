@@ -10,7 +10,7 @@ use crate::core::config::clodo_yml::{EnvironmentSettings, Gate, is_production};
 use crate::core::model::GateReport;
 use crate::core::model::context::{CiContext, EventKind, Known};
 use crate::core::plan::Plan;
-use crate::core::report::gate::{headline, section};
+use crate::core::report::gate::{headline, section, unasked};
 use crate::flow::deploy::{DeployError, News, Origin, Tools, judge};
 use crate::flow::plan::{Building, PlanError, plans};
 use crate::flow::project::Request;
@@ -56,21 +56,25 @@ impl Change<'_> {
             return Foreseen::default();
         }
         let gated = if stands && self.may_ask() { self.gated() } else { Vec::new() };
-        let plans = self.rest(&gated, notes);
-        let mut foreseen = Foreseen { plans, gates: Vec::new() };
-        for environment in &gated {
-            match self.ask(environment) {
+        let mut foreseen = Foreseen::default();
+        let mut asked = Vec::new();
+        for environment in gated {
+            let gate = match self.ask(environment) {
                 Ok((plan, gate)) => {
                     foreseen.plans.extend(plan);
-                    foreseen.gates.push(gate);
+                    asked.push(environment);
+                    gate
                 }
-                Err(error) => notes.push(format!(
-                    "nobody is asked about {} yet: {error}; fix: {}",
-                    environment.name,
-                    error.hint()
-                )),
-            }
+                // What would change is worth knowing all the same.
+                Err(error) => {
+                    let (name, fix) = (&environment.name, error.hint());
+                    notes.push(format!("nobody is asked about {name} yet: {error}; fix: {fix}"));
+                    unasked(name, &error.to_string(), &fix)
+                }
+            };
+            foreseen.gates.push(gate);
         }
+        foreseen.plans.extend(self.rest(&asked, notes));
         // As in a deployment, production comes last.
         let name = |plan: &Plan| plan.environment.clone().unwrap_or_default();
         foreseen.plans.sort_by_key(|plan| is_production(&name(plan)));
@@ -123,18 +127,18 @@ impl Change<'_> {
         Ok((planned.into_inner(), gate))
     }
 
-    /// The plans of the environments that ask for nobody.
-    fn rest(&self, gated: &[&EnvironmentSettings], notes: &mut Vec<String>) -> Vec<Plan> {
-        let is_gated = |name: &&String| gated.iter().any(|one| one.wrangler == **name);
+    /// The plans of the environments of which nobody was asked.
+    fn rest(&self, asked: &[&EnvironmentSettings], notes: &mut Vec<String>) -> Vec<Plan> {
+        let was_asked = |name: &&String| asked.iter().any(|one| one.wrangler == **name);
         let mut request = Request { live: self.means.live.clone(), ..self.request.clone() };
-        if !gated.is_empty() {
+        if !asked.is_empty() {
             let is_top = |name: &&String| name.is_empty() && self.configured.len() > 1;
             let all = match self.request.environments.as_slice() {
                 [] => self.configured.iter().filter(|name| !is_top(name)).collect(),
-                asked => asked.iter().collect::<Vec<_>>(),
+                chosen => chosen.iter().collect::<Vec<_>>(),
             };
             request.environments =
-                all.into_iter().filter(|name| !is_gated(name)).cloned().collect();
+                all.into_iter().filter(|name| !was_asked(name)).cloned().collect();
             // None would mean all of them.
             if request.environments.is_empty() {
                 return Vec::new();
@@ -145,7 +149,7 @@ impl Change<'_> {
         let foreign = foreign.iter().any(|event| is(self.context, event));
         let building =
             Building { wrangler: self.means.tools.wrangler, progress: self.means.progress };
-        plans(&request, (!foreign).then_some(&building), None).unwrap_or_else(|error| {
+        plans(&request, (!foreign).then_some(&building)).unwrap_or_else(|error| {
             notes.push(format!("the comment shows no plan: {error}; fix: {}", error.hint()));
             Vec::new()
         })

@@ -63,6 +63,7 @@ pub(super) async fn decide(
         direct_flag: flags.only_direct(),
         staged_flag: flags.only_staged(),
         checks: !prepared.environment.verify.is_empty(),
+        approved: bound.is_some(),
     };
     let course = course(&basis, &plan, &decisions)?;
     (tools.tell)(News::Planned(&plan, &course, started.elapsed()));

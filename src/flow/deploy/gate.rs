@@ -162,15 +162,16 @@ impl Stage<'_> {
     /// cannot be approved. Where nobody is asked, nobody compares.
     pub(super) fn unlike_approved(&self, service: &str, built: Option<&Built>) -> Option<String> {
         self.entry.guard.bound()?;
-        let approved = self.entry.codes.get(service)?;
+        let approved = self.entry.codes.get(service);
         let uploaded = built.and_then(Built::digest);
-        (uploaded.as_ref() != Some(approved)).then(|| {
-            let short = |digest: &str| digest.chars().take(SHORT_HASH).collect::<String>();
-            let uploaded = uploaded.as_deref().map_or("something else".to_owned(), short);
-            format!(
-                "what was approved is {}, and what was built now is {uploaded}",
-                short(approved)
-            )
+        (uploaded.as_ref() != approved).then(|| {
+            let short = |digest: Option<&String>, none: &str| match digest {
+                Some(digest) => digest.chars().take(SHORT_HASH).collect(),
+                None => none.to_owned(),
+            };
+            let (was, is) =
+                (short(approved, "nothing"), short(uploaded.as_ref(), "something else"));
+            format!("what was approved is {was}, and what was built now is {is}")
         })
     }
 }

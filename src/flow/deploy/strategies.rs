@@ -13,6 +13,7 @@ use crate::core::deployment::{Outcome, Work};
 use crate::core::model::account::Share;
 use crate::core::model::deployment::{Base, Code, Files, Progress, State, Step};
 use crate::core::plan::Built;
+use crate::flow::builds::pages;
 use crate::world::cloudflare::CloudflareError;
 use crate::world::wrangler::{Ran, WranglerError};
 
@@ -172,6 +173,14 @@ impl Stage<'_> {
             let error = "a preview is of a branch other than that of production, and this run is of \
                          none such: it would serve production";
             return self.not_done(name, Step::Deploy, State::Failed, error.to_owned()).await;
+        }
+        let unlike = match self.service(name).map(|service| pages(self.root, service)) {
+            Some(Err(error)) => Some(format!("its files cannot be read: {error}")),
+            Some(Ok(built)) => self.unlike_approved(name, built.as_ref()),
+            None => None,
+        };
+        if let Some(error) = unlike {
+            return self.not_done(name, Step::Deploy, State::Failed, error).await;
         }
         let ran = self.run_pages(work).await;
         let made = ran.as_ref().ok().and_then(|ran| noted(ran, "pages-deploy", "deployment_id"));

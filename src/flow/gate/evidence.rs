@@ -28,8 +28,9 @@ pub(super) struct Asking<'a> {
     pub(super) evidence: &'a dyn Evidence,
     /// The forge of the people.
     pub(super) issuer: &'a str,
-    /// The run, where the forge itself runs it.
+    /// The run, where the forge itself runs it, and the attempt of it.
     pub(super) run: Option<&'a str>,
+    pub(super) attempt: Option<u64>,
     pub(super) source: &'a Source,
     pub(super) store: &'a Store,
     pub(super) requests: &'a [Request],
@@ -223,12 +224,13 @@ impl Asking<'_> {
         Some(self.vote(&review.by, choice, hash, at, Method::Review))
     }
 
-    /// Answers to the run are for the plan that it showed, if they came after it was shown.
+    /// Answers to the run are for the plan that this attempt of it showed, if they came after it was
+    /// shown. GitHub keeps those to earlier attempts in the same list.
     fn of_answers(&self, answered: &[Answered]) -> Vec<Vote> {
         let request = self.requests.iter().rev().find(|request| {
             request.asked.hash == self.hash
                 && request.is_of(self.place())
-                && request.asked.run.as_deref() == self.run
+                && request.is_by((self.run, self.attempt))
         });
         let mut before = request.map(|one| one.asked.answered.clone()).unwrap_or_default();
         let mut votes = Vec::new();

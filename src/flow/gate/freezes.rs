@@ -7,7 +7,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::Ground;
 use super::policy::{PolicyError, policy};
+use super::reach::Reach;
 use crate::core::config::clodo_yml::{CalendarFile, Gate};
 use crate::core::gate::{
     CalendarError, Found, Freeze, PeriodError, RecordedError, Recurrence, Whence,
@@ -15,7 +17,7 @@ use crate::core::gate::{
 use crate::core::model::context::{CiContext, ForgeKind};
 use crate::core::model::journal::{Action, Actor, Entry, Event};
 use crate::exit::Exit;
-use crate::flow::project::{ProjectError, Request, settings};
+use crate::flow::project::{Project, ProjectError, Request, settings};
 use crate::world::forge::ForgeError;
 use crate::world::forge::evidence::Evidence;
 use crate::world::store::{EntryFilter, Store, StoreError, new_op};
@@ -150,16 +152,23 @@ async fn of_gate(
     Ok(found)
 }
 
-/// Every freeze that is known here, with where it stands: for people who want to see them. The forge
-/// is not asked.
+/// The freezes that are known.
+#[derive(Debug, Default)]
+pub struct Listed {
+    /// Each with where it stands.
+    pub found: Vec<Found>,
+    /// Why those of the forge are not among them, where it should tell.
+    pub untold: Option<ForgeError>,
+}
+
+/// Every freeze that is known here, with where it stands: for people who want to see them. A forge
+/// that has freezes is asked for them where there is a token, and nobody waits for its answer to the
+/// other questions.
 ///
 /// # Errors
 /// Where one of the places cannot be read.
-pub async fn listed(
-    store: Option<&Store>,
-    request: &Request,
-    context: &CiContext,
-) -> Result<Vec<Found>, ListError> {
+pub async fn listed(store: Option<&Store>, ground: &Ground<'_>) -> Result<Listed, ListError> {
+    let Ground { request, context, .. } = *ground;
     let mut found: Vec<Found> = Vec::new();
     if let Some(store) = store {
         let kept = kept(store).await?.into_iter();
@@ -167,6 +176,7 @@ pub async fn listed(
     }
     let run = of_run(context).into_iter();
     found.extend(run.map(|freeze| Found { freeze, whence: Whence::GitLab }));
+    let mut gated = Vec::new();
     for environment in settings(request)?.environments {
         let gate = policy(request, context, None, &environment.name, None).await?;
         let Some(gate) = gate else { continue };
@@ -174,6 +184,36 @@ pub async fn listed(
             one.freeze.environments = vec![environment.name.clone()];
             found.push(one);
         }
+        gated.push(environment.name);
+    }
+    let untold = match of_forge(ground, &gated).await {
+        Ok(more) => {
+            found.extend(more);
+            None
+        }
+        Err(FreezesError::Forge(error)) => Some(error),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Listed { found, untold })
+}
+
+/// The freeze periods of the project on GitLab: they hold for environments with a gate.
+async fn of_forge(ground: &Ground<'_>, gated: &[String]) -> Result<Vec<Found>, FreezesError> {
+    if gated.is_empty() || !on_gitlab(ground.context) {
+        return Ok(Vec::new());
+    }
+    // Without a token nobody can be asked.
+    let Ok(reach) = Reach::of(ground) else { return Ok(Vec::new()) };
+    let forge = reach.forge();
+    let Some(evidence) = forge.evidence() else { return Ok(Vec::new()) };
+    let since = Timestamp::now().checked_sub(BACK).unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut found = Vec::new();
+    for period in evidence.freeze_periods().await? {
+        let freezes = period.freezes(since)?.into_iter();
+        found.extend(freezes.map(|freeze| Found {
+            freeze: Freeze { environments: gated.to_vec(), ..freeze },
+            whence: Whence::GitLab,
+        }));
     }
     Ok(found)
 }
@@ -259,6 +299,15 @@ pub async fn set(
         ids.push(event.op);
     }
     Ok(ids)
+}
+
+/// Those of some names that are no services of the project: a freeze of them never holds. Where nothing
+/// can be read here, as on a machine without the project, every name is believed.
+pub fn strangers<'s>(request: &Request, services: &'s [String]) -> Vec<&'s str> {
+    let Ok(project) = Project::read(request) else { return Vec::new() };
+    let known =
+        |name: &&String| project.workspace.services.iter().any(|service| *service.name == ***name);
+    services.iter().filter(|name| !known(name)).map(String::as_str).collect()
 }
 
 /// Ends a freeze of the journal.

@@ -1,12 +1,14 @@
 //! The guard of an environment: knows what it asks for, and judges plans.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::{try_join, try_join3, try_join4};
 use jiff::Timestamp;
 
 use super::claim::{self, Plea};
 use super::evidence::{Asking, Found, principals};
 use super::freezes::freezes;
-use super::policy::policy;
+use super::policy::{Asks, asks};
 use super::precedent::Precedent;
 use super::reach::Reach;
 use super::record::{overdue, used};
@@ -35,7 +37,7 @@ const FORGETS: &str = "nothing remembers here which plan was shown: a comment mu
 pub struct Guard<'a> {
     ground: Ground<'a>,
     environment: String,
-    gate: Option<Gate>,
+    asks: Asks,
     /// The forge; why there is none does not matter where nobody is asked.
     reach: Result<Reach<'a>, GateError>,
     source: Source,
@@ -68,7 +70,7 @@ pub struct Judgement {
     pub judged: Judged,
     /// What was judged.
     pub subject: Subject,
-    /// Whether people were asked about this plan before.
+    /// Whether this attempt of the run has asked people about the plan before.
     asked: bool,
     /// What was answered to the run so far.
     answered: Vec<String>,
@@ -85,30 +87,30 @@ pub async fn guard<'a>(
     before: Option<&Precedent>,
 ) -> Result<Guard<'a>, GateError> {
     let reach = Reach::of(&ground);
-    let (gate, source) = {
+    let (asks, source) = {
         let forge = reach.as_ref().ok().map(Reach::forge);
         let evidence = forge.as_ref().and_then(|forge| forge.evidence());
         let (request, context) = (ground.request, ground.context);
         let since = before.map(|before| &before.gate);
-        let gate = policy(request, context, evidence, environment, since).await?;
+        let asks = asks(request, context, evidence, environment, since).await?;
         let live = before.map(|before| &before.live);
-        let source = match &gate {
-            Some(gate) if asks(gate) => source(&ground, evidence, live).await?,
+        let source = match &asks.gate {
+            Some(gate) if asks_people(gate) => source(&ground, evidence, live).await?,
             _ => Source::default(),
         };
-        (gate, source)
+        (asks, source)
     };
-    let bound = gate.as_ref().filter(|gate| asks(gate)).map(|gate| Bound {
+    let bound = asks.gate.as_ref().filter(|gate| asks_people(gate)).map(|gate| Bound {
         repository: ground.context.repository.as_ref().map(|known| known.value.clone()),
         head: source.head.clone(),
         environment: environment.to_owned(),
         policy: gate.digest.clone(),
     });
-    Ok(Guard { ground, environment: environment.to_owned(), gate, reach, source, bound })
+    Ok(Guard { ground, environment: environment.to_owned(), asks, reach, source, bound })
 }
 
 /// Whether a gate asks for people.
-fn asks(gate: &Gate) -> bool {
+fn asks_people(gate: &Gate) -> bool {
     gate.policy.all().any(|policy| !policy.requirements.is_empty())
 }
 
@@ -125,12 +127,12 @@ impl Guard<'_> {
 
     /// Whether the environment asks for anything.
     pub fn has_gate(&self) -> bool {
-        self.gate.is_some()
+        self.asks.gate.is_some()
     }
 
     /// The digest of the policy.
     pub(super) fn digest(&self) -> String {
-        self.gate.as_ref().map(|gate| gate.digest.clone()).unwrap_or_default()
+        self.asks.gate.as_ref().map(|gate| gate.digest.clone()).unwrap_or_default()
     }
 
     /// Judges a plan.
@@ -169,8 +171,11 @@ impl Guard<'_> {
             overdue_reviews: overdue,
             now,
         });
+        let fields = case.plan.fields();
+        let differences = superseded(store, &requests, place, hash, &fields).await?;
         let forgets = !case.lasting && self.bound.is_some() && !verdict.is_open();
         let mut notes = found.notes;
+        notes.extend(self.unknown_services(case.plan));
         notes.extend(forgets.then(|| FORGETS.to_owned()));
         let judged = Judged {
             environment: self.environment.clone(),
@@ -179,24 +184,56 @@ impl Guard<'_> {
             at: now,
             expires: policy.all().map(|one| one.expires).min().unwrap_or(policy.expires),
             digits: if case.lasting { SHORT_HASH } else { hash.len() },
-            methods: self.gate.as_ref().map(|gate| gate.evidence.clone()).unwrap_or_default(),
+            methods: self.asks.gate.as_ref().map(|gate| gate.evidence.clone()).unwrap_or_default(),
             pull_request: self.source.change.as_ref().map(|change| change.number),
-            differences: superseded(&requests, place, hash, &case.plan.fields()),
+            differences,
             notes,
         };
-        let asked = requests.iter().any(|one| one.is_of(place) && one.asked.hash == hash);
+        // Every attempt of a run shows the plan itself: what is answered to it says nothing of others.
+        let here = self.reach.as_ref().map_or((None, None), Reach::attempt);
+        let asked = |one: &Request| one.is_of(place) && one.asked.hash == hash && one.is_by(here);
+        let asked = requests.iter().any(asked);
         Ok(Judgement { judged, subject, asked, answered: found.answered })
     }
 
     /// The policy; one that asks for nothing where there is no gate.
     fn policy(&self) -> Policy {
-        self.gate.as_ref().map(|gate| gate.policy.clone()).unwrap_or_default()
+        self.asks.gate.as_ref().map(|gate| gate.policy.clone()).unwrap_or_default()
     }
 
     async fn freezes(&self, store: &Store) -> Result<Vec<Freeze>, GateError> {
         let forge = self.reach.as_ref().ok().map(Reach::forge);
         let evidence = forge.as_ref().and_then(|forge| forge.evidence());
-        Ok(freezes(store, self.gate.as_ref(), self.ground.context, evidence).await?)
+        let mut found =
+            freezes(store, self.asks.gate.as_ref(), self.ground.context, evidence).await?;
+        // By whichever of its names it is frozen.
+        let named =
+            |freeze: &Freeze| freeze.environments.iter().any(|name| self.asks.names.contains(name));
+        for freeze in found.iter_mut().filter(|freeze| named(freeze)) {
+            freeze.environments.push(self.environment.clone());
+        }
+        Ok(found)
+    }
+
+    /// The services that the gate names and the project does not have: what is said of them never
+    /// holds.
+    fn unknown_services(&self, plan: &Plan) -> Option<String> {
+        let gate = self.asks.gate.as_ref()?;
+        let requirements = gate.policy.all().flat_map(|policy| &policy.requirements);
+        let named = requirements.flat_map(|one| &one.when.services);
+        let named = named.chain(gate.freezes.iter().flat_map(|freeze| &freeze.services));
+        let named = named.chain(gate.calendars.iter().flat_map(|file| &file.services));
+        let known = |name: &String| {
+            plan.services.iter().any(|one| one.service == *name) || plan.without.contains(name)
+        };
+        let unknown: BTreeSet<&str> =
+            named.filter(|name| !known(name)).map(String::as_str).collect();
+        let list = unknown.into_iter().collect::<Vec<_>>().join(", ");
+        (!list.is_empty()).then(|| {
+            format!(
+                "the gate names services that there are not, so that it never asks for them: {list}"
+            )
+        })
     }
 
     async fn requests(&self, store: &Store) -> Result<Vec<Request>, GateError> {
@@ -215,17 +252,20 @@ impl Guard<'_> {
         now: Timestamp,
     ) -> Result<Found, GateError> {
         let emergency = case.plea.is_some_and(|plea| plea.kind == ClaimKind::Emergency);
-        let Some(gate) = self.gate.as_ref().filter(|gate| asks(gate) && !emergency) else {
+        let Some(gate) = self.asks.gate.as_ref().filter(|gate| asks_people(gate) && !emergency)
+        else {
             return Ok(Found::default());
         };
         let reach = self.reach()?;
         let forge = reach.forge();
         let evidence = forge.evidence().ok_or(GateError::Silent(reach.kind()))?;
+        let (run, attempt) = reach.attempt();
         let asking = Asking {
             ground: &self.ground,
             evidence,
             issuer: reach.issuer(),
-            run: reach.run.as_deref(),
+            run,
+            attempt,
             source: &self.source,
             store: case.store,
             requests,
@@ -321,12 +361,14 @@ impl Guard<'_> {
         if self.bound.is_none() || judgement.asked {
             return Ok(());
         }
+        let (run, attempt) = self.reach.as_ref().map_or((None, None), Reach::attempt);
         let asked = Asked {
             hash: case.plan.hash.clone(),
             repository: self.bound.as_ref().and_then(|bound| bound.repository.clone()),
             commit: self.source.head.clone(),
             pull_request: self.source.change.as_ref().map(|change| change.number),
-            run: self.reach.as_ref().ok().and_then(|reach| reach.run.clone()),
+            run: run.map(str::to_owned),
+            attempt,
             answered: judgement.answered.clone(),
             fields: case.plan.fields(),
         };

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! guard     what was deployed through it before                     precedent.rs
-//!           what the environment asks for, by the base branch        policy.rs
+//!           what the environment asks for, by the base branch        policy.rs, revision.rs
 //!           which commit people see, of which pull request            subject.rs
 //! judge     what people said, and who made the change                 evidence.rs, signed.rs
 //!           which plans they were asked about                         request.rs
@@ -27,6 +27,7 @@ mod precedent;
 mod reach;
 mod record;
 mod request;
+mod revision;
 mod signed;
 mod subject;
 
@@ -37,9 +38,11 @@ use crate::world::http::Http;
 pub use answer::{AnswerError, Subject, answer, review, subject};
 pub use claim::Plea;
 pub use error::GateError;
-pub use freezes::{FreezesError, ListError, end, freezes, kept, listed, open, set};
+pub use freezes::{
+    FreezesError, ListError, Listed, end, freezes, kept, listed, open, set, strangers,
+};
 pub use guard::{Case, Guard, Judgement, guard};
-pub use policy::{PolicyError, policy};
+pub use policy::{Asks, PolicyError, asks, policy};
 pub use precedent::{Precedent, precedent};
 
 /// Where it is asked.

@@ -11,15 +11,16 @@
 //! it changes. A name is no way around: a gate counts for every environment that deploys the same
 //! environment of Wrangler.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::core::config::clodo_yml::{self, Gate, Problems, Settings};
+use super::revision::Revision;
+use crate::core::config::clodo_yml::{self, EnvironmentSettings, Gate, Problems, Settings};
 use crate::core::gate::{Calendar, CalendarError};
 use crate::core::model::Source;
 use crate::core::model::context::{CiContext, EventKind, Known, Sha};
 use crate::exit::Exit;
 use crate::flow::project::{ProjectError, Request, SETTINGS_FILES, settings};
-use crate::world::files::read_text;
 use crate::world::forge::ForgeError;
 use crate::world::forge::evidence::Evidence;
 use crate::world::git::{self, GitError};
@@ -116,56 +117,29 @@ impl PolicyError {
     }
 }
 
-/// A state of the repository, and who tells what is in it.
-enum Revision<'a> {
-    /// A commit that git has.
-    Here { folder: &'a Path, name: String, commit: Sha },
-    /// A commit of the forge; the folder lies below its root at the prefix.
-    There { forge: &'a dyn Evidence, name: String, commit: String, prefix: &'a str },
-    /// The files as they lie.
-    AsItLies { folder: &'a Path },
+/// What an environment asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Asks {
+    /// Its gate; `None` where it asks for nothing.
+    pub gate: Option<Gate>,
+    /// Its own name, and others under which the same environment of Wrangler is deployed: what holds
+    /// for one of them holds for all.
+    pub names: BTreeSet<String>,
 }
 
-impl Revision<'_> {
-    fn name(&self) -> &str {
-        match self {
-            Self::Here { name, .. } | Self::There { name, .. } => name,
-            Self::AsItLies { .. } => "the work tree",
-        }
-    }
-
-    /// The text of a file, named as seen from the folder.
-    async fn text(&self, path: &str) -> Result<Option<String>, PolicyError> {
-        match self {
-            Self::Here { folder, commit, .. } => Ok(git::file_at(folder, commit, path)?),
-            Self::There { forge, name, commit, prefix } => {
-                let found = forge.file(&format!("{prefix}{path}"), commit).await;
-                let found = found.map_err(silent(name))?;
-                Ok(found.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
-            }
-            Self::AsItLies { folder } => {
-                let file = folder.join(path);
-                if !file.exists() {
-                    return Ok(None);
-                }
-                let text = read_text(&file);
-                let text = text.map_err(|error| PolicyError::Unreadable {
-                    path: path.to_owned(),
-                    why: error.why(),
-                })?;
-                Ok(Some(text))
-            }
-        }
+impl Asks {
+    /// This and another, which both have a say.
+    fn and(mut self, other: Self) -> Self {
+        self.gate = both(self.gate, other.gate);
+        self.names.extend(other.names);
+        self
     }
 }
 
-/// The gate of an environment, as `clodo.yml` names it; `None` where it asks for nothing.
-///
-/// `since` is the commit of the last deployment that the gate let through: see
-/// [`super::Precedent`].
+/// The gate of an environment; `None` where it asks for nothing. See [`asks`].
 ///
 /// # Errors
-/// Where it cannot be told. Then nothing may be deployed.
+/// As of [`asks`].
 pub async fn policy(
     request: &Request,
     context: &CiContext,
@@ -173,22 +147,42 @@ pub async fn policy(
     environment: &str,
     since: Option<&Sha>,
 ) -> Result<Option<Gate>, PolicyError> {
+    Ok(asks(request, context, forge, environment, since).await?.gate)
+}
+
+/// What an environment asks for, as `clodo.yml` names it.
+///
+/// `since` is the commit of the last deployment that the gate let through: see
+/// [`super::Precedent`].
+///
+/// # Errors
+/// Where it cannot be told. Then nothing may be deployed.
+pub async fn asks(
+    request: &Request,
+    context: &CiContext,
+    forge: Option<&dyn Evidence>,
+    environment: &str,
+    since: Option<&Sha>,
+) -> Result<Asks, PolicyError> {
     let own = settings(request)?;
     let wrangler = own.environment(environment).map_or(environment, |one| one.wrangler.as_str());
     let meant = Meant { name: environment, wrangler };
+    let names = own.environments.iter().filter(|one| meant.is(one)).map(|one| one.name.clone());
+    let names = names.chain([environment.to_owned()]).collect();
+    let asks = Asks { gate: None, names };
     let prefix = git::prefix(&request.root);
     let place = Place { request, forge, prefix: prefix.as_deref() };
     let elsewhere = elsewhere(context);
     if !elsewhere.is_empty() {
-        let mut gate = None;
+        let mut asks = asks;
         for branch in elsewhere {
-            gate = both(gate, place.gate(&place.branch(branch).await?, &meant).await?);
+            asks = asks.and(place.asks(&place.branch(branch).await?, &meant).await?);
         }
         // A gate that was just taken away on the default branch counts for whatever runs elsewhere too.
         if let Some(earlier) = place.earlier(context, since)? {
-            gate = both(gate, place.gate(&earlier, &meant).await?);
+            asks = asks.and(place.asks(&earlier, &meant).await?);
         }
-        return Ok(gate);
+        return Ok(asks);
     }
     let here = place.commit("HEAD")?;
     let as_it_lies = Revision::AsItLies { folder: &request.root };
@@ -198,16 +192,15 @@ pub async fn policy(
     };
     // What nobody committed yet is no change of anything.
     let revision = here.as_ref().filter(|_| committed).unwrap_or(&as_it_lies);
-    let now = place.gate(revision, &meant).await?;
-    let before = match place.before(context, since, now.is_some())? {
-        Some(before) => place.gate(&before, &meant).await?,
-        None => None,
-    };
-    Ok(both(now, before))
+    let now = asks.and(place.asks(revision, &meant).await?);
+    Ok(match place.before(context, since, now.gate.is_some())? {
+        Some(before) => now.and(place.asks(&before, &meant).await?),
+        None => now,
+    })
 }
 
 /// A forge that gives no answer about a branch or commit.
-fn silent(at: &str) -> impl FnOnce(ForgeError) -> PolicyError {
+pub(super) fn silent(at: &str) -> impl FnOnce(ForgeError) -> PolicyError {
     let at = at.to_owned();
     move |error| PolicyError::Forge { at, error: Box::new(error) }
 }
@@ -257,6 +250,12 @@ fn holds_what_it_says(context: &CiContext) -> bool {
 struct Meant<'a> {
     name: &'a str,
     wrangler: &'a str,
+}
+
+impl Meant<'_> {
+    fn is(&self, environment: &EnvironmentSettings) -> bool {
+        environment.name == self.name || environment.wrangler == self.wrangler
+    }
 }
 
 /// Where to look.
@@ -339,20 +338,13 @@ impl<'a> Place<'a> {
         Ok(pushed.filter(|_| has_gate).and_then(|sha| self.there(sha)))
     }
 
-    /// The gate that a revision has for an environment, with what its calendars say.
-    async fn gate(
-        &self,
-        revision: &Revision<'_>,
-        meant: &Meant<'_>,
-    ) -> Result<Option<Gate>, PolicyError> {
-        let Some(settings) = self.settings(revision).await? else { return Ok(None) };
+    /// What a revision asks for an environment, with what its calendars say.
+    async fn asks(&self, revision: &Revision<'_>, meant: &Meant<'_>) -> Result<Asks, PolicyError> {
+        let mut asks = Asks::default();
+        let Some(settings) = self.settings(revision).await? else { return Ok(asks) };
         let beside = Path::new(&settings.file).parent().unwrap_or(Path::new("")).to_owned();
-        let concerned = settings
-            .environments
-            .into_iter()
-            .filter(|one| one.name == meant.name || one.wrangler == meant.wrangler);
-        let mut gate = None;
-        for environment in concerned {
+        for environment in settings.environments.into_iter().filter(|one| meant.is(one)) {
+            asks.names.insert(environment.name);
             let Some(mut own) = environment.gate else { continue };
             for freeze in &mut own.freezes {
                 freeze.environments = vec![meant.name.to_owned()];
@@ -371,9 +363,9 @@ impl<'a> Place<'a> {
                 })?;
                 file.calendar = Some(read);
             }
-            gate = both(gate, Some(own));
+            asks.gate = both(asks.gate, Some(own));
         }
-        Ok(gate)
+        Ok(asks)
     }
 
     /// What the `clodo.yml` of a revision says; `None` where it has none.

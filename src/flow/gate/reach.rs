@@ -15,6 +15,8 @@ pub(super) struct Reach<'a> {
     credential: Credential,
     /// The run of the pipeline, where it is one of this forge.
     pub(super) run: Option<String>,
+    /// Which attempt of it.
+    attempt: Option<u64>,
 }
 
 impl<'a> Reach<'a> {
@@ -31,12 +33,19 @@ impl<'a> Reach<'a> {
             closed(format!("there is no token for {}", to.forge), fix)
         })?;
         let run = run(ground.context, to.forge);
-        Ok(Self { http: ground.http, to, credential, run })
+        let attempt = ground.context.run_attempt.as_ref().filter(|_| run.is_some());
+        let attempt = attempt.map(|known| known.value);
+        Ok(Self { http: ground.http, to, credential, run, attempt })
     }
 
     /// A client.
     pub(super) fn forge(&self) -> Box<dyn Forge + '_> {
         forge::open(self.http, &self.to, &self.credential)
+    }
+
+    /// The attempt of the run: what people answer to it, they answer to this alone.
+    pub(super) fn attempt(&self) -> (Option<&str>, Option<u64>) {
+        (self.run.as_deref(), self.attempt)
     }
 
     /// The kind of forge.

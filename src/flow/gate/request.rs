@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::record::used;
 use crate::core::canonical::canonical;
 use crate::core::deployment::differences;
 use crate::core::gate::Shown;
@@ -29,6 +30,11 @@ pub(super) struct Request {
 }
 
 impl Request {
+    /// Whether it was made by an attempt of a run.
+    pub(super) fn is_by(&self, (run, attempt): (Option<&str>, Option<u64>)) -> bool {
+        (self.asked.run.as_deref(), self.asked.attempt) == (run, attempt)
+    }
+
     /// Whether it is of an environment of an account.
     pub(super) fn is_of(&self, (account, environment): (&str, &str)) -> bool {
         self.account == account && self.environment == environment
@@ -71,22 +77,28 @@ pub(super) fn shown(requests: &[Request], account: &str) -> Vec<Shown> {
     here.map(shown).collect()
 }
 
-/// What differs from the plan that people were asked about before this one.
-pub(super) fn superseded(
+/// What differs from the plan that people were asked about before this one, if that still waits: what
+/// was deployed meanwhile is no question any more.
+pub(super) async fn superseded(
+    store: &Store,
     requests: &[Request],
     place: (&str, &str),
     hash: &str,
     fields: &BTreeMap<String, Value>,
-) -> Vec<String> {
+) -> Result<Vec<String>, StoreError> {
     let mut here = requests.iter().rev().filter(|request| request.is_of(place));
-    let earlier = here.find(|request| request.asked.hash != hash);
+    let Some(earlier) = here.find(|request| request.asked.hash != hash) else {
+        return Ok(Vec::new());
+    };
+    if !used(store, place, &earlier.asked.hash, earlier.at).await?.is_empty() {
+        return Ok(Vec::new());
+    }
     // What was read back from the journal is canonical: `100` there is `100.0` here.
     let table = |fields: &BTreeMap<String, Value>| {
         let table = fields.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         serde_json::from_str(&canonical(&Value::Object(table))).unwrap_or_default()
     };
-    earlier
-        .map_or_else(Vec::new, |earlier| differences(&table(&earlier.asked.fields), &table(fields)))
+    Ok(differences(&table(&earlier.asked.fields), &table(fields)))
 }
 
 /// Writes down that people are asked.

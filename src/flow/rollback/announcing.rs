@@ -1,7 +1,7 @@
 //! What the forge shows of a rollback.
 
 use super::ground::Ground;
-use super::{News, Tools};
+use super::{News, Tools, Wishes, story};
 use crate::core::model::account::{Account, Seen};
 use crate::core::model::deployment::State;
 use crate::core::rollback::RolledBack;
@@ -10,7 +10,13 @@ use crate::flow::announce::{self, Notice};
 use crate::flow::publish::Missed;
 
 /// Tells the forge, when all is done: nobody who waits for the traffic waits for that.
-pub(super) async fn announce(ground: &Ground, tools: Tools<'_>, id: &str, done: &RolledBack) {
+pub(super) async fn announce(
+    ground: &Ground,
+    tools: Tools<'_>,
+    wishes: &Wishes,
+    id: &str,
+    done: &RolledBack,
+) {
     let http = ground.cloudflare.http();
     let services: Vec<String> = done.services.iter().map(|back| back.service.clone()).collect();
     let notice = Notice {
@@ -30,6 +36,9 @@ pub(super) async fn announce(ground: &Ground, tools: Tools<'_>, id: &str, done: 
     missed(&announced.notes);
     if let (State::Succeeded, Some((id, commit))) = (done.state, done.route.taken_back()) {
         missed(&announced.retire(http, id, commit).await);
+        let environment = &ground.environment.name;
+        let told = story::tell(http, tools, wishes, environment, (id, commit)).await;
+        missed(told.as_slice());
     }
     let url = if announced.is_shown() { start_page(ground).await } else { None };
     missed(&announced.close(http, end, url.as_deref()).await);

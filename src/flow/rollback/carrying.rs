@@ -68,7 +68,7 @@ pub(super) async fn carry_out(
     let stage = Stage { ground, wishes, tools, record, held: &held, started };
     let done = stage.all(store, route).await?;
     held.release().await?;
-    announce(ground, tools, &id, &done).await;
+    announce(ground, tools, wishes, &id, &done).await;
     Ok(RolledBack { id: Some(id), ..done })
 }
 

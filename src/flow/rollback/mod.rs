@@ -9,6 +9,7 @@
 //!   look        the health of what serves again                        looking.rs
 //!   announce    what the forge shows of it                             announcing.rs
 //! hold        what must not come back                                holds.rs
+//! story       the comment on the pull request                        story.rs
 //! ```
 //!
 //! It needs neither Node nor Wrangler, nor a record: without one, Cloudflare's own list of
@@ -23,6 +24,7 @@ mod holds;
 mod looking;
 mod obstacles;
 mod route;
+mod story;
 mod tasks;
 
 use std::time::{Duration, Instant};

@@ -22,7 +22,7 @@ mod walk;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-pub use digest::digests;
+pub use digest::{below, digests};
 pub use replace::{ReplaceError, replace_text};
 pub use sources::{fill_texts, read_sources};
 pub use survey::survey;

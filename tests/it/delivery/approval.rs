@@ -1,5 +1,9 @@
 //! Production that waits for people.
 
+use clodo::server::sandbox::faults::{Fault, What};
+use reqwest::Method;
+use serde_json::json;
+
 use super::place::Place;
 use crate::toolchain::toolchain;
 
@@ -51,4 +55,47 @@ fn what_is_approved_in_the_pull_request_is_deployed_after_the_merge() {
     let merged = place.ci(&place.on_push(), &[]).ends(0);
     assert_eq!(merged.deliveries(), ["staging deployed", "production deployed"]);
     assert_eq!(merged.output("plan-hash"), hash, "what was approved is what is deployed");
+}
+
+#[test]
+fn what_a_merge_adds_was_not_approved() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::gated(toolchain);
+    let shown = place.ci(&place.on_pull_request(), &[]).ends(0);
+    let hash = shown.output("plan-hash").to_owned();
+    place.says("ghp_bo", &format!("/clodo approve production {hash}"));
+    // Somebody else was quicker, so that the merge has files that its head has not.
+    let other = json!({ "message": "Add", "content": "b25l", "branch": "main" });
+    place.forge("ghp_bo", Method::PUT, "/contents/other.txt", other);
+    place.merge();
+    let merged = place.ci(&place.on_push(), &[]).ends(4);
+    assert_eq!(merged.deliveries(), ["staging deployed", "production waiting"]);
+    let anew = merged.output("plan-hash").to_owned();
+    assert_ne!(anew, hash);
+    let comment = place.comment();
+    assert!(comment.contains("does not count: it was given for another plan"), "{comment}");
+    place.says("ghp_bo", &format!("/clodo approve production {anew}"));
+    let deployed = place.ci(&place.on_push(), &[]).ends(0);
+    assert_eq!(deployed.deliveries(), ["staging deployed", "production deployed"]);
+}
+
+#[test]
+fn where_the_gate_cannot_be_read_the_plan_is_shown_and_nobody_is_asked() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::gated(toolchain);
+    // The job lacks `contents: read`.
+    let refused = What::Error { status: 403, code: 10000 };
+    let fault = Fault { path: Some("*/contents/clodo.yml*".into()), ..Fault::always(refused) };
+    place.stand.sandbox.faults.add(fault);
+    let shown = place.ci(&place.on_pull_request(), &[]).ends(0);
+    assert!(shown.err.contains("nobody is asked about production yet: "), "{}", shown.err);
+    let comment = place.comment();
+    assert!(comment.contains("**nobody is asked about production yet**"), "{comment}");
+    assert!(comment.contains("contents: read"), "{comment}");
+    assert!(comment.contains(" for production"), "{comment}");
+    assert!(!comment.contains("/clodo approve"), "{comment}");
+    // What is to be deployed stays where it is.
+    place.merge();
+    let closed = place.ci(&place.on_push(), &[]).ends(3);
+    assert_eq!(closed.deliveries(), ["staging denied", "production not-begun"]);
 }

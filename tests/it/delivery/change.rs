@@ -65,6 +65,24 @@ fn a_change_goes_from_the_pull_request_to_production() {
 }
 
 #[test]
+fn what_is_taken_back_is_told_in_the_same_comment() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::new(toolchain);
+    place.ci(&place.on_push(), &[]).ends(0);
+    place.merge();
+    place.tree.write("index.js", says("two"));
+    let deployed = place.ci(&place.on_push(), &[]).ends(0);
+    let id = deployed.output("deployment-id").to_owned();
+    assert!(!place.comment().contains("rolled back"));
+    let back = ["rollback", "-e", "production", "--reason", "It is *slow*", "--yes"];
+    place.step(&place.on_push(), &back).ends(0);
+    let comment = place.comment();
+    let line = format!("**production was rolled back** from `{id}`, ");
+    let line = comment.lines().find(|one| one.starts_with(&line));
+    assert!(line.is_some_and(|line| line.ends_with(r"UTC: It is \*slow\*")), "{comment}");
+}
+
+#[test]
 fn jobs_for_one_environment_each_tell_one_story() {
     let Some(toolchain) = toolchain() else { return };
     let place = Place::new(toolchain);

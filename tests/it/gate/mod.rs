@@ -3,7 +3,13 @@
 
 mod closed;
 mod desk;
+mod environments;
 mod exceptions;
+mod gitlab;
 mod left;
+mod paths;
+mod record;
 pub(crate) mod scene;
 mod straight;
+mod uploaded;
+mod waiting;

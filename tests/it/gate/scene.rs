@@ -4,10 +4,10 @@ use std::process::Command;
 
 use clodo::core::model::journal::{Action, Entry, Event};
 use clodo::server::sandbox::faults::{Fault, What};
-use clodo::world::store::{EntryFilter, Place as StatePlace, Store};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::record;
 use crate::deploy::place::{API, Place, Said, said, says};
 use crate::sandbox::Stand;
 use crate::toolchain::Toolchain;
@@ -66,6 +66,8 @@ pub(crate) struct Scene {
     pub(crate) sha: String,
     /// The number of the run.
     pub(crate) run: u64,
+    /// How often it was started.
+    attempt: u32,
 }
 
 impl Scene {
@@ -91,14 +93,16 @@ impl Scene {
             (".gitignore", "node_modules\n.clodo\n.wrangler\n.key*\n"),
         ]);
         let key = make_key(&tree);
-        let scene = Self {
-            place: Place::new(toolchain, Stand::seeded(&forge.replace("KEY", &key)), tree),
-            sha: String::new(),
-            run: 0,
-        };
+        let stand = Stand::seeded(&forge.replace("KEY", &key));
+        let scene = Self::of(Place::new(toolchain, stand, tree));
         scene.git(&["init", "--quiet", "--initial-branch=main"]);
         scene.commit();
         scene
+    }
+
+    /// A project whose forge is there, and for which nothing runs yet.
+    pub(super) fn of(place: Place) -> Self {
+        Self { place, sha: String::new(), run: 0, attempt: 1 }
     }
 
     /// Commits what lies in the work tree.
@@ -131,10 +135,37 @@ impl Scene {
 
     /// A run of the pipeline begins.
     pub(crate) fn start_run(&mut self, branch: &str, actor: &str) {
-        let start = json!({ "repository": "acme/shop", "branch": branch, "actor": actor });
-        let (status, run) = self.place.stand.control("/sandbox/github/runs", &start);
+        self.start(&json!({ "repository": "acme/shop", "branch": branch, "actor": actor }));
+    }
+
+    /// Another run of the default branch begins, of which a job waits for production.
+    pub(super) fn run_that_waits(&mut self) {
+        self.start(&json!({
+            "repository": "acme/shop", "branch": "main", "actor": "cy", "waiting": ["production"],
+        }));
+    }
+
+    fn start(&mut self, start: &Value) {
+        self.attempt = 1;
+        let (status, run) = self.place.stand.control("/sandbox/github/runs", start);
         assert_eq!(status, 201, "{run}");
         self.run = run["id"].as_u64().expect("a number");
+    }
+
+    /// Somebody starts the run again.
+    pub(super) fn start_again(&mut self, who: &str) {
+        let path = format!("/actions/runs/{}/rerun", self.run);
+        self.ask(who, Method::POST, &path, &Value::Null);
+        self.attempt += 1;
+    }
+
+    /// Somebody lets the run go on, which waits for production.
+    pub(super) fn let_go_on(&self, who: &str) {
+        let environment = self.ask(who, Method::GET, "/environments/production", &Value::Null);
+        let path = format!("/actions/runs/{}/pending_deployments", self.run);
+        let ids = json!([environment["id"]]);
+        let answer = json!({ "environment_ids": ids, "state": "approved", "comment": "Go on." });
+        self.ask(who, Method::POST, &path, &answer);
     }
 
     /// Asks GitHub, as somebody, below the repository.
@@ -197,7 +228,7 @@ impl Scene {
             .env("GITHUB_REF_NAME", "main")
             .env("GITHUB_REF_TYPE", "branch")
             .env("GITHUB_REPOSITORY", "acme/shop")
-            .env("GITHUB_RUN_ATTEMPT", "1")
+            .env("GITHUB_RUN_ATTEMPT", self.attempt.to_string())
             .env("GITHUB_RUN_ID", self.run.to_string())
             .env("GITHUB_SERVER_URL", "https://github.com")
             .env("GITHUB_SHA", &self.sha)
@@ -215,8 +246,7 @@ impl Scene {
 
     /// What the gate decided, the oldest first.
     pub(crate) fn decided(&self) -> Vec<Value> {
-        let entries = self.entries(Action::GateDecided).into_iter();
-        entries.map(|entry| Value::Object(entry.event.details)).collect()
+        record::decided(&self.place)
     }
 
     /// Somebody reviews the head of the pull request.
@@ -262,29 +292,27 @@ impl Scene {
         self.place.stand.sandbox.faults.clear();
     }
 
+    /// The record is a day older from now on.
+    pub(super) fn let_a_day_pass(&self) {
+        let file = rusqlite::Connection::open(self.place.tree.at(".clodo/state.db"));
+        let sql = "DROP TRIGGER journal_is_not_rewritten;
+                   UPDATE journal SET body = json_set(body, '$.at',
+                     strftime('%Y-%m-%dT%H:%M:%fZ', json_extract(body, '$.at'), '-25 hours'));";
+        file.expect("the record").execute_batch(sql).expect("older");
+    }
+
     /// What the journal says of an action.
     pub(crate) fn entries(&self, action: Action) -> Vec<Entry> {
-        let filter = EntryFilter { action: Some(action), ..EntryFilter::default() };
-        self.with_store(async |store| store.entries(&filter).await.expect("entries"))
+        record::entries(&self.place, action)
     }
 
     /// Writes an event into the journal, as whoever may write it can.
     pub(crate) fn append(&self, event: &Event) {
-        self.with_store(async |store| store.append(event).await.expect("an entry"));
-    }
-
-    fn with_store<T>(&self, act: impl AsyncFnOnce(Store) -> T) -> T {
-        let place = StatePlace::Sqlite(self.place.tree.at(".clodo/state.db"));
-        self.place
-            .stand
-            .runtime
-            .block_on(async { act(Store::open(&place).await.expect("a store")).await })
+        record::append(&self.place, event);
     }
 
     /// The hash of the plan that people were asked about last.
     pub(crate) fn asked(&self) -> String {
-        let entries = self.entries(Action::ApprovalRequested);
-        let last = entries.last().expect("a request");
-        last.event.details["hash"].as_str().expect("a hash").to_owned()
+        record::asked(&self.place)
     }
 }

@@ -1,8 +1,11 @@
 //! What goes as it should.
 
 use clodo::core::model::journal::Action;
+use reqwest::Method;
+use serde_json::json;
 
 use super::scene::{BO, Scene};
+use crate::deploy::place::says;
 use crate::toolchain::toolchain;
 
 #[test]
@@ -45,6 +48,41 @@ fn two_people_approve_in_different_places() {
     let deployed = scene.deploy(&[], 0);
     assert!(deployed.err.contains("open: di, bo approved"), "{}", deployed.err);
     assert_eq!(scene.decided()[0]["approvals"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_record_that_lasts_remembers_what_reviewers_saw() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, &format!("{BO}state: {{ d1: clodo-state }}\n"));
+    let database = json!({ "name": "clodo-state" });
+    let made =
+        scene.place.stand.ask(Method::POST, "/accounts/{account}/d1/database", Some(&database));
+    assert_eq!(made.0, 200, "{made:?}");
+    // Too early: nobody was asked yet.
+    scene.review("bo", "APPROVE");
+    let waits = scene.deploy(&[], 4);
+    assert!(waits.err.contains("review the head of #42"), "{}", waits.err);
+    assert!(!waits.err.contains("nothing remembers here"), "{}", waits.err);
+    scene.review("bo", "APPROVE");
+    let deployed = scene.deploy(&[], 0);
+    assert!(deployed.err.contains("Gate         open: bo approved"), "{}", deployed.err);
+    // The record of the runner has nothing of it.
+    assert!(!scene.place.tree.at(".clodo/state.db").exists());
+}
+
+#[test]
+fn what_was_deployed_is_no_question_any_more() {
+    let Some(toolchain) = toolchain() else { return };
+    let scene = Scene::merged(toolchain, BO);
+    scene.deploy(&[], 4);
+    scene.comment("bo", &format!("/clodo approve production {}", scene.asked()));
+    scene.deploy(&[], 0);
+    scene.place.tree.write("index.js", says("two"));
+    let waits = scene.deploy(&[], 4);
+    assert!(!waits.err.contains("api.bundle: "), "{}", waits.err);
+    scene.place.tree.write("index.js", says("three"));
+    let waits = scene.deploy(&[], 4);
+    assert!(waits.err.contains("api.bundle: "), "{}", waits.err);
 }
 
 #[test]

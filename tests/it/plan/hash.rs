@@ -53,7 +53,7 @@ fn plan_in(root: &Path) -> Plan {
         account: Some(root.join("account.json")),
         ..Request::default()
     };
-    let plan = plan(&request, None, None).expect("a plan");
+    let plan = plan(&request, None, None).expect("a plan").plan;
     published(json(&plan));
     plan
 }

@@ -38,7 +38,7 @@ fn planned(stand: &Stand, tree: &WorkTree, environment: &str) -> Plan {
         environments: vec![environment.to_owned()],
         ..tree.request()
     };
-    plan(&request, None, None).expect("a plan")
+    plan(&request, None, None).expect("a plan").plan
 }
 
 fn lines(plan: &Plan) -> Vec<String> {
@@ -103,7 +103,7 @@ fn a_project_that_cloudflare_builds_says_so() {
         ),
     ]);
     let request = Request { environments: vec![String::new()], ..tree.request() };
-    let plan = plan(&request, None, None).expect("a plan");
+    let plan = plan(&request, None, None).expect("a plan").plan;
     let noted: Vec<String> = plan.services[0]
         .changes
         .iter()

@@ -20,7 +20,7 @@ fn request(environment: &[&str]) -> Request {
 
 #[test]
 fn a_plan_in_every_form() {
-    let plan = plan(&request(&["production"]), None, None).expect("a plan");
+    let plan = plan(&request(&["production"]), None, None).expect("a plan").plan;
     insta::assert_snapshot!("plan_text", text(&plan, &TextOptions::default()));
     insta::assert_snapshot!("plan_markdown", markdown(&plan));
     let mut json = published(json(&plan));

@@ -15,11 +15,11 @@ use crate::core::model::{Asset, AssetFolder, Kind, Service, Span, Workspace};
 /// What Wrangler reads itself, in the folder alone and not below it.
 const OWN: [&str; 3] = [".assetsignore", "_redirects", "_headers"];
 
-/// What it leaves out of a Pages project, in the folder itself and at any depth (`IGNORE_LIST`,
-/// cli.js:302974).
+/// What it leaves out of a Pages project in the folder itself (`IGNORE_LIST`, cli.js:302974).
 const OWN_OF_PAGES: [&str; 6] =
     ["_worker.js", "_redirects", "_headers", "_routes.json", "functions", ".wrangler"];
-const NEVER_IN_PAGES: [&str; 3] = [".DS_Store", "node_modules", ".git"];
+/// What it leaves out of one at any depth.
+pub const NEVER_IN_PAGES: [&str; 3] = [".DS_Store", "node_modules", ".git"];
 
 /// Files and folders that hold secrets, whatever else is in them.
 const SECRET: [&str; 8] =

@@ -11,10 +11,12 @@
 //! run wrote it. What stands between is the Markdown report. [`decide`] says what to do about the
 //! comments that are there already.
 
+mod addition;
 mod body;
 mod decision;
 mod marker;
 
+pub use addition::{TakenBack, taken_back};
 pub use body::{Stamp, body, has_news, summary};
 pub use decision::{Decision, Earlier, Mode, Reason, UnknownMode, WhenWell, Wish, decide};
 pub use marker::Marker;

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{headline, length, moment, people, said, waits_for_people, ways};
+use super::{headline, length, moment, named, people, said, waits_for_people, ways};
 use crate::core::gate::{Approval, Judged};
+use crate::core::model::GateReport;
 use crate::core::report::commonmark::{code, plain, prose};
 
 /// The verdict on one environment, with its headline.
@@ -44,6 +45,23 @@ pub fn section(judged: &Judged) -> String {
         let _ = writeln!(out, "\n> {}", plain(note));
     }
     out
+}
+
+/// What a pull request is told of an environment whose gate could not be asked. The plan that is
+/// shown beside it is bound to nothing.
+pub fn unasked(environment: &str, why: &str, fix: &str) -> GateReport {
+    let said = [("why", why), ("fix", fix)].map(|(word, text)| {
+        let lines: Vec<String> = text.lines().map(prose).collect();
+        format!("> {word}: {}", lines.join("\\\n> "))
+    });
+    GateReport {
+        environment: environment.to_owned(),
+        headline: format!("nobody is asked about {} yet", named(environment)),
+        markdown: format!(
+            "{}\n\nNobody can approve the plan below: it is bound to no gate.\n",
+            said.join("\\\n")
+        ),
+    }
 }
 
 /// `ana, 2026-11-23 11:58 UTC`

@@ -11,7 +11,7 @@ mod text;
 use jiff::{SignedDuration, Timestamp};
 
 pub use json::{SCHEMA, json};
-pub use markdown::{markdown, section};
+pub use markdown::{markdown, section, unasked};
 pub use subject::subject;
 pub use text::{details, text};
 
