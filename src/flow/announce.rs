@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 pub use crate::world::forge::End;
 
-use super::ci::destination;
+use super::destination::destination;
 use super::publish::Missed;
 use crate::core::config::clodo_yml::is_production;
 use crate::core::model::context::CiContext;

@@ -12,6 +12,7 @@ pub mod context;
 pub mod creation;
 pub mod data;
 pub mod deploy;
+mod destination;
 pub mod downgrade;
 pub mod environments;
 mod fail_point;

@@ -4,7 +4,6 @@
 
 use std::cell::RefCell;
 
-use super::tell::is;
 use super::{Means, Wishes};
 use crate::core::config::clodo_yml::{EnvironmentSettings, Gate, is_production};
 use crate::core::model::GateReport;
@@ -12,6 +11,7 @@ use crate::core::model::context::{CiContext, EventKind, Known};
 use crate::core::plan::Plan;
 use crate::core::report::gate::{headline, section, unasked};
 use crate::flow::deploy::{DeployError, News, Origin, Tools, judge};
+use crate::flow::destination::is;
 use crate::flow::plan::{Building, PlanError, plans};
 use crate::flow::project::Request;
 

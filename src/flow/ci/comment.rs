@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 
 use super::Means;
-use super::tell::{destination, is};
 use crate::core::delivery::Nothing;
 use crate::core::model::context::{CiContext, EventKind};
+use crate::flow::destination::{destination, is};
 use crate::world::forge::{self, Evidence};
 use crate::world::http::block_on;
 

@@ -25,11 +25,9 @@ use jiff::Timestamp;
 
 pub use deliver::{Came, Delivered, NO_TOKEN, NO_TOKEN_FIX};
 pub use tell::tell;
-pub(super) use tell::{address, destination};
 
 use self::change::{Change, Foreseen};
 use self::deliver::Run;
-use self::tell::is;
 use super::check::{Checked, check};
 use super::deploy;
 use super::environments::resolve;
@@ -46,6 +44,7 @@ use crate::core::model::{Delivery, Report};
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
 use crate::core::report::plan;
 use crate::exit::Exit;
+use crate::flow::destination::{destination, is};
 use crate::world::forge::{Credential, Kind};
 use crate::world::http::Http;
 

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::tell::destination;
 use super::{Means, Telling};
 use crate::core::model::context::CiContext;
 use crate::core::model::deployment::{Deployment, Kind, State};
 use crate::core::model::{Delivery, DeliveryReport};
+use crate::flow::destination::destination;
 use crate::world::forge;
 use crate::world::http::block_on;
 use crate::world::store::{DeploymentFilter, Store, StoreError};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{GateError, Ground};
 use crate::core::model::context::{CiContext, CiSystem, Known};
-use crate::flow::ci::address;
+use crate::flow::destination::address;
 use crate::world::forge::{self, Credential, Destination, Forge, ForgeError, Kind, credential};
 use crate::world::http::Http;
 

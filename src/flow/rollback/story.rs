@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Tools, Wishes};
 use crate::core::report::comment::{TakenBack, taken_back};
-use crate::flow::ci::destination;
+use crate::flow::destination::destination;
 use crate::flow::publish::Missed;
 use crate::world::forge::{self, Destination, ForgeError, credential};
 use crate::world::http::Http;
