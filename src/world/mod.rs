@@ -1,6 +1,7 @@
 //! What is touched: everything with I/O, a folder per socket.
 
 pub mod ci;
+pub mod circleci;
 pub mod cloudflare;
 pub mod files;
 pub mod forge;

@@ -65,6 +65,9 @@ pub struct Decided {
     /// Whose approvals counted, and where each was given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Counted>,
+    /// Who let the run go on at the CI system, which counts for nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub released: Vec<Released>,
     /// What was claimed: `emergency` or `override`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claim: Option<String>,
@@ -90,6 +93,15 @@ pub struct Counted {
     pub method: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// A job that holds a run back, and that somebody let go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Released {
+    /// The job.
+    pub job: String,
+    /// Who, by the name or the number that the CI system has for the person.
+    pub by: String,
 }
 
 /// A freeze.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::{try_join, try_join3, try_join4};
+use futures_util::future::{try_join, try_join4};
 use jiff::Timestamp;
 
 use super::claim::{self, Plea};
@@ -20,12 +20,15 @@ use crate::core::gate::{
     Approval, Choice, Claim, ClaimKind, Decision, Freeze, Judged, Policy, Question, Subject, Waits,
     decide,
 };
-use crate::core::model::gate::Asked;
+use crate::core::model::context::CiSystem;
+use crate::core::model::gate::{Asked, Released};
 use crate::core::model::journal::Actor;
 use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
 use crate::core::report::gate::{headline, named};
 use crate::flow::publish::Missed;
+use crate::world::circleci;
 use crate::world::forge::{ForgeError, Stands};
+use crate::world::http::Token;
 use crate::world::store::Store;
 
 /// What to say where the record is gone with the run.
@@ -74,6 +77,8 @@ pub struct Judgement {
     asked: bool,
     /// What was answered to the run so far.
     answered: Vec<String>,
+    /// Who let the run go on at the CI system.
+    pub(super) released: Vec<Released>,
 }
 
 /// The guard of an environment. Where it asks for nobody, nobody is asked. `before` is what it let
@@ -155,10 +160,11 @@ impl Guard<'_> {
         .await?;
         let hash = hash(case, place, &requests);
         let subject = Subject { hash: hash.to_owned(), ..subject };
-        let (found, claim, overdue) = try_join3(
+        let (found, claim, overdue, released) = try_join4(
             self.found(case, hash, &requests, now),
             self.claim(plea),
             overdue(store, place, blocks, now),
+            async { Ok(self.released().await) },
         )
         .await?;
         let verdict = decide(&Question {
@@ -175,6 +181,13 @@ impl Guard<'_> {
         let differences = superseded(store, &requests, place, hash, &fields).await?;
         let forgets = !case.lasting && self.bound.is_some() && !verdict.is_open();
         let mut notes = found.notes;
+        let released = released.unwrap_or_else(|note| {
+            notes.push(note);
+            Vec::new()
+        });
+        notes.extend(released.iter().map(|Released { job, by }| {
+            format!("{by} let {job} go on at CircleCI, which is written down and no approval")
+        }));
         notes.extend(self.unknown_services(case.plan));
         notes.extend(forgets.then(|| FORGETS.to_owned()));
         let judged = Judged {
@@ -193,7 +206,7 @@ impl Guard<'_> {
         let here = self.reach.as_ref().map_or((None, None), Reach::attempt);
         let asked = |one: &Request| one.is_of(place) && one.asked.hash == hash && one.is_by(here);
         let asked = requests.iter().any(asked);
-        Ok(Judgement { judged, subject, asked, answered: found.answered })
+        Ok(Judgement { judged, subject, asked, answered: found.answered, released })
     }
 
     /// The policy; one that asks for nothing where there is no gate.
@@ -284,6 +297,22 @@ impl Guard<'_> {
             approval.used_by = used_by(approval, &used);
         }
         Ok(found)
+    }
+
+    /// Who let the workflow go on at CircleCI; why that is not known, where it could be. It is written
+    /// down and decides nothing: whoever may push can, and nothing tells what the person had seen.
+    async fn released(&self) -> Result<Vec<Released>, String> {
+        let Ground { context, http, variable, .. } = self.ground;
+        let is_circleci = context.ci.as_ref().is_some_and(|ci| ci.value == CiSystem::CircleCi);
+        let workflow = context.run_id.as_ref().filter(|_| is_circleci && self.bound.is_some());
+        let token = variable(circleci::TOKEN).and_then(|token| Token::new(&token));
+        let (Some(workflow), Some(token)) = (workflow, token) else { return Ok(Vec::new()) };
+        let host = variable(circleci::HOST).filter(|host| !host.is_empty());
+        let host = host.as_deref().unwrap_or(circleci::PUBLIC_HOST);
+        let released = circleci::released(http, host, &token, &workflow.value).await;
+        released.map_err(|error| {
+            format!("who let the workflow go on at CircleCI cannot be written down: {error}")
+        })
     }
 
     fn reach(&self) -> Result<&Reach<'_>, GateError> {

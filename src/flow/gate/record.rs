@@ -112,6 +112,7 @@ impl Guard<'_> {
                     at: approval.at,
                 })
                 .collect(),
+            released: judgement.released.clone(),
             claim: claim.map(|claim| word(claim.kind).to_owned()),
             claimed_by: claim.map(|claim| number(&claim.person)),
             reason: denied.or_else(|| claim.map(|claim| claim.reason.clone())),

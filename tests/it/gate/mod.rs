@@ -1,6 +1,7 @@
 //! The gate: who may let a deployment through, with the forge, the account and Wrangler that a
 //! pipeline has.
 
+mod circleci;
 mod closed;
 mod desk;
 mod environments;
