@@ -12,6 +12,7 @@ use super::policy::{Asks, asks};
 use super::precedent::Precedent;
 use super::reach::Reach;
 use super::record::{overdue, used};
+use super::released::released;
 use super::request::{self, Request, requests, superseded};
 use super::subject::{Source, source, subject};
 use super::{GateError, Ground};
@@ -20,15 +21,12 @@ use crate::core::gate::{
     Approval, Choice, Claim, ClaimKind, Decision, Freeze, Judged, Policy, Question, Subject, Waits,
     decide,
 };
-use crate::core::model::context::CiSystem;
 use crate::core::model::gate::{Asked, Released};
 use crate::core::model::journal::Actor;
 use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
 use crate::core::report::gate::{headline, named};
 use crate::flow::publish::Missed;
-use crate::world::circleci;
 use crate::world::forge::{ForgeError, Stands};
-use crate::world::http::Token;
 use crate::world::store::Store;
 
 /// What to say where the record is gone with the run.
@@ -164,7 +162,7 @@ impl Guard<'_> {
             self.found(case, hash, &requests, now),
             self.claim(plea),
             overdue(store, place, blocks, now),
-            async { Ok(self.released().await) },
+            async { Ok(released(&self.ground, self.bound.is_some()).await) },
         )
         .await?;
         let verdict = decide(&Question {
@@ -297,22 +295,6 @@ impl Guard<'_> {
             approval.used_by = used_by(approval, &used);
         }
         Ok(found)
-    }
-
-    /// Who let the workflow go on at CircleCI; why that is not known, where it could be. It is written
-    /// down and decides nothing: whoever may push can, and nothing tells what the person had seen.
-    async fn released(&self) -> Result<Vec<Released>, String> {
-        let Ground { context, http, variable, .. } = self.ground;
-        let is_circleci = context.ci.as_ref().is_some_and(|ci| ci.value == CiSystem::CircleCi);
-        let workflow = context.run_id.as_ref().filter(|_| is_circleci && self.bound.is_some());
-        let token = variable(circleci::TOKEN).and_then(|token| Token::new(&token));
-        let (Some(workflow), Some(token)) = (workflow, token) else { return Ok(Vec::new()) };
-        let host = variable(circleci::HOST).filter(|host| !host.is_empty());
-        let host = host.as_deref().unwrap_or(circleci::PUBLIC_HOST);
-        let released = circleci::released(http, host, &token, &workflow.value).await;
-        released.map_err(|error| {
-            format!("who let the workflow go on at CircleCI cannot be written down: {error}")
-        })
     }
 
     fn reach(&self) -> Result<&Reach<'_>, GateError> {

@@ -1,13 +1,14 @@
 //! The gate: whether a plan may be deployed now.
 //!
 //! ```text
-//! guard     what was deployed through it before                     precedent.rs
+//! guard     what was deployed through it before                       precedent.rs
 //!           what the environment asks for, by the base branch        policy.rs, revision.rs
 //!           which commit people see, of which pull request            subject.rs
 //! judge     what people said, and who made the change                 evidence.rs, signed.rs
 //!           which plans they were asked about                         request.rs
 //!           when nothing is deployed                                  freezes.rs
 //!           who claims an exception                                   claim.rs
+//!           who let the run go on elsewhere                           released.rs
 //! write     what was asked and decided                                request.rs, record.rs
 //!
 //! answer    what somebody says who runs `clodo approve`               answer.rs
@@ -26,6 +27,7 @@ mod policy;
 mod precedent;
 mod reach;
 mod record;
+mod released;
 mod request;
 mod revision;
 mod signed;
