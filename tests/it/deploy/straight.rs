@@ -94,11 +94,15 @@ fn a_terminal_is_told_how_long_it_still_takes() {
         return skip("there is no `script` to make a terminal with");
     }
     let place = Place::api(toolchain);
+    // Longer than a second, on whatever machine, and as long as usual.
+    let slow = || {
+        let slow = Fault::always(What::Latency(2_500)).at("GET", "*/workers/services/api").once();
+        place.stand.sandbox.faults.add(slow);
+    };
+    slow();
     place.deploy(&[], 0);
     place.tree.write("index.js", says("two"));
-    // Longer than a second, on whatever machine.
-    let slow = Fault::always(What::Latency(2_500)).at("GET", "*/workers/services/api").once();
-    place.stand.sandbox.faults.add(slow);
+    slow();
     let line = format!("{} deploy --yes", env!("CARGO_BIN_EXE_clodo"));
     let mut command = place.in_terminal(&line);
     let ran = command.stdin(Stdio::null()).output().expect("it runs");

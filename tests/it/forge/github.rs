@@ -167,6 +167,9 @@ impl State {
                 let pull = |number: u64, state: &str, sha: &str| json!({ "number": number, "state": state, "head": { "sha": sha } });
                 (200, json!([pull(7, "closed", super::SHA), pull(42, "open", super::SHA)]))
             }
+            ("GET", path) if path.contains("/branches/") => {
+                (200, json!({ "name": "main", "commit": { "sha": super::SHA } }))
+            }
             // The branch is there, and so the file is not.
             ("GET", path) if path.contains("/commits/") => (200, json!({ "sha": super::SHA })),
             ("GET", path) if path.ends_with("/user") => (200, user(me)),
