@@ -5,10 +5,8 @@ use std::process::Child;
 
 use clodo::core::model::deployment::State;
 
-use super::place::{API, Place, Said, WEB, ended, says};
-use crate::sandbox::Stand;
+use super::place::{Place, Said, ended, says};
 use crate::toolchain::toolchain;
-use crate::work_tree::WorkTree;
 
 /// Somebody else begins a freeze while the checks of a deployment are made; then they end.
 fn frozen_in_checks(place: &Place, deployment: Child) -> Said {
@@ -33,13 +31,7 @@ const WHY: &str = "the gate closed meanwhile: it waits for the end of a freeze, 
 #[test]
 fn no_further_wave_begins_and_what_was_deployed_is_put_back() {
     let Some(toolchain) = toolchain() else { return };
-    let tree = WorkTree::of(&[
-        ("api/wrangler.toml", API),
-        ("api/index.js", &says("api")),
-        ("web/wrangler.toml", WEB),
-        ("web/index.js", &says("web")),
-    ]);
-    let place = Place::new(toolchain, Stand::new(), tree);
+    let place = Place::two(toolchain);
     place.deploy(&[], 0);
     let (api, web) = (place.serving("api"), place.serving("web"));
     place.tree.write("api/index.js", says("api, again"));

@@ -7,7 +7,7 @@ use clodo::core::model::lock::{Info, key};
 use clodo::server::sandbox::faults::{Fault, What};
 use clodo::world::store::{Claim, Terms};
 
-use super::place::{API, Place, WEB, says};
+use super::place::{API, Place, says};
 use crate::sandbox::Stand;
 use crate::toolchain::toolchain;
 use crate::work_tree::WorkTree;
@@ -61,13 +61,7 @@ fn where_somebody_deploys_before_the_lock_is_had_nothing_is_done() {
 #[test]
 fn where_somebody_deploys_before_a_service_has_its_turn_it_is_left_alone() {
     let Some(toolchain) = toolchain() else { return };
-    let tree = WorkTree::of(&[
-        ("api/wrangler.toml", API),
-        ("api/index.js", &says("api")),
-        ("web/wrangler.toml", WEB),
-        ("web/index.js", &says("web")),
-    ]);
-    let place = Place::new(toolchain, Stand::new(), tree);
+    let place = Place::two(toolchain);
     place.deploy(&[], 0);
     let api = place.serving("api");
     place.tree.write("api/index.js", says("api, again"));

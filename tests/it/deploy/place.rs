@@ -44,6 +44,17 @@ impl Place {
         Self::new(toolchain, Stand::new(), tree)
     }
 
+    /// A Worker `api`, and `web` that is bound to it.
+    pub(super) fn two(toolchain: &'static Toolchain) -> Self {
+        let tree = WorkTree::of(&[
+            ("api/wrangler.toml", API),
+            ("api/index.js", &says("api")),
+            ("web/wrangler.toml", WEB),
+            ("web/index.js", &says("web")),
+        ]);
+        Self::new(toolchain, Stand::new(), tree)
+    }
+
     /// A Worker `api` that runs, answers as told by [`answers`], and is checked. The settings are
     /// those of its environment.
     pub(super) fn checked(toolchain: &'static Toolchain, stand: Stand, settings: &str) -> Self {
