@@ -90,11 +90,14 @@ impl Project {
         written.with_context(|| format!("cannot write {}", file.display()))
     }
 
+    fn read(&self, path: &str) -> anyhow::Result<String> {
+        let file = self.root.join(path);
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    }
+
     /// Replaces a text that stands in a file once.
     pub(super) fn replace(&self, path: &str, old: &str, new: &str) -> anyhow::Result<()> {
-        let file = self.root.join(path);
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = self.read(path)?;
         ensure!(text.matches(old).count() == 1, "{path} does not hold `{old}` once");
         self.write(path, &text.replacen(old, new, 1))
     }
@@ -137,15 +140,14 @@ impl Project {
         Ok(Commit { sha: sha.to_owned(), tree: tree.to_owned(), files: self.changed(sha)? })
     }
 
-    /// The files that a commit adds or changes. The demo takes none away.
+    /// The files that the newest commit adds or changes. The demo takes none away.
     fn changed(&self, sha: &str) -> anyhow::Result<Vec<File>> {
         let shown = self.git(&["show", "--format=", "--name-status", "--no-renames", sha])?;
         let file = |line: &str| {
             let (status, path) = line.split_once('\t').context("git names no file")?;
             let change = if status == "A" { Change::Added } else { Change::Modified };
-            let content = self.git(&["show", &format!("{sha}:{path}")])?;
-            let (path, content) = (path.to_owned(), Some(content));
-            Ok(File { path, change, content, ..File::default() })
+            let content = Some(self.read(path)?);
+            Ok(File { path: path.to_owned(), change, content, ..File::default() })
         };
         shown.lines().map(file).collect()
     }

@@ -1,6 +1,6 @@
 //! Where the demo plays: a sandbox, a repository in it, and jobs of a pipeline that run clodo.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -152,8 +152,8 @@ impl<'a> Stage<'a> {
         let started = Instant::now();
         let mut command = self.command(arguments)?;
         command.envs(variables.iter().map(|(name, value)| (name, value)));
-        let fold = RefCell::new(Fold::default());
-        let show = |line: &str| match fold.borrow_mut().line(line) {
+        let mut fold = Fold::default();
+        let show = |line: &str| match fold.line(line) {
             Some(shown) => self.quote([&*shown]),
             None => Ok(()),
         };
@@ -292,7 +292,7 @@ fn kept() -> Vec<(&'static str, OsString)> {
 /// Runs a command to its end, and tells every line that it prints.
 async fn follow(
     mut command: Command,
-    tell: impl Fn(&str) -> anyhow::Result<()>,
+    mut tell: impl FnMut(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<Ended> {
     let mut child = command.spawn().context("cannot start clodo")?;
     let out = child.stdout.take().context("clodo has no output")?;
