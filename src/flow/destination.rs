@@ -53,7 +53,7 @@ pub(super) fn address(
         repository,
         head_sha,
         pull_request: context.pull_request.as_ref().map(|number| number.value),
-        seek_pull_request: is(context, &EventKind::WorkflowRun),
+        seek_pull_request: context.is_for(&EventKind::WorkflowRun),
         fork: has_rights_of_a_fork(context),
         gitlab_pipeline: run_id.as_deref().filter(|_| is_pipeline).and_then(|id| id.parse().ok()),
         run: Run {
@@ -76,15 +76,10 @@ pub(super) fn missed(why: String, fix: &str, minor: bool) -> Missed {
 
 /// Whether the token of the run can only read.
 fn has_rights_of_a_fork(context: &CiContext) -> Option<bool> {
-    if is(context, &EventKind::PullRequestTarget) || is(context, &EventKind::WorkflowRun) {
+    if context.is_for(&EventKind::PullRequestTarget) || context.is_for(&EventKind::WorkflowRun) {
         return Some(false);
     }
     context.restricted.as_ref().map(|known| known.value)
-}
-
-/// Whether the run is for such an event.
-pub(super) fn is(context: &CiContext, event: &EventKind) -> bool {
-    context.event.as_ref().is_some_and(|known| known.value == *event)
 }
 
 fn kind(forge: ForgeKind) -> Option<Kind> {

@@ -11,7 +11,6 @@ use crate::core::model::context::{CiContext, EventKind, Known};
 use crate::core::plan::Plan;
 use crate::core::report::gate::{headline, section, unasked};
 use crate::flow::deploy::{DeployError, News, Origin, Tools, judge};
-use crate::flow::destination::is;
 use crate::flow::plan::{Building, PlanError, plans};
 use crate::flow::project::Request;
 
@@ -49,7 +48,7 @@ impl Change<'_> {
     ) -> Foreseen {
         // A comment is about what was merged already.
         let is_change =
-            self.context.pull_request.is_some() && !is(self.context, &EventKind::IssueComment);
+            self.context.pull_request.is_some() && !self.context.is_for(&EventKind::IssueComment);
         let expected = wishes.plans && is_change;
         let has_account = self.means.live.is_some() || self.request.account.is_some();
         if !expected || !has_account {
@@ -84,7 +83,7 @@ impl Change<'_> {
     /// Whether the run is one of ours, for a pull request of ours.
     fn may_ask(&self) -> bool {
         let is_not = |known: &Option<Known<bool>>| known.as_ref().map(|known| known.value);
-        is(self.context, &EventKind::PullRequest)
+        self.context.is_for(&EventKind::PullRequest)
             && is_not(&self.context.fork) == Some(false)
             && is_not(&self.context.restricted) != Some(true)
             && self.means.live.is_some()
@@ -146,7 +145,7 @@ impl Change<'_> {
         }
         // Here a stranger's code would run beside a token that can do more than read.
         let foreign = [EventKind::PullRequestTarget, EventKind::WorkflowRun];
-        let foreign = foreign.iter().any(|event| is(self.context, event));
+        let foreign = foreign.iter().any(|event| self.context.is_for(event));
         let building =
             Building { wrangler: self.means.tools.wrangler, progress: self.means.progress };
         plans(&request, (!foreign).then_some(&building)).unwrap_or_else(|error| {

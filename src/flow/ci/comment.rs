@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::Means;
 use crate::core::delivery::Nothing;
 use crate::core::model::context::{CiContext, EventKind};
-use crate::flow::destination::{destination, is};
+use crate::flow::destination::destination;
 use crate::world::forge::{self, Evidence};
 use crate::world::http::block_on;
 
@@ -25,7 +25,7 @@ pub(super) fn about<'a>(
     context: &'a CiContext,
     means: &Means<'_>,
 ) -> Result<Cow<'a, CiContext>, Nothing> {
-    if !is(context, &EventKind::IssueComment) {
+    if !context.is_for(&EventKind::IssueComment) {
         return Ok(Cow::Borrowed(context));
     }
     let number = context.pull_request.as_ref().ok_or(Nothing::OnIssue)?.value;

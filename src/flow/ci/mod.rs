@@ -44,7 +44,7 @@ use crate::core::model::{Delivery, Report};
 use crate::core::report::outcome::{Decision, Outcome, ReasonCode};
 use crate::core::report::plan;
 use crate::exit::Exit;
-use crate::flow::destination::{destination, is};
+use crate::flow::destination::destination;
 use crate::world::forge::{Credential, Kind};
 use crate::world::http::Http;
 
@@ -189,7 +189,7 @@ pub fn run(
     let exit = exit(fails, &delivered, nothing.as_ref(), wishes.deploying);
     let passes = matches!(exit, Exit::Ok | Exit::Waiting);
     // A comment that lets nothing go on is about no commit of which anything could be told.
-    let published = match is(&context, &EventKind::IssueComment) && nothing.is_some() {
+    let published = match context.is_for(&EventKind::IssueComment) && nothing.is_some() {
         true => Published::default(),
         false => tell(&checked.report, passes, &context, &telling, means.http, means.credential),
     };

@@ -52,11 +52,10 @@ pub(super) async fn permitted(
 /// Whether what would be deployed is this repository's own. In a run for `pull_request_target` a
 /// stranger's code would be built beside a token that can deploy.
 pub(super) fn is_ours(context: &CiContext) -> Result<(), DeployError> {
-    let event = context.event.as_ref().map(|known| &known.value);
     let ours = context.fork.as_ref().is_some_and(|fork| !fork.value);
-    match event {
-        Some(EventKind::PullRequestTarget) if !ours => Err(DeployError::Foreign),
-        _ => Ok(()),
+    match context.is_for(&EventKind::PullRequestTarget) && !ours {
+        true => Err(DeployError::Foreign),
+        false => Ok(()),
     }
 }
 

@@ -129,8 +129,7 @@ impl Asking<'_> {
     /// The run that started what is judged. Who wrote a comment has said something and started
     /// nothing: a run for it goes on with the one that asked.
     async fn run(&self) -> Result<Option<RunOf>, GateError> {
-        let event = self.ground.context.event.as_ref();
-        let run = match event.is_some_and(|event| event.value == EventKind::IssueComment) {
+        let run = match self.ground.context.is_for(&EventKind::IssueComment) {
             false => self.run,
             true => {
                 let mut here = self.requests.iter().filter(|one| one.is_of(self.place()));

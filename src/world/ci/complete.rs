@@ -14,7 +14,7 @@ pub(super) fn locate(context: &mut CiContext, remote: Option<Known<Remote>>) {
 
 /// Most systems say of a tag that was pushed that something was pushed.
 pub(super) fn tell_tags(context: &mut CiContext) {
-    let is_push = context.event.as_ref().is_some_and(|event| event.value == EventKind::Push);
+    let is_push = context.is_for(&EventKind::Push);
     if let (true, Some(tag)) = (is_push, &context.tag) {
         context.event = Some(tag.so(|_| EventKind::Tag));
     }

@@ -19,8 +19,7 @@ fn read(s: &Surroundings<'_>) -> CiContext {
     cx.forge = cx.server_url.as_ref().map(|server| server.so(|_| ForgeKind::Gitea));
     cx.run_url = run_url(s, &cx);
     // Secrets are withheld from forks: <https://forgejo.org/docs/latest/user/actions/reference/#secrets>.
-    let is_pull_request =
-        cx.event.as_ref().is_some_and(|event| event.value == EventKind::PullRequest);
+    let is_pull_request = cx.is_for(&EventKind::PullRequest);
     cx.restricted = cx.fork.clone().filter(|_| is_pull_request);
     cx
 }

@@ -92,7 +92,7 @@ fn merge_request(s: &Surroundings<'_>, mut cx: CiContext) -> CiContext {
         .or_else(|| s.sha("CI_MERGE_REQUEST_DIFF_BASE_SHA"));
     if let Some(train) = s.text(EVENT_TYPE).filter(|kind| kind.value == "merge_train") {
         cx.event = Some(train.map(|_| EventKind::MergeQueue));
-    } else if cx.event.as_ref().is_none_or(|event| event.value != EventKind::PullRequest) {
+    } else if !cx.is_for(&EventKind::PullRequest) {
         // In a child pipeline the source is `parent_pipeline`, and the merge request is there.
         cx.event =
             s.text("CI_MERGE_REQUEST_IID").map(|known| known.map(|_| EventKind::PullRequest));

@@ -95,6 +95,13 @@ pub struct Note {
     pub text: String,
 }
 
+impl CiContext {
+    /// Whether the run is for such an event, as far as that is known.
+    pub fn is_for(&self, event: &EventKind) -> bool {
+        self.event.as_ref().is_some_and(|known| known.value == *event)
+    }
+}
+
 impl Note {
     /// Why one field is not known.
     pub fn on(field: Field, text: impl Into<String>) -> Self {
