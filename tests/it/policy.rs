@@ -6,7 +6,8 @@ use std::process::Command;
 use clodo::core::config::clodo_yml::Gate;
 use clodo::core::model::context::{CiContext, Field, Sha};
 use clodo::exit::Exit;
-use clodo::flow::gate::{PolicyError, policy};
+use clodo::flow::gate;
+use clodo::flow::gate::PolicyError;
 use clodo::flow::project::Request;
 use clodo::world::http::block_on;
 
@@ -71,7 +72,8 @@ fn read(
     since: Option<&Sha>,
 ) -> Result<Option<Gate>, PolicyError> {
     let request = Request { root: tree.path(), ..Request::default() };
-    block_on(policy(&request, context, None, environment, since)).expect("a runtime")
+    let asks = block_on(gate::asks(&request, context, None, environment, since));
+    asks.expect("a runtime").map(|asks| asks.gate)
 }
 
 /// Whom a gate asks: `team:sre`, and after `+` whom another policy asks that counts too.

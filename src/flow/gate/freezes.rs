@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::Ground;
-use super::policy::{PolicyError, policy};
+use super::policy::{PolicyError, asks};
 use super::reach::Reach;
 use crate::core::config::clodo_yml::{CalendarFile, Gate};
 use crate::core::gate::{
@@ -178,8 +178,8 @@ pub async fn listed(store: Option<&Store>, ground: &Ground<'_>) -> Result<Listed
     found.extend(run.map(|freeze| Found { freeze, whence: Whence::GitLab }));
     let mut gated = Vec::new();
     for environment in settings(request)?.environments {
-        let gate = policy(request, context, None, &environment.name, None).await?;
-        let Some(gate) = gate else { continue };
+        let asks = asks(request, context, None, &environment.name, None).await?;
+        let Some(gate) = asks.gate else { continue };
         for mut one in of_gate(&gate, context, None).await? {
             one.freeze.environments = vec![environment.name.clone()];
             found.push(one);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use futures_util::future::{try_join, try_join4};
 use jiff::Timestamp;
+use tokio::sync::OnceCell;
 
 use super::claim::{self, Plea};
 use super::evidence::{Asking, Found, principals};
@@ -11,19 +12,18 @@ use super::freezes::freezes;
 use super::policy::{Asks, asks};
 use super::precedent::Precedent;
 use super::reach::Reach;
-use super::record::{overdue, used};
+use super::record::{overdue, used, used_by};
 use super::released::released;
-use super::request::{self, Request, requests, superseded};
+use super::request::{self, Request, hash, requests, superseded};
 use super::subject::{Source, source, subject};
 use super::{GateError, Ground};
 use crate::core::config::clodo_yml::Gate;
 use crate::core::gate::{
-    Approval, Choice, Claim, ClaimKind, Decision, Freeze, Judged, Policy, Question, Subject, Waits,
-    decide,
+    Claim, ClaimKind, Decision, Freeze, Judged, Policy, Question, Subject, Waits, decide,
 };
 use crate::core::model::gate::{Asked, Released};
 use crate::core::model::journal::Actor;
-use crate::core::plan::{Bound, Plan, SHORT_HASH, is_rest};
+use crate::core::plan::{Bound, Plan, SHORT_HASH};
 use crate::core::report::gate::{headline, named};
 use crate::flow::publish::Missed;
 use crate::world::forge::{ForgeError, Stands};
@@ -43,6 +43,7 @@ pub struct Guard<'a> {
     reach: Result<Reach<'a>, GateError>,
     source: Source,
     bound: Option<Bound>,
+    released: OnceCell<Vec<Released>>,
 }
 
 /// What is to be judged.
@@ -109,7 +110,8 @@ pub async fn guard<'a>(
         environment: environment.to_owned(),
         policy: gate.digest.clone(),
     });
-    Ok(Guard { ground, environment: environment.to_owned(), asks, reach, source, bound })
+    let (environment, released) = (environment.to_owned(), OnceCell::new());
+    Ok(Guard { ground, environment, asks, reach, source, bound, released })
 }
 
 /// Whether a gate asks for people.
@@ -162,7 +164,7 @@ impl Guard<'_> {
             self.found(case, hash, &requests, now),
             self.claim(plea),
             overdue(store, place, blocks, now),
-            async { Ok(released(&self.ground, self.bound.is_some()).await) },
+            async { Ok(self.released().await) },
         )
         .await?;
         let verdict = decide(&Question {
@@ -297,6 +299,12 @@ impl Guard<'_> {
         Ok(found)
     }
 
+    /// Who let the run go on at the CI system. Whoever waits asks many times, and this once.
+    async fn released(&self) -> Result<Vec<Released>, String> {
+        let ask = || released(&self.ground, self.bound.is_some());
+        self.released.get_or_try_init(ask).await.cloned()
+    }
+
     fn reach(&self) -> Result<&Reach<'_>, GateError> {
         self.reach.as_ref().map_err(|error| match error {
             GateError::NoForge { why, fix } => {
@@ -386,23 +394,4 @@ impl Guard<'_> {
         let place = (case.account, self.environment.as_str());
         Ok(request::ask(case.store, case.actor, place, &asked).await?)
     }
-}
-
-/// The hash that people approve. A deployment that was left goes on under its own, if the plan is the
-/// same but for what it changed itself.
-fn hash<'c>(case: &Case<'c>, place: (&str, &str), requests: &[Request]) -> &'c str {
-    let left = case.resumes.filter(|left| {
-        let mut of = requests.iter().filter(|one| one.is_of(place) && one.asked.hash == *left);
-        of.next().is_some_and(|one| is_rest(&one.asked.fields, &case.plan.fields()))
-    });
-    left.unwrap_or(&case.plan.hash)
-}
-
-/// The deployment that an approval has let through: one that began after it was given.
-fn used_by(approval: &Approval, used: &[(String, Timestamp)]) -> Option<String> {
-    if approval.choice == Choice::Reject {
-        return None;
-    }
-    let later = used.iter().find(|(_, began)| approval.at <= *began);
-    later.map(|(id, _)| id.clone())
 }

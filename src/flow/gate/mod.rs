@@ -44,7 +44,7 @@ pub use freezes::{
     FreezesError, ListError, Listed, end, freezes, kept, listed, open, set, strangers,
 };
 pub use guard::{Case, Guard, Judgement, guard};
-pub use policy::{Asks, PolicyError, asks, policy};
+pub use policy::{Asks, PolicyError, asks};
 pub use precedent::{Precedent, precedent};
 
 /// Where it is asked.

@@ -136,20 +136,6 @@ impl Asks {
     }
 }
 
-/// The gate of an environment; `None` where it asks for nothing. See [`asks`].
-///
-/// # Errors
-/// As of [`asks`].
-pub async fn policy(
-    request: &Request,
-    context: &CiContext,
-    forge: Option<&dyn Evidence>,
-    environment: &str,
-    since: Option<&Sha>,
-) -> Result<Option<Gate>, PolicyError> {
-    Ok(asks(request, context, forge, environment, since).await?.gate)
-}
-
 /// What an environment asks for, as `clodo.yml` names it.
 ///
 /// `since` is the commit of the last deployment that the gate let through: see
@@ -238,12 +224,11 @@ fn holds_what_it_says(context: &CiContext) -> bool {
         EventKind::WorkflowRun,
         EventKind::IssueComment,
     ];
-    let event = context.event.as_ref().map(|known| &known.value);
     let other_commit = match (&context.head_sha, &context.checkout_sha) {
         (Some(head), Some(here)) => head.value != here.value,
         _ => false,
     };
-    !other_commit && !event.is_some_and(|event| foreign.contains(event))
+    !other_commit && !foreign.iter().any(|event| context.is_for(event))
 }
 
 /// Which environment is meant: what has its name, and what deploys the same.
@@ -309,10 +294,9 @@ impl<'a> Place<'a> {
         context: &CiContext,
         since: Option<&Sha>,
     ) -> Result<Option<Revision<'a>>, PolicyError> {
-        let event = context.event.as_ref().map(|known| &known.value);
         match since {
             Some(since) => self.recorded(since).map(Some),
-            None if event == Some(&EventKind::IssueComment) => self.commit("HEAD^1"),
+            None if context.is_for(&EventKind::IssueComment) => self.commit("HEAD^1"),
             None => Ok(None),
         }
     }

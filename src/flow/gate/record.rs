@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::GateError;
 use super::guard::{Case, Guard, Judgement};
 use super::request::event;
-use crate::core::gate::{ClaimKind, Decision, Person, REVIEW_DUE};
+use crate::core::gate::{Approval, Choice, ClaimKind, Decision, Person, REVIEW_DUE};
 use crate::core::model::deployment::State;
 use crate::core::model::gate::{Counted, Decided};
 use crate::core::model::journal::Action;
@@ -33,6 +33,15 @@ pub(super) async fn used(
             && !matches!(one.state, State::Running | State::Unknown)
     });
     Ok(of_plan.map(|one| (one.id, one.started_at)).collect())
+}
+
+/// The deployment that an approval has let through: one that began after it was given.
+pub(super) fn used_by(approval: &Approval, used: &[(String, Timestamp)]) -> Option<String> {
+    if approval.choice == Choice::Reject {
+        return None;
+    }
+    let later = used.iter().find(|(_, began)| approval.at <= *began);
+    later.map(|(id, _)| id.clone())
 }
 
 /// How many deployments in an emergency nobody has looked at in time. Where the policy does not

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::guard::Case;
 use super::record::used;
 use crate::core::canonical::canonical;
 use crate::core::deployment::differences;
 use crate::core::gate::Shown;
 use crate::core::model::gate::Asked;
 use crate::core::model::journal::{Action, Actor, Event};
+use crate::core::plan::is_rest;
 use crate::world::store::{EntryFilter, Store, StoreError, new_op};
 
 /// How many requests are read back. A hash that begins like another is looked for among them.
@@ -75,6 +77,16 @@ pub(super) fn shown(requests: &[Request], account: &str) -> Vec<Shown> {
         at: request.at,
     };
     here.map(shown).collect()
+}
+
+/// The hash that people approve. A deployment that was left goes on under its own, if the plan is the
+/// same but for what it changed itself.
+pub(super) fn hash<'c>(case: &Case<'c>, place: (&str, &str), requests: &[Request]) -> &'c str {
+    let left = case.resumes.filter(|left| {
+        let mut of = requests.iter().filter(|one| one.is_of(place) && one.asked.hash == *left);
+        of.next().is_some_and(|one| is_rest(&one.asked.fields, &case.plan.fields()))
+    });
+    left.unwrap_or(&case.plan.hash)
 }
 
 /// What differs from the plan that people were asked about before this one, if that still waits: what

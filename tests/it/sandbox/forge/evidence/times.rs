@@ -1,7 +1,7 @@
 //! The gate of a base branch and the freeze periods of a project, as the forges tell them.
 
 use ::clodo::core::model::context::{CiContext, Field};
-use ::clodo::flow::gate::{FreezesError, PolicyError, freezes, policy};
+use ::clodo::flow::gate::{FreezesError, PolicyError, asks, freezes};
 use ::clodo::flow::project::Request;
 use ::clodo::world::forge::{Kind, open};
 use ::clodo::world::store::{Place, Store};
@@ -25,7 +25,7 @@ fn the_base_branch_is_the_forges() {
         let asker = Asker::new(&stand, Kind::GitHub, "acme/shop", token);
         stand.runtime.block_on(async {
             let forge = open(&asker.http, &asker.to, &asker.credential);
-            policy(&request, &context, forge.evidence(), "production", None).await
+            asks(&request, &context, forge.evidence(), "production", None).await
         })
     };
     assert!(read("ghs_job").is_ok());
