@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Measures what clodo costs over raw Wrangler, in a sandbox whose API answers after 50 ms: one Worker
 # deployed again and again by both in turn, and ten independent Workers by ten runs of Wrangler in a
-# row and by one of clodo. Prints the rows of docs/performance.md. The Wrangler and the Node are those
-# of tests/toolchain.
+# row and by one of clodo, where clodo never deployed them and where it did. Prints the rows of
+# docs/performance.md. The Wrangler and the Node are those of tests/toolchain.
 #
 #   benches/deploy.sh [PAIRS]        median of PAIRS paired runs (default 9)
 #   CLODO=path/to/clodo              another binary than the release build of this checkout
+#   JOBS=3                           of clodo, instead of its default
 #   LATENCY=50                       milliseconds
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -70,15 +71,30 @@ for ((pair = 0; pair <= pairs; pair++)); do
 done
 
 mkdir -p "$folder/ten" && ln -s "$modules" "$folder/ten/node_modules"
-for service in 0 1 2 3 4 5 6 7 8 9; do worker "$folder/ten/$service" "ten-$service" first; done
+services="0 1 2 3 4 5 6 7 8 9"
+jobs=${JOBS:+--jobs=$JOBS}
+# ten WORD: all ten say another word.
+ten() { for service in $services; do worker "$folder/ten/$service" "ten-$service" "$1"; done; }
+ten first
 row=0
-for service in 0 1 2 3 4 5 6 7 8 9; do row=$((row + $(timed raw "$folder/ten/$service"))); done
-for service in 0 1 2 3 4 5 6 7 8 9; do worker "$folder/ten/$service" "ten-$service" second; done
-together=$(timed clodo "$folder/ten" --jobs "${JOBS:-3}")
+for service in $services; do row=$((row + $(timed raw "$folder/ten/$service"))); done
+ten second
+together=$(timed clodo "$folder/ten" $jobs)
+ten third
+known=$(timed clodo "$folder/ten" $jobs)
+worker "$folder/ten/0" ten-0 fourth
+changed=$(timed clodo "$folder/ten" $jobs)
+same=$(timed clodo "$folder/ten" $jobs)
 
 echo "| what | Wrangler | clodo | |"
 echo "|---|--:|--:|--:|"
 printf '| one Worker, median of %s pairs | %s ms | %s ms | +%s ms |\n' \
 	"$pairs" "$(median <"$folder/alone")" "$(median <"$folder/with")" "$(median <"$folder/over")"
-printf '| ten Workers, jobs %s | %s ms | %s ms | %s × |\n' "${JOBS:-3}" "$row" "$together" \
-	"$(awk -v a="$row" -v b="$together" 'BEGIN { printf "%.2f", a / b }')"
+row() {
+	printf '| %s | %s ms | %s ms | %s × |\n' "$1" "$row" "$2" \
+		"$(awk -v a="$row" -v b="$2" 'BEGIN { printf "%.2f", a / b }')"
+}
+row "ten Workers, the first time that clodo deploys them" "$together"
+row "the same, deployed by clodo before, all ten changed" "$known"
+row "the same, one of ten changed" "$changed"
+row "the same, none changed" "$same"

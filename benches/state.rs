@@ -248,7 +248,7 @@ fn events(number: usize) -> [Event; 5] {
         raw_bytes: 412_000,
         gzip_bytes: 98_000,
         bundle: Some(format!("{number:064x}")),
-        assets: None,
+        ..Code::default()
     };
     let version = (!is_bad).then(|| id(number));
     let report = |step, progress| json!(StepReport { step, progress, ..StepReport::default() });

@@ -124,10 +124,8 @@ pub(super) fn judge(
     if !output.ran.status.success() {
         return Err(without_secrets(output.ran.complaint()));
     }
-    let is = |service: &&Service| workspace.file(service.config.file).path == config;
-    let service = workspace.services.iter().find(is);
-    let environment = service
-        .and_then(|service| Environment::all(service).find(|found| found.name == environment));
+    let sources = sources(root, workspace, environment, config);
+    let environment = find(workspace, environment, config);
     let assets = environment.map(|environment| assets(root, workspace, &environment));
     let assets = assets.unwrap_or(Ok(None));
     let assets = assets.map_err(|error| format!("its assets cannot be read: {error}"))?;
@@ -136,7 +134,35 @@ pub(super) fn judge(
         raw_bytes: output.bytes("raw_bytes"),
         gzip_bytes: output.bytes("gzip_bytes"),
     });
-    Ok(Built { bundle, assets, wrangler: None })
+    Ok(Built { bundle, assets, wrangler: None, sources })
+}
+
+/// What stands for the modules that people wrote of a service, as they are now, as 64 hexadecimal
+/// digits; `None` where a tool makes its code, or where a module cannot be read. The same sources can
+/// give another bundle, by another package or setting; other sources seldom give the same.
+pub(super) fn sources(
+    root: &Path,
+    workspace: &Workspace,
+    environment: Option<&str>,
+    config: &str,
+) -> Option<String> {
+    let environment = find(workspace, environment, config)?;
+    let modules = &workspace.sources.handwritten(&environment)?.modules;
+    let paths: Vec<&str> = modules.iter().map(|file| &*workspace.file(*file).path).collect();
+    let mut digests = files::digests(root, &paths).ok()?;
+    digests.sort_unstable();
+    Some(digest_of(&serde_json::json!(digests)))
+}
+
+/// An environment of the service of a configuration.
+fn find<'a>(
+    workspace: &'a Workspace,
+    environment: Option<&str>,
+    config: &str,
+) -> Option<Environment<'a>> {
+    let is = |service: &&Service| workspace.file(service.config.file).path == config;
+    let service = workspace.services.iter().find(is)?;
+    Environment::all(service).find(|found| found.name == environment)
 }
 
 /// The assets of an environment, by what is in them.
@@ -187,7 +213,7 @@ pub(super) fn pages(root: &Path, service: &Service) -> io::Result<Option<Built>>
             Some(Bundle { digest, raw_bytes: None, gzip_bytes: None })
         }
     };
-    Ok(Some(Built { bundle, assets: Some(contents(&folder)?), wrangler: None }))
+    Ok(Some(Built { bundle, assets: Some(contents(&folder)?), ..Built::default() }))
 }
 
 /// Every file of a folder.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::change::{Aspect, Change, Changes};
 use super::settings::short;
-use super::{Assets, Built, Bundle, SHORT_HASH};
+use super::{Assets, Build, Bundle, SHORT_HASH};
 use crate::core::model::account::Share;
 use crate::core::model::deployment::{Code, Files};
 
@@ -15,12 +15,16 @@ const NAMED: usize = 20;
 /// `base` is what serves, `None` where there is no Worker yet; `recorded` is what was uploaded as the
 /// version that serves.
 pub(super) fn compare(
-    built: Option<&Built>,
+    build: Option<&Build>,
     base: Option<&[Share]>,
     recorded: Option<&Code>,
     out: &mut Changes,
 ) {
-    let Some(built) = built else { return };
+    let built = match build {
+        Some(Build::Built(built)) => built,
+        Some(Build::Left) => return out.push(left(base.unwrap_or_default())),
+        Some(Build::Failed(_)) | None => return,
+    };
     let was = recorded.and_then(|code| Some((code.bundle.as_deref()?, code.raw_bytes)));
     match (&built.bundle, base, was) {
         (Some(bundle), None, _) => {
@@ -89,15 +93,25 @@ fn compare_files(before: &Files, assets: &Assets, out: &mut Changes) {
     changes.into_iter().for_each(|change| out.push(change));
 }
 
+/// Code of which only the sources are known to be others.
+fn left(base: &[Share]) -> Change {
+    let to = "changed since; built as it is deployed";
+    Change::replace(Aspect::Code, "sources", live(base), to)
+}
+
 /// Something of which nobody can tell what it was.
 fn untold(aspect: Aspect, name: String, base: &[Share], to: String) -> Change {
+    let change = Change::unknown(aspect, name, "whether they differ cannot be told");
+    Change { from: Some(live(base)), to: Some(to), ..change }
+}
+
+/// What serves, in words.
+fn live(base: &[Share]) -> String {
     let ids: Vec<&str> = base.iter().map(|share| short(&share.version_id)).collect();
-    let from = match ids.as_slice() {
+    match ids.as_slice() {
         [] => "what is live".to_owned(),
         ids => format!("version {}", ids.join(" and ")),
-    };
-    let change = Change::unknown(aspect, name, "whether they differ cannot be told");
-    Change { from: Some(from), to: Some(to), ..change }
+    }
 }
 
 fn shortened(digest: &str) -> String {
@@ -139,12 +153,13 @@ pub(in crate::core) fn bytes(bytes: u64) -> String {
 mod tests {
     use super::super::change::Sign;
     use super::*;
+    use crate::core::plan::Built;
 
     fn built(digest: &str, paths: &[(&str, &str)]) -> Built {
         let paths = paths.iter().map(|(path, is)| ((*path).into(), (*is).into())).collect();
         let bundle = Bundle { digest: digest.into(), raw_bytes: Some(3000), gzip_bytes: None };
         let assets = Assets { digest: format!("{paths:?}"), files: 2, bytes: 10, paths };
-        Built { bundle: Some(bundle), assets: Some(assets), wrangler: None }
+        Built { bundle: Some(bundle), assets: Some(assets), wrangler: None, sources: None }
     }
 
     /// As it is written down.
@@ -161,7 +176,7 @@ mod tests {
     fn changes(built: &Built, recorded: Option<&Code>) -> Vec<(Sign, String)> {
         let base = [Share { version_id: "v1".into(), percentage: 100.0 }];
         let mut out = Changes::default();
-        compare(Some(built), Some(&base), recorded, &mut out);
+        compare(Some(&Build::Built(built.clone())), Some(&base), recorded, &mut out);
         out.list.into_iter().map(|change| (change.sign, change.name)).collect()
     }
 
@@ -194,6 +209,15 @@ mod tests {
     fn what_is_not_on_record_is_not_known() {
         let signs = changes(&built("aa", &[]), None);
         assert!(signs.iter().all(|(sign, _)| *sign == Sign::Unknown), "{signs:?}");
+    }
+
+    #[test]
+    fn what_has_other_sources_changes() {
+        let base = [Share { version_id: "01234567-89ab".into(), percentage: 100.0 }];
+        let mut out = Changes::default();
+        compare(Some(&Build::Left), Some(&base), None, &mut out);
+        let [change] = out.list.as_slice() else { panic!("{:?}", out.list) };
+        assert_eq!((change.sign, change.from.as_deref()), (Sign::Change, Some("version 01234567")));
     }
 
     #[test]

@@ -64,6 +64,18 @@ pub enum Build {
     Built(Built),
     /// It failed, in Wrangler's own words.
     Failed(String),
+    /// It was left to the deployment: its sources are others than those of what serves.
+    Left,
+}
+
+impl Build {
+    /// What it gave, where it gave something.
+    pub fn built(&self) -> Option<&Built> {
+        match self {
+            Self::Built(built) => Some(built),
+            Self::Failed(_) | Self::Left => None,
+        }
+    }
 }
 
 /// What a build gave. Nothing of it depends on the machine.
@@ -75,6 +87,9 @@ pub struct Built {
     pub assets: Option<Assets>,
     /// The version of the Wrangler that built, and would deploy.
     pub wrangler: Option<String>,
+    /// What stands for the modules that it was built of, without packages; `None` where people did
+    /// not write them.
+    pub sources: Option<String>,
 }
 
 impl Built {
@@ -233,11 +248,17 @@ impl Basis<'_> {
         recorded(self.records, &service.base).is_some() && last.is_some_and(serves)
     }
 
+    /// Whether a service has other sources now than what serves was built of.
+    pub fn has_other_sources(&self, service: &ServicePlan, sources: &str) -> bool {
+        let recorded = recorded(self.records, &service.base);
+        recorded.and_then(|code| code.sources.as_deref()).is_some_and(|before| before != sources)
+    }
+
     /// Whether a deployment would change nothing of a service: what was built is what serves, and
     /// so is everything else.
     pub fn is_unchanged(&self, service: &ServicePlan) -> bool {
         let build = self.builds.and_then(|builds| builds.get(&service.config));
-        matches!(build, Some(Build::Built(_)))
+        build.and_then(Build::built).is_some()
             && self.knows(service)
             && !service.changes()
             && service.unknown().next().is_none()
@@ -261,12 +282,13 @@ pub fn plan(basis: &Basis<'_>, environment: &str) -> Plan {
     let mut services = Vec::new();
     for target in &targets {
         let config = &basis.workspace.file(target.environment.service.config.file).path;
-        let (built, failure) = match basis.builds.and_then(|builds| builds.get(config)) {
-            Some(Build::Built(built)) => (Some(built), None),
-            Some(Build::Failed(words)) => (None, Some(words.clone())),
-            None => (None, None),
+        let build = basis.builds.and_then(|builds| builds.get(config));
+        let (service, pending) = compare(target, config, build, basis.records);
+        let built = build.and_then(Build::built);
+        let failure = match build {
+            Some(Build::Failed(words)) => Some(words.clone()),
+            _ => None,
         };
-        let (service, pending) = compare(target, config, built, basis.records);
         let wrangler = built.and_then(|built| built.wrangler.clone());
         let service = ServicePlan { failure, wrangler, ..service };
         subjects.push(subject::of_service(&service, &target.environment, built, &pending));
@@ -332,7 +354,7 @@ fn targets<'a>(
 fn compare(
     target: &Target<'_>,
     config: &str,
-    built: Option<&Built>,
+    build: Option<&Build>,
     records: Option<&Records>,
 ) -> (ServicePlan, Vec<storage::Pending>) {
     let mut out = Changes::default();
@@ -362,7 +384,7 @@ fn compare(
         },
         Standing::New(account) => {
             out.push(Change::add(Aspect::Worker, target.worker.as_str(), "a new Worker"));
-            code::compare(built, None, None, &mut out);
+            code::compare(build, None, None, &mut out);
             bindings::of_new(target, account, &mut out);
             addresses::compare(target, account, None, &mut out);
             triggers::compare(target, account, None, &mut out);
@@ -379,9 +401,9 @@ fn compare(
             let recorded = recorded(records, &service.base);
             if let Some(why) = records.and_then(Records::why_unread) {
                 let why = format!("what is recorded cannot be read: {why}");
-                out.blind(Aspect::Code, why, built.is_some());
+                out.blind(Aspect::Code, why, build.and_then(Build::built).is_some());
             }
-            code::compare(built, Some(&service.base), recorded, &mut out);
+            code::compare(build, Some(&service.base), recorded, &mut out);
             pending = compare_live(target, account, live, &mut out);
             let settings = live.settings.known();
             service.rollback = rollback::rollback(account, settings, &out.list);

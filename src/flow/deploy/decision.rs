@@ -15,7 +15,7 @@ use crate::core::model::account::Account;
 use crate::core::model::deployment::Hold;
 use crate::core::plan::{self, Basis, Bound, Build, Builds, Plan, Records};
 use crate::core::report::plan::json;
-use crate::flow::builds::{Progress, build};
+use crate::flow::builds::{Progress, build, sources};
 use crate::flow::plan::PlanError;
 use crate::flow::state;
 use crate::world::files;
@@ -67,9 +67,9 @@ pub(super) async fn decide(
     };
     let course = course(&basis, &plan, &decisions)?;
     (tools.tell)(News::Planned(&plan, &course, started.elapsed()));
-    let built = |service: &plan::ServicePlan| match builds.as_ref()?.get(&service.config)? {
-        Build::Built(built) => Some((service.service.clone(), built.digest()?)),
-        Build::Failed(_) => None,
+    let built = |service: &plan::ServicePlan| {
+        let built = builds.as_ref()?.get(&service.config)?.built()?;
+        Some((service.service.clone(), built.digest()?))
     };
     let codes = plan.services.iter().filter_map(built).collect();
     Ok(Decided { plan, course, account, flags, codes, holds })
@@ -94,9 +94,9 @@ fn basis<'a>(prepared: &'a Prepared, records: &'a Records) -> Result<Basis<'a>, 
     Ok(Basis { workspace, snapshot, builds: None, records: Some(records), bound: None })
 }
 
-/// Builds what has to be built to decide: all for a plan that says what is in it; else
-/// those of which something was taken back, and those of which the record tells what serves, so that
-/// it can be compared. Of a single service nobody needs to know: deploying it costs no more than
+/// Builds what has to be built to decide: all for a plan that says what is in it; else those of which
+/// something was taken back, and those that the record knows and of which nothing else tells that
+/// they are to be deployed. Of a single service nobody needs to know: deploying it costs no more than
 /// finding out.
 async fn builds(
     prepared: &mut Prepared,
@@ -105,29 +105,39 @@ async fn builds(
     holds: &[Hold],
     tools: Tools<'_>,
 ) -> Result<Option<Builds>, DeployError> {
-    let several = prepared.project.workspace.services.len() > 1;
-    let basis = basis(prepared, records)?;
-    let services = plan::plan(&basis, &prepared.environment.wrangler).services;
-    let is_held = |name: &str| holds.iter().any(|hold| hold.service == name);
-    let wanted = services
-        .into_iter()
-        .filter(|service| all || is_held(&service.service) || (several && basis.knows(service)));
-    let wanted: BTreeSet<String> = wanted.map(|service| service.service).collect();
-    if wanted.is_empty() {
-        return Ok(None);
-    }
-    let wanted = |service: &Service| wanted.contains(&*service.name);
+    let root = &prepared.request.root;
+    let workspace = &prepared.project.workspace;
     let name = Some(prepared.environment.wrangler.clone()).filter(|name| !name.is_empty());
-    let progress = |progress: Progress<'_>| {
-        if let Progress::Started(service) = progress {
-            (tools.tell)(News::Building(service));
+    let several = workspace.services.len() > 1;
+    let basis = basis(prepared, records)?;
+    let mut wanted = BTreeSet::new();
+    let mut builds = Builds::new();
+    for service in plan::plan(&basis, &prepared.environment.wrangler).services {
+        let is_held = holds.iter().any(|hold| hold.service == service.service);
+        if all || is_held {
+            wanted.insert(service.service);
+        } else if several && basis.knows(&service) {
+            let sources = sources(root, workspace, name.as_deref(), &service.config);
+            if sources.is_some_and(|sources| basis.has_other_sources(&service, &sources)) {
+                builds.insert(service.config, Build::Left);
+            } else if !service.changes() {
+                wanted.insert(service.service);
+            }
         }
-    };
-    let workspace = &mut prepared.project.workspace;
-    let request = &prepared.request;
-    let built =
-        build(request, workspace, name.as_deref(), &wanted, tools.wrangler, &progress).await?;
-    Ok(Some(built))
+    }
+    if !wanted.is_empty() {
+        let wanted = |service: &Service| wanted.contains(&*service.name);
+        let progress = |progress: Progress<'_>| {
+            if let Progress::Started(service) = progress {
+                (tools.tell)(News::Building(service));
+            }
+        };
+        let request = &prepared.request;
+        let workspace = &mut prepared.project.workspace;
+        let name = name.as_deref();
+        builds.extend(build(request, workspace, name, &wanted, tools.wrangler, &progress).await?);
+    }
+    Ok(Some(builds).filter(|builds| !builds.is_empty()))
 }
 
 /// A plan that was saved.

@@ -220,6 +220,7 @@ fn code(built: Option<&Built>) -> Option<Code> {
                 _ => BTreeMap::new(),
             },
         }),
+        sources: built.sources.clone(),
     })
 }
 

@@ -69,6 +69,46 @@ fn services_go_in_order_and_databases_before_them() {
 }
 
 #[test]
+fn only_what_may_be_the_same_is_built_first() {
+    let Some(toolchain) = toolchain() else { return };
+    let tree = WorkTree::of(&[
+        ("api/wrangler.toml", API),
+        (
+            "api/index.js",
+            "import { word } from '../word.js';\nexport default { fetch() { return new Response(word) } };\n",
+        ),
+        ("web/wrangler.toml", WEB),
+        ("web/index.js", &says("web")),
+        ("word.js", "export const word = 'one';\n"),
+    ]);
+    let place = Place::new(toolchain, Stand::new(), tree);
+    let built = |deployed: &[&str]| -> Vec<&str> {
+        let counts = || ["api", "web"].map(|name| place.stand.script(name).deployments.len());
+        let before = counts();
+        let said = place.clodo(&["deploy", "-v"]);
+        assert_eq!(said.code, Some(0), "{said:?}");
+        let after = ["api", "web"].map(|name| usize::from(deployed.contains(&name)));
+        let after: Vec<usize> = before.iter().zip(after).map(|(one, more)| one + more).collect();
+        assert_eq!(counts().as_slice(), after, "{said:?}");
+        let is_built = |name: &&str| said.err.contains(&format!("building {name}"));
+        ["api", "web"].into_iter().filter(is_built).collect()
+    };
+    place.deploy(&[], 0);
+    assert_eq!(built(&[]), ["api", "web"]);
+    place.tree.write("word.js", "export const word = 'two';\n");
+    assert_eq!(built(&["api"]), ["web"], "its sources tell, wherever they lie");
+    let settings = format!("{WEB}[vars]\nWORD = \"web\"\n");
+    place.tree.write("web/wrangler.toml", &settings);
+    assert_eq!(built(&["web"]), ["api"], "its settings tell");
+    // What no source tells, the build does.
+    place.tree.write("web/wrangler.toml", format!("minify = true\n{settings}"));
+    assert_eq!(built(&["web"]), ["api", "web"]);
+    place.tree.write("word.js", "export const word = 'three';\n");
+    place.tree.write("web/index.js", says("web, again"));
+    assert!(built(&["api", "web"]).is_empty());
+}
+
+#[test]
 fn a_migration_that_fails_stops_all_before_anything_serves() {
     let Some(toolchain) = toolchain() else { return };
     let tree = shop();

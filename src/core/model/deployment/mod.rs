@@ -263,6 +263,10 @@ pub struct Code {
     /// The static assets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assets: Option<Files>,
+    /// What stands for the modules that it was built of, without packages; `None` where people did
+    /// not write them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<String>,
 }
 
 /// Static assets that were uploaded.
