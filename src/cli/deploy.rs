@@ -50,7 +50,7 @@ pub(super) struct Deploy {
     #[arg(long, conflicts_with = "plan")]
     resume: bool,
 
-    /// How many services of a wave to deploy at once [default: 3, or that of clodo.yml]
+    /// How many services of a wave to deploy at once [default: 4, or that of clodo.yml]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
     jobs: Option<u8>,
 

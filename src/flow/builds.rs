@@ -15,7 +15,7 @@ use crate::core::model::{Kind, Service, Workspace};
 use crate::core::plan::{Assets, Build, Builds, Built, Bundle};
 use crate::core::secrets;
 use crate::world::files;
-use crate::world::wrangler::{Output, Source, Wrangler, WranglerError};
+use crate::world::wrangler::{CompileCache, Output, Source, Wrangler, WranglerError};
 
 /// How many builds run at once. Each keeps a core busy, and more than a Node in memory.
 const AT_ONCE: usize = 2;
@@ -49,6 +49,8 @@ pub(super) async fn build(
         };
         let services: Vec<&Service> = workspace.services.iter().filter(here).collect();
         let count = services.len();
+        let cache = CompileCache::for_runs(count);
+        let cache = &cache;
         let one = |service: &'_ Service| {
             let config = workspace.file(service.config.file).path.clone();
             let root = &request.root;
@@ -63,6 +65,7 @@ pub(super) async fn build(
                     folder: &folder,
                     config: &root.join(&config),
                     environment: chooses.then_some(chosen),
+                    cache,
                 };
                 let wrangler = wrangler(&folder)?;
                 let output = wrangler.build(&source).await?;
@@ -232,8 +235,7 @@ fn contents(folder: &Path) -> io::Result<Assets> {
 }
 
 /// What a program said, as it may be shown: it may quote a configuration.
-fn without_secrets(words: &str) -> String {
-    let mut words = words.to_owned();
+fn without_secrets(mut words: String) -> String {
     let spans: Vec<_> = secrets::find(&words).map(|secret| secret.range.into()).collect();
     conceal(&mut words, &spans);
     words

@@ -76,7 +76,7 @@ async fn replace(work: &Work<'_>, from: &Database) -> Result<Copied, DataError> 
     let (export, import) = (out.to_string_lossy(), in_.to_string_lossy());
     let ran = wrangler(desk, from, &["d1", "export", &from.binding, "--output", &export]).await?;
     if !ran.status.success() || !out.exists() {
-        return Err(failed(ran.complaint(), &bookmark));
+        return Err(failed(&ran.complaint(), &bookmark));
     }
     let text = clearing(work).await? + &fs::read_to_string(&out)?;
     fs::write(&in_, text)?;
@@ -84,7 +84,7 @@ async fn replace(work: &Work<'_>, from: &Database) -> Result<Copied, DataError> 
     let execute = ["d1", "execute", &into.binding, "--yes", "--file", &import];
     let ran = wrangler(desk, into, &execute).await?;
     if !ran.status.success() {
-        return Err(failed(ran.complaint(), &bookmark));
+        return Err(failed(&ran.complaint(), &bookmark));
     }
     let tables = compare(&wanted, &inside(desk.client, into).tables().await?);
     let copied = Copied { bookmark, tables };

@@ -69,7 +69,7 @@ async fn apply(work: &Work<'_>, migrations: &Migrations) -> Result<Migrated, Dat
     if missing.is_empty() {
         return Ok(Migrated { bookmark, done: done.into_iter().map(str::to_owned).collect() });
     }
-    let said = ran?.complaint().to_owned();
+    let said = ran?.complaint();
     Err(DataError::Failed { said, bookmark, database: database.name.clone() })
 }
 

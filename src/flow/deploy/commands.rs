@@ -118,13 +118,9 @@ impl Stage<'_> {
         arguments: Vec<OsString>,
     ) -> Result<Ran, WranglerError> {
         let what = format!("wrangler {}", shown(&arguments));
-        let call = Call {
-            folder,
-            arguments,
-            access: Access::Account,
-            variables: vec![(ACCOUNT.to_owned(), OsString::from(&self.account.id))],
-            timeout: LIMIT,
-        };
+        let mut variables = self.cache.variables();
+        variables.push((ACCOUNT.to_owned(), OsString::from(&self.account.id)));
+        let call = Call { folder, arguments, access: Access::Account, variables, timeout: LIMIT };
         let lines = |line: Line<'_>| (self.tools.tell)(News::Line(service, line));
         let following = Following { lines: &lines, interrupt: self.interrupt.clone() };
         let home = self.service(service).map(|one| self.root.join(&*one.folder));

@@ -25,7 +25,7 @@ use crate::flow::record::Record;
 use crate::flow::turn::{self, Manner, Wait};
 use crate::world::probe::{EDGE_URL, Prober};
 use crate::world::store::{Claim, Store, new_deployment};
-use crate::world::wrangler::Interrupt;
+use crate::world::wrangler::{CompileCache, Interrupt};
 
 /// How many Workers are looked at at once.
 const LOOKS: usize = 16;
@@ -111,6 +111,7 @@ pub(super) async fn locked(
         held: &held,
         resumed: Resumed::default(),
         seen: BTreeMap::new(),
+        cache: CompileCache::for_runs(decided.course.waves.iter().map(Vec::len).sum()),
         prober,
         variable: origin.variable,
     };

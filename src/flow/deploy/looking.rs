@@ -118,7 +118,7 @@ pub(super) fn may_come_late(ran: &Result<Ran, WranglerError>) -> bool {
     match ran {
         Ok(ran) if ran.status.success() => false,
         Ok(ran) => ran.stdout.contains(UPLOADING) && ran.failure().errors.is_empty(),
-        Err(WranglerError::TimedOut(_)) => true,
+        Err(WranglerError::TimedOut { .. }) => true,
         Err(_) => false,
     }
 }

@@ -19,7 +19,7 @@ use crate::flow::record::Record;
 use crate::world::cloudflare::Cloudflare;
 use crate::world::probe::Prober;
 use crate::world::store::Held;
-use crate::world::wrangler::Interrupt;
+use crate::world::wrangler::{CompileCache, Interrupt};
 
 /// Everything that the steps of a deployment need.
 pub(super) struct Stage<'a> {
@@ -45,6 +45,8 @@ pub(super) struct Stage<'a> {
     pub(super) resumed: Resumed,
     /// What served when the lock had been taken, by service.
     pub(super) seen: BTreeMap<String, Seen>,
+    /// What the runs of Wrangler share.
+    pub(super) cache: CompileCache,
     /// What makes the checks; none where there are none.
     pub(super) prober: Option<Prober>,
     pub(super) variable: &'a (dyn Fn(&str) -> Option<String> + Sync),

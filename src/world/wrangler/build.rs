@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io, thread};
 
+use super::compile_cache::CompileCache;
 use super::environment::Access;
 use super::run::{Call, Ran};
 use super::{Wrangler, WranglerError};
@@ -23,6 +24,8 @@ pub struct Source<'a> {
     pub config: &'a Path,
     /// The environment to choose; `""` is the top level. `None`: there is nothing to choose from.
     pub environment: Option<&'a str>,
+    /// What builds beside it share.
+    pub cache: &'a CompileCache,
 }
 
 /// What a build left.
@@ -86,7 +89,7 @@ impl Wrangler {
             folder: source.folder,
             arguments,
             access: Access::Files,
-            variables: Vec::new(),
+            variables: source.cache.variables(),
             timeout: LIMIT,
         };
         let ran = self.run(&call).await?;

@@ -1,13 +1,14 @@
 //! What Wrangler said went wrong.
 //!
 //! Its standard error is the source: the notes hold the code of an error of the API and not the
-//! API's own words, and the log file ends before the error (4.164.0 ends without waiting for what
-//! it still has to append; seen with `WRANGLER_LOG` at every level).
+//! API's own words, and the log ends before the error (4.164.0 ends without waiting for what it still
+//! has to append; seen with `WRANGLER_LOG` at every level). Where it was killed there are no words at
+//! all, and the log says what it was at.
 
 use std::fmt;
-use std::process::ExitStatus;
 
-use serde_json::Value;
+use super::complaint::{BESIDE, BUILD_FAILED};
+use super::run::Ran;
 
 /// What begins an error. A symbol stands before it, which differs by system.
 const ERROR: &str = "[ERROR] ";
@@ -17,9 +18,6 @@ const CODE: &str = "[code: ";
 
 /// What stands in the message where some triggers were changed and others not (cli.js:168195).
 const PARTIAL: &str = "was only partially updated";
-
-/// Lines that say nothing about the error.
-const BESIDE: [&str; 2] = ["If you think this is a bug", "Logs were written to"];
 
 /// Why a run failed, as far as Wrangler said it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +41,8 @@ pub struct ApiError {
 
 impl Failure {
     /// Reads it from what a run said, which has no colours, and from what it noted.
-    pub(super) fn of(status: ExitStatus, stdout: &str, stderr: &str, events: &[Value]) -> Self {
+    pub(super) fn of(ran: &Ran) -> Self {
+        let Ran { status, stdout, stderr, events, request, .. } = ran;
         let noted = events.iter().rev().find(|event| event["type"] == "command-failed");
         let mut errors: Vec<ApiError> = stderr.lines().filter_map(api_error).collect();
         let code = noted.and_then(|noted| u32::try_from(noted["code"].as_u64()?).ok());
@@ -58,10 +57,15 @@ impl Failure {
                 |line: &&str| !line.is_empty() && !BESIDE.iter().any(|said| line.contains(said));
             lines.find(telling).map(str::to_owned)
         };
+        // Before it stands how the process ended, which is no news.
+        let build = told.clone().find(|line| line.starts_with(BUILD_FAILED));
+        let told = build.into_iter().chain(told);
         let message = told.chain(noted).find(|line| !line.is_empty()).map(str::to_owned);
-        let message = message.or_else(|| last(stderr)).or_else(|| last(stdout));
+        // What was killed says nothing of it: its last words are of something else.
+        let said = || status.code().and_then(|_| last(stderr).or_else(|| last(stdout)));
+        let nothing = || format!("it ended without a word ({status}){}", asked(request.as_deref()));
         Self {
-            message: message.unwrap_or_else(|| format!("it ended without a word ({status})")),
+            message: message.or_else(said).unwrap_or_else(nothing),
             errors,
             partial: stderr.contains(PARTIAL),
         }
@@ -71,6 +75,11 @@ impl Failure {
     pub fn has(&self, code: u32) -> bool {
         self.errors.iter().any(|error| error.code == code)
     }
+}
+
+/// What was asked of the API last, to stand behind another sentence.
+pub(super) fn asked(request: Option<&str>) -> String {
+    request.map_or(String::new(), |request| format!("; the last that it asked for was {request}"))
 }
 
 /// In one line: the API's words where there are any, else Wrangler's.
@@ -106,10 +115,21 @@ fn api_error(line: &str) -> Option<ApiError> {
 
 #[cfg(test)]
 mod tests {
+    use std::process::ExitStatus;
+
+    use serde_json::Value;
+
     use super::*;
 
     fn failure(stdout: &str, stderr: &str, events: &[Value]) -> Failure {
-        Failure::of(ExitStatus::default(), stdout, stderr, events)
+        Failure::of(&Ran {
+            status: ExitStatus::default(),
+            stdout: stdout.to_owned(),
+            stderr: stderr.to_owned(),
+            events: events.to_vec(),
+            request: None,
+            interrupted: false,
+        })
     }
 
     /// As 4.164.0 prints it into a pipe, without colours.

@@ -11,12 +11,15 @@
 //! ```
 
 mod build;
+mod compile_cache;
+mod complaint;
 mod environment;
 mod failure;
 mod group;
 mod interrupt;
 mod lines;
 mod locate;
+mod log;
 mod mask;
 mod node;
 mod notes;
@@ -31,6 +34,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use build::{Output, Source};
+pub use compile_cache::CompileCache;
 pub use environment::Access;
 pub use failure::{ApiError, Failure};
 pub use interrupt::{Interrupt, Signal};
@@ -92,8 +96,13 @@ pub enum WranglerError {
     #[error("Wrangler cannot be run: {0}")]
     Io(#[from] io::Error),
     /// It did not end in time.
-    #[error("Wrangler did not end within {} s", .0.as_secs())]
-    TimedOut(Duration),
+    #[error("Wrangler did not end within {} s{}", after.as_secs(), failure::asked(request.as_deref()))]
+    TimedOut {
+        /// What it was given.
+        after: Duration,
+        /// What it last asked the API for, as far as its log says.
+        request: Option<String>,
+    },
 }
 
 impl WranglerError {
@@ -105,7 +114,7 @@ impl WranglerError {
                 "install a Node that fits, or name one: CLODO_NODE=/path/to/node"
             }
             Self::Io(_) => "see whether Wrangler runs by itself: npx wrangler --version",
-            Self::TimedOut(_) => "run it by itself to see what it waits for",
+            Self::TimedOut { .. } => "run it by itself to see what it waits for",
         }
     }
 }

@@ -11,11 +11,13 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 use tokio::time::{Instant, sleep_until};
 
+use super::complaint::complaint;
 use super::environment::{Access, environment};
 use super::failure::Failure;
 use super::group::Group;
 use super::interrupt::{Interrupt, Signal};
 use super::lines::{Line, Reading, Stream};
+use super::log::{self, Log};
 use super::notes::{self, Notes};
 use super::secrets::secrets;
 use super::{Wrangler, WranglerError};
@@ -62,6 +64,9 @@ pub struct Ran {
     pub stderr: String,
     /// What it noted: one object for each event, with its `type`.
     pub events: Vec<Value>,
+    /// What it last asked the API for, as its log says: `PUT /accounts/1/workers/scripts/api`. Only of
+    /// a run that failed, and `None` where the user says where the log goes.
+    pub request: Option<String>,
     /// Whether it was asked to end before it had.
     pub interrupted: bool,
 }
@@ -72,15 +77,14 @@ impl Ran {
         self.events.iter().rev().find(|event| event["type"] == kind)
     }
 
-    /// Wrangler's own words on what went wrong, as far as it said any.
-    pub fn complaint(&self) -> &str {
-        let stderr = self.stderr.trim();
-        if stderr.is_empty() { self.stdout.trim() } else { stderr }
+    /// Wrangler's own words on what went wrong, as far as it said any: what was said, at length.
+    pub fn complaint(&self) -> String {
+        complaint(&self.stdout, &self.stderr)
     }
 
-    /// What went wrong, as far as Wrangler said it.
+    /// What went wrong, as far as Wrangler said it, in a line.
     pub fn failure(&self) -> Failure {
-        Failure::of(self.status, &self.stdout, &self.stderr, &self.events)
+        Failure::of(self)
     }
 }
 
@@ -109,6 +113,7 @@ impl Wrangler {
             variables.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         };
         let notes = Notes::new(call.folder, asked)?;
+        let log = Log::new(asked)?;
         let ours = env::vars_os().collect::<Vec<_>>();
         let all = ours.iter().chain(&variables);
         let all = all.map(|(name, value)| (OsStr::new(name), OsStr::new(value)));
@@ -122,6 +127,7 @@ impl Wrangler {
             .envs(variables)
             .envs(self.variables())
             .env(notes::FILE, notes.path())
+            .envs(log.path().map(|path| (log::PATH, path)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -130,8 +136,16 @@ impl Wrangler {
         let mut stderr = Reading::new(Stream::Stderr, &secrets);
         let end = attend(&mut group, call.timeout, following, &mut stdout, &mut stderr).await;
         let (stdout, stderr) = (stdout.end(following.lines), stderr.end(following.lines));
-        let End { status, interrupted } = end?;
-        Ok(Ran { status, stdout, stderr, events: notes.read(&secrets)?, interrupted })
+        let End { status, interrupted } = match end {
+            Err(WranglerError::TimedOut { after, .. }) => {
+                let request = log.last_request(&secrets);
+                return Err(WranglerError::TimedOut { after, request });
+            }
+            end => end?,
+        };
+        let request = if status.success() { None } else { log.last_request(&secrets) };
+        let events = notes.read(&secrets)?;
+        Ok(Ran { status, stdout, stderr, events, request, interrupted })
     }
 }
 
@@ -209,6 +223,6 @@ async fn attend(
     }
     match ended {
         Some(status) if !too_long => Ok(End { status, interrupted }),
-        _ => Err(WranglerError::TimedOut(timeout)),
+        _ => Err(WranglerError::TimedOut { after: timeout, request: None }),
     }
 }

@@ -1,5 +1,8 @@
 //! What does not go as it should: nothing stays half done, and the exit code says how it ended.
 
+use std::fs;
+use std::process::Stdio;
+
 use clodo::core::model::deployment::State;
 use clodo::server::sandbox::faults::{Fault, Trigger, What};
 
@@ -88,6 +91,21 @@ fn a_lost_answer_is_found_by_looking() {
 }
 
 #[test]
+fn a_build_of_the_project_that_fails_says_why() {
+    let Some(toolchain) = toolchain() else { return };
+    let build = "[build]\ncommand = \"echo 'src/a.ts:3 error TS2345' >&2; exit 2\"\n";
+    let tree =
+        WorkTree::of(&[("wrangler.toml", &format!("{API}{build}")), ("index.js", &says("one"))]);
+    let place = Place::new(toolchain, Stand::new(), tree);
+    let planned = place.clodo(&["plan"]);
+    assert!(planned.out.contains("src/a.ts:3 error TS2345"), "{planned:?}");
+    assert!(!planned.out.contains("node_modules"), "{planned:?}");
+    let failed = place.deploy(&[], 5);
+    let reason = failed["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains("Running custom build `echo 'src/a.ts:3"), "{reason}");
+}
+
+#[test]
 fn two_deployments_do_not_run_at_once() {
     let Some(toolchain) = toolchain() else { return };
     let place = Place::api(toolchain);
@@ -95,7 +113,7 @@ fn two_deployments_do_not_run_at_once() {
     place.tree.write("index.js", says("two"));
     place.stand.sandbox.faults.add(Fault::always(What::Latency(400)));
     let mut first = place.command(&["deploy"]);
-    let mut first = first.stdout(std::process::Stdio::null()).spawn().expect("clodo starts");
+    let mut first = first.stdout(Stdio::null()).spawn().expect("clodo starts");
     // Until it has the lock.
     place.wait_for("deployment-started", 2);
     let second = place.clodo(&["deploy", "--wait-for-lock", "0s"]);
@@ -118,7 +136,7 @@ fn a_plan_that_was_saved_is_the_one_that_is_deployed() {
     assert!(place.deployments().is_empty());
     place.tree.write("wrangler.toml", API);
     let plan: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(place.tree.at("plan.json")).expect("a plan"))
+        serde_json::from_str(&fs::read_to_string(place.tree.at("plan.json")).expect("a plan"))
             .expect("JSON");
     let done = place.deploy(&["--plan", "plan.json"], 0);
     assert_eq!(done["plan"], plan["hash"]);

@@ -3,7 +3,7 @@
 use clodo::core::model::deployment::State;
 use clodo::server::sandbox::faults::{Fault, Trigger, What};
 
-use super::place::{API, DATABASE, Place, WEB, says};
+use super::place::{API, DATABASE, Place, WEB, ended, says};
 use crate::sandbox::Stand;
 use crate::toolchain::toolchain;
 use crate::work_tree::WorkTree;
@@ -106,6 +106,36 @@ fn only_what_may_be_the_same_is_built_first() {
     place.tree.write("word.js", "export const word = 'three';\n");
     place.tree.write("web/index.js", says("web, again"));
     assert!(built(&["api", "web"]).is_empty());
+}
+
+#[test]
+fn runs_share_what_node_compiled_and_leave_nothing_of_it() {
+    let Some(toolchain) = toolchain() else { return };
+    let build = "[build]\ncommand = \"printenv NODE_COMPILE_CACHE >> ../caches || true\"\n";
+    let tree = WorkTree::of(&[
+        ("api/wrangler.toml", &format!("{API}{build}")),
+        ("api/index.js", &says("api")),
+        ("web/wrangler.toml", &format!("{WEB}{build}")),
+        ("web/index.js", &says("web")),
+        ("caches", ""),
+    ]);
+    let place = Place::new(toolchain, Stand::new(), tree);
+    let ran = |args: &[&str]| -> Vec<String> {
+        let said =
+            ended(place.command(args).env_remove("NODE_COMPILE_CACHE").output().expect("clodo"));
+        assert_eq!(said.code, Some(0), "{said:?}");
+        let text = std::fs::read_to_string(place.tree.at("caches")).expect("what was noted");
+        place.tree.write("caches", "");
+        text.lines().map(str::to_owned).collect()
+    };
+    let caches = ran(&["deploy"]);
+    let [api, web] = caches.as_slice() else { panic!("{caches:?}") };
+    assert_eq!(api, web);
+    assert!(!api.is_empty() && !std::path::Path::new(api).exists(), "{api}");
+    // Of one run there is nothing to keep.
+    place.tree.write("web/index.js", says("web, again"));
+    assert!(ran(&["deploy"]).is_empty());
+    assert_eq!(ran(&["plan"]).len(), 2);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 mod flags;
 mod help;
+#[cfg(target_os = "linux")]
+mod killed;
 mod node;
 mod pinned;
 mod real;

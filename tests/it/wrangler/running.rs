@@ -15,7 +15,7 @@ use super::project;
 use crate::toolchain::{Toolchain, toolchain};
 use crate::work_tree::WorkTree;
 
-fn wrangler(tools: &Toolchain, folder: &Path) -> Wrangler {
+pub(super) fn wrangler(tools: &Toolchain, folder: &Path) -> Wrangler {
     let variable = |name: &str| match name {
         "CLODO_NODE" => Some(tools.node.display().to_string()),
         "PATH" => Some("/usr/bin:/bin".to_owned()),
@@ -24,7 +24,7 @@ fn wrangler(tools: &Toolchain, folder: &Path) -> Wrangler {
     locate(folder, &variable, &|_| {}).expect("a Wrangler")
 }
 
-fn call<'a>(folder: &'a Path, variables: &[(&str, &str)]) -> Call<'a> {
+pub(super) fn call<'a>(folder: &'a Path, variables: &[(&str, &str)]) -> Call<'a> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), value.into()));
     Call {
         folder,
@@ -35,7 +35,7 @@ fn call<'a>(folder: &'a Path, variables: &[(&str, &str)]) -> Call<'a> {
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(super) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
@@ -130,7 +130,7 @@ fn what_takes_too_long_ends_with_all_that_it_started() {
     let folder = tree.path();
     let call = Call { timeout: Duration::from_secs(3), ..call(&folder, &[]) };
     let ended = follow(tools, &call, &|line| *started.borrow_mut() = line.plain());
-    assert!(matches!(ended, Err(WranglerError::TimedOut(_))), "{ended:?}");
+    assert!(matches!(ended, Err(WranglerError::TimedOut { .. })), "{ended:?}");
     let started = started.into_inner();
     assert!(!started.is_empty() && dies(&started), "{started} lives");
 }

@@ -51,9 +51,9 @@ pub fn is_production(name: &str) -> bool {
 }
 
 /// How many services of a wave are deployed at once, where nobody says. Half of the time a run of
-/// Wrangler waits for answers: on two cores three are faster than two, and four hardly faster than
-/// three (docs/performance.md).
-const JOBS: usize = 3;
+/// Wrangler waits for answers: two cores are kept busy by four of them (docs/performance.md), each in
+/// less than 250 MiB of memory.
+const JOBS: usize = 4;
 
 /// How long to wait for the lock, where nobody says.
 const WAIT: Duration = Duration::from_secs(10 * 60);

@@ -89,7 +89,7 @@ static ENVIRONMENT: Table = closed(&[
         "When pending D1 migrations run: before the code that needs them, or after it. Default: \
          before.",
     ),
-    optional("jobs", JOBS).doc("How many services of a wave are deployed at once. Default: 3."),
+    optional("jobs", JOBS).doc("How many services of a wave are deployed at once. Default: 4."),
     optional("break", Shape::List(&Shape::Table(&BREAK))).doc(
         "Where services need each other: which one goes first, before what it needs.",
     ),
