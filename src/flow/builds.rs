@@ -7,13 +7,14 @@ use std::path::Path;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::project::Request;
-use crate::core::canonical::digest_of;
+use crate::core::canonical::{digest_of, sha256};
 use crate::core::conceal::conceal;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::assets::{NEVER_IN_PAGES, Upload};
-use crate::core::model::{Kind, Service, Workspace};
+use crate::core::model::{FileId, Kind, Service, Workspace};
 use crate::core::plan::{Assets, Build, Builds, Built, Bundle};
 use crate::core::secrets;
+use crate::core::source::Module;
 use crate::world::files;
 use crate::world::wrangler::{CompileCache, Output, Source, Wrangler, WranglerError};
 
@@ -141,8 +142,8 @@ pub(super) fn judge(
 }
 
 /// What stands for the modules that people wrote of a service, as they are now, as 64 hexadecimal
-/// digits; `None` where a tool makes its code, or where a module cannot be read. The same sources can
-/// give another bundle, by another package or setting; other sources seldom give the same.
+/// digits; `None` where a tool makes its code, or where a module cannot be read. The same can give
+/// another bundle, by another package or setting; another seldom gives the same.
 pub(super) fn sources(
     root: &Path,
     workspace: &Workspace,
@@ -150,9 +151,13 @@ pub(super) fn sources(
     config: &str,
 ) -> Option<String> {
     let environment = find(workspace, environment, config)?;
-    let modules = &workspace.sources.handwritten(&environment)?.modules;
-    let paths: Vec<&str> = modules.iter().map(|file| &*workspace.file(*file).path).collect();
-    let mut digests = files::digests(root, &paths).ok()?;
+    let digest = |file: &FileId| {
+        let path = &workspace.file(*file).path;
+        let text = files::read_text(&root.join(path)).ok()?;
+        Some(sha256(Module::essence(path, &text).as_bytes()))
+    };
+    let modules = workspace.sources.handwritten(&environment)?.bundled.iter();
+    let mut digests = modules.map(digest).collect::<Option<Vec<String>>>()?;
     digests.sort_unstable();
     Some(digest_of(&serde_json::json!(digests)))
 }

@@ -86,6 +86,8 @@ pub struct SourceFacts {
     pub syntax: Vec<(FileId, SyntaxError)>,
     /// The modules that were read, the entry point first.
     pub modules: Vec<FileId>,
+    /// Those of them that are not read for their types alone.
+    pub bundled: Vec<FileId>,
     /// Whether there were more than it is worth to read.
     pub truncated: bool,
 }
@@ -296,6 +298,7 @@ impl SourceFacts {
             startup: Vec::new(),
             syntax: Vec::new(),
             modules: graph.nodes.iter().map(|node| node.file).collect(),
+            bundled: graph.nodes.iter().filter(|node| !node.types).map(|node| node.file).collect(),
             truncated: graph.truncated,
         };
         graph.nodes.iter().for_each(|node| facts.take(node));

@@ -76,6 +76,15 @@ impl Module {
         comments.map(|one| one.span.start as usize..one.span.end as usize).collect()
     }
 
+    /// A text without its comments and its white space, which seldom have a say in what is built of it.
+    pub fn essence(path: &str, text: &str) -> String {
+        let comments = Self::comments(path, text);
+        let starts = std::iter::once(0).chain(comments.iter().map(|comment| comment.end));
+        let ends = comments.iter().map(|comment| comment.start).chain([text.len()]);
+        let code = starts.zip(ends).filter_map(|(start, end)| text.get(start..end));
+        code.flat_map(str::split_whitespace).collect()
+    }
+
     fn refused(span: Span, message: String) -> Self {
         Self { syntax: Some(SyntaxError { span, message }), ..Self::default() }
     }
@@ -139,5 +148,17 @@ impl<'a> VisitJs<'a> for Listener {
         self.heard |= it.property.name == "addEventListener"
             && (it.object.is_specific_id("self") || it.object.is_specific_id("globalThis"));
         walk_js::walk_static_member_expression(self, it);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Module;
+
+    #[test]
+    fn comments_and_white_space_do_not_count() {
+        let text = "// one\nlet a = 1; /* two\n */ let b = `// ${a}`;\n";
+        assert_eq!(Module::essence("a.ts", text), "leta=1;letb=`//${a}`;");
+        assert_eq!(Module::essence("a.wasm", "// as it is"), "//asitis");
     }
 }

@@ -97,6 +97,8 @@ fn only_what_may_be_the_same_is_built_first() {
     assert_eq!(built(&[]), ["api", "web"]);
     place.tree.write("word.js", "export const word = 'two';\n");
     assert_eq!(built(&["api"]), ["web"], "its sources tell, wherever they lie");
+    place.tree.write("word.js", "// A word.\nexport const word  =  'two';\n");
+    assert_eq!(built(&[]), ["api", "web"], "a comment tells nothing");
     let settings = format!("{WEB}[vars]\nWORD = \"web\"\n");
     place.tree.write("web/wrangler.toml", &settings);
     assert_eq!(built(&["web"]), ["api"], "its settings tell");
