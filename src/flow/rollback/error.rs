@@ -44,6 +44,9 @@ pub enum RollbackError {
     /// A service is not there.
     #[error("there is no service {0} in this environment")]
     NoService(String),
+    /// Nothing was ever deployed there.
+    #[error("nothing of this environment is live")]
+    NothingServes,
     /// Nothing says which services are meant.
     #[error(
         "what serves was not deployed by clodo, so that it is not known which services belong \
@@ -95,6 +98,7 @@ impl RollbackError {
             Self::Prober(_) | Self::Io(_) => "this may be a bug in clodo: report it",
             Self::NoWorkers(_) => "name one of the configurations' `env`; -e \"\" is the top level",
             Self::NoService(_) => "name services as `clodo check` lists them",
+            Self::NothingServes => "deploy it first: clodo deploy",
             Self::WhichServices => "name them: --service NAME, once for each",
             Self::NoTarget(_) => "`clodo history` lists deployments, `wrangler versions list` versions",
             Self::NothingBefore(_) => "deploy a version that works",

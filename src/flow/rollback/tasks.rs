@@ -126,7 +126,13 @@ pub(super) async fn last(
     match named.len() {
         1 => Ok((None, named)),
         _ if !wishes.services.is_empty() => Ok((None, named)),
-        _ => Err(RollbackError::WhichServices),
+        _ => {
+            let live = ground.services.iter().map(|one| active(ground.at(one)));
+            match try_join_all(live).await?.iter().all(Option::is_none) {
+                true => Err(RollbackError::NothingServes),
+                false => Err(RollbackError::WhichServices),
+            }
+        }
     }
 }
 

@@ -67,6 +67,21 @@ fn three_services_go_back_in_reverse_order() {
 }
 
 #[test]
+fn where_nothing_was_deployed_nothing_goes_back() {
+    let stand = Stand::new();
+    let tree = tree(&["api", "web"]);
+    let back = clodo(&stand, &tree.path(), BACK);
+    assert_eq!(back.code, 2, "{back:?}");
+    assert!(back.err.contains("nothing of this environment is live"), "{back:?}");
+    // Others deployed one of them: what belongs to it is for people to say.
+    let version = upload(&stand, "api", 200, &[]);
+    deploy(&stand, "api", &version, "by hand");
+    let back = clodo(&stand, &tree.path(), BACK);
+    assert_eq!(back.code, 2, "{back:?}");
+    assert!(back.err.contains("was not deployed by clodo"), "{back:?}");
+}
+
+#[test]
 fn one_service_goes_alone_and_to_what_is_named() {
     let stand = Stand::new();
     let tree = tree(&["api", "web"]);
