@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::checking::working_folder;
 use super::console::Console;
-use super::recorded::{request, store};
+use super::recorded::store;
 use super::telling::malformed;
 use super::{Global, Mistake};
 use crate::core::gate::Choice;
@@ -87,7 +87,7 @@ impl Saying {
         let root = working_folder(global.directory.as_deref())?;
         let store = store(global, &root, console)?;
         let context = context(&root).map_err(malformed)?;
-        let (request, http) = (request(global, &root), Http::default());
+        let (request, http) = (global.request(&root), Http::default());
         let variable = |name: &str| std::env::var(name).ok();
         let ground =
             Ground { request: &request, context: &context, http: &http, variable: &variable };

@@ -8,7 +8,7 @@ use clap::Args;
 use super::Global;
 use super::checking::{
     Output, is_empty, nothing_to_check, project_error, save, say_what_was_skipped, text_options,
-    today, working_folder,
+    working_folder,
 };
 use super::console::Console;
 use super::looking::Looking;
@@ -69,14 +69,11 @@ impl Check {
         let started = Instant::now();
         let root = working_folder(global.directory.as_deref())?;
         let request = Request {
-            root: root.clone(),
             paths: self.paths.clone(),
-            config: global.config.clone(),
             environments: self.environments.clone(),
             changed_since: self.changed_since.clone(),
             baseline: self.baseline.clone(),
-            today: today(),
-            ..Request::default()
+            ..global.request(&root)
         };
         let request = self.looking.complete(request, Parts::OfRules)?;
         let look = if self.staged { staged::check } else { check::check };

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::checking::{
     Output, Target, fail_level, is_empty, nothing_to_check, project_error, say_what_was_skipped,
-    text_options, today, working_folder,
+    text_options, working_folder,
 };
 use super::console::Console;
 use super::deploy::deploy_error;
@@ -102,12 +102,9 @@ impl Ci {
         let root = working_folder(global.directory.as_deref())?;
         let context = context::context(&root).map_err(telling::malformed)?;
         let request = Request {
-            root: root.clone(),
             paths: self.paths.clone(),
-            config: global.config.clone(),
             environments: self.environments.clone(),
-            today: today(),
-            ..Request::default()
+            ..global.request(&root)
         };
         let request = self.looking.complete(request, Parts::OfRules)?;
         let http = Http::default();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::checking::{project_error, save, text_options, today, working_folder};
+use super::checking::{project_error, save, text_options, working_folder};
 use super::console::Console;
 use super::deploying::{Told, end, to_json, to_text};
 use super::gating::Exception;
@@ -108,12 +108,9 @@ impl Deploy {
         let root = working_folder(global.directory.as_deref())?;
         let Some(live) = live(Parts::All)? else { return Err(no_token()) };
         let request = Request {
-            root: root.clone(),
             paths: self.paths,
-            config: global.config.clone(),
             environments: self.environment.into_iter().collect(),
-            today: today(),
-            ..Request::default()
+            ..global.request(&root)
         };
         let wishes = Wishes {
             plea: self.exception.plea(self.reason.as_deref()),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Global;
-use super::checking::{text_options, today, working_folder};
+use super::checking::{text_options, working_folder};
 use super::console::Console;
 use super::looking::Looking;
 use super::planning::{Shape, ends, plan_error};
@@ -48,12 +48,9 @@ pub(super) struct Drift {
 impl Drift {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let request = Request {
-            root: working_folder(global.directory.as_deref())?,
             paths: self.paths,
-            config: global.config.clone(),
             environments: self.environment.into_iter().collect(),
-            today: today(),
-            ..Request::default()
+            ..global.request(&working_folder(global.directory.as_deref())?)
         };
         let request = self.looking.complete(request, Parts::All)?;
         let drift = drift(&request).map_err(|error| plan_error(&error, console))?;

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 use similar::TextDiff;
 
-use super::checking::{project_error, today, working_folder};
+use super::checking::{project_error, working_folder};
 use super::console::Console;
 use super::rules::Listing;
 use super::{Global, Mistake};
@@ -54,13 +54,7 @@ impl Fix {
             ));
         }
         let root = working_folder(global.directory.as_deref())?;
-        let request = Request {
-            root: root.clone(),
-            paths: self.paths,
-            config: global.config.clone(),
-            today: today(),
-            ..Request::default()
-        };
+        let request = Request { paths: self.paths, ..global.request(&root) };
         let fixed = match fix::fix(&request, &self.rules) {
             Ok(fixed) => fixed,
             Err(error) => return Err(project_error(&error, console)),

@@ -9,7 +9,7 @@ use jiff::{RoundMode, Timestamp, Unit, ZonedRound};
 
 use super::checking::working_folder;
 use super::console::Console;
-use super::recorded::{Shape, existing, request, store, store_error};
+use super::recorded::{Shape, existing, store, store_error};
 use super::telling::malformed;
 use super::{Global, Mistake};
 use crate::core::gate::{
@@ -199,7 +199,7 @@ impl Ls {
         let store = existing(global, root, console)?;
         let context = context(root).map_err(malformed)?;
         let (http, variable) = (Http::default(), |name: &str| std::env::var(name).ok());
-        let request = &request(global, root);
+        let request = &global.request(root);
         let ground = Ground { request, context: &context, http: &http, variable: &variable };
         let listed = block_on(listed(store.as_ref(), &ground))?;
         let Listed { found, untold } = listed.map_err(|error| list_error(&error))?;
@@ -284,7 +284,7 @@ fn note_strangers(global: &Global, root: &Path, console: &Console, services: &[S
     if services.is_empty() {
         return;
     }
-    for name in strangers(&request(global, root), services) {
+    for name in strangers(&global.request(root), services) {
         console.note(&format!("no service of this project is called {name}"));
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::checking::{project_error, today, working_folder};
+use super::checking::{project_error, working_folder};
 use super::console::Console;
 use super::looking::{self, Looking, live};
 use super::{Global, Mistake};
@@ -71,12 +71,9 @@ enum Matrix {
 impl Gaps {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let request = Request {
-            root: working_folder(global.directory.as_deref())?,
             paths: self.paths,
-            config: global.config.clone(),
             environments: self.environments,
-            today: today(),
-            ..Request::default()
+            ..global.request(&working_folder(global.directory.as_deref())?)
         };
         if self.create {
             return create(&request, self.yes, console);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::checking::{today, working_folder};
+use super::checking::working_folder;
 use super::console::Console;
 use super::deploy::{deploy_error, duration, no_token};
 use super::deploying::Told;
@@ -63,12 +63,9 @@ impl Gate {
         let root = working_folder(global.directory.as_deref())?;
         let Some(live) = live(Parts::All)? else { return Err(no_token()) };
         let request = Request {
-            root: root.clone(),
             paths: self.paths,
-            config: global.config.clone(),
             environments: self.environment.into_iter().collect(),
-            today: today(),
-            ..Request::default()
+            ..global.request(&root)
         };
         let wishes = Wishes {
             plea: self.exception.plea(self.reason.as_deref()),

@@ -38,13 +38,14 @@ mod telling;
 mod verify;
 mod wrangler;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::exit::Exit;
+use crate::flow::project::Request;
 use console::Console;
 
 /// Knows what your Cloudflare deployment will do before it does it.
@@ -88,6 +89,18 @@ struct Global {
     /// Say less: findings only
     #[arg(short, long, global = true)]
     quiet: bool,
+}
+
+impl Global {
+    /// What every command asks of the project in a folder.
+    fn request(&self, root: &Path) -> Request {
+        Request {
+            root: root.to_owned(),
+            config: self.config.clone(),
+            today: checking::today(),
+            ..Request::default()
+        }
+    }
 }
 
 /// When to use colour.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::checking::{save, text_options, today, working_folder};
+use super::checking::{save, text_options, working_folder};
 use super::console::Console;
 use super::looking::Looking;
 use super::planning::{Shape, ends, plan_error, tell};
@@ -64,12 +64,9 @@ impl Plan {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let root = working_folder(global.directory.as_deref())?;
         let request = Request {
-            root: root.clone(),
             paths: self.paths,
-            config: global.config.clone(),
             environments: self.environment.into_iter().collect(),
-            today: today(),
-            ..Request::default()
+            ..global.request(&root)
         };
         let request = self.looking.complete(request, Parts::All)?;
         let building = Building {

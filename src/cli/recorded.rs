@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use super::checking::{project_error, today};
+use super::checking::project_error;
 use super::console::Console;
 use super::looking::live;
 use super::{Global, Mistake};
 use crate::exit::Exit;
-use crate::flow::project::{Request, settings};
+use crate::flow::project::settings;
 use crate::flow::sight::Parts;
 use crate::flow::state::place;
 use crate::world::http::block_on;
@@ -62,19 +62,13 @@ pub(super) fn store(global: &Global, root: &Path, console: &Console) -> anyhow::
 }
 
 fn place_of(global: &Global, root: &Path, console: &Console) -> anyhow::Result<Place> {
-    let settings = settings(&request(global, root)).map_err(|e| project_error(&e, console))?;
+    let settings = settings(&global.request(root)).map_err(|e| project_error(&e, console))?;
     // A file needs no token, and a bad one is nobody's business then.
     let live = match settings.state_database() {
         Some(_) => live(Parts::OfRules)?,
         None => None,
     };
     place(root, &settings, live.as_ref()).map_err(|error| store_error(&error))
-}
-
-/// The project, as far as the store is concerned.
-pub(super) fn request(global: &Global, root: &Path) -> Request {
-    let (root, config) = (root.to_owned(), global.config.clone());
-    Request { root, config, today: today(), ..Request::default() }
 }
 
 pub(super) fn store_error(error: &StoreError) -> anyhow::Error {

@@ -11,7 +11,7 @@ use super::console::Console;
 use super::deploy::duration;
 use super::looking::live;
 use super::planning::plan_error;
-use super::recorded::{Shape, request, store, store_error};
+use super::recorded::{Shape, store, store_error};
 use super::{Global, Mistake};
 use crate::core::model::deployment::State;
 use crate::core::model::journal::Actor;
@@ -101,7 +101,7 @@ impl Rollback {
         }
         let request = crate::flow::project::Request {
             environments: self.environment.clone().into_iter().collect(),
-            ..request(global, &root)
+            ..global.request(&root)
         };
         let wishes = Wishes {
             to: self.to,
@@ -148,7 +148,7 @@ impl Rollback {
         let root = working_folder(global.directory.as_deref())?;
         let request = crate::flow::project::Request {
             environments: self.environment.clone().into_iter().collect(),
-            ..request(global, &root)
+            ..global.request(&root)
         };
         let store = store(global, &root, console)?;
         let reason = self.reason.as_deref().unwrap_or_default();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::checking::{project_error, save, today, working_folder};
+use super::checking::{project_error, save, working_folder};
 use super::console::Console;
 use super::looking::{self, live};
 use super::{Global, Mistake};
@@ -62,13 +62,10 @@ impl Snapshot {
             ));
         };
         let request = Request {
-            root: root.clone(),
             paths: self.paths,
-            config: global.config.clone(),
             environments: self.environments,
             live: Some(live),
-            today: today(),
-            ..Request::default()
+            ..global.request(&root)
         };
         let taken = take(&request).map_err(|error| project_error(&error, console))?;
         let Some(Taken { snapshot, sight: seen, looked }) = taken else {

@@ -40,7 +40,7 @@ impl Verify {
         let request = Request {
             environments: self.environment.into_iter().collect(),
             live: live(Parts::All)?,
-            ..super::recorded::request(global, &root)
+            ..global.request(&root)
         };
         let verified = verify(&request, store.as_ref(), &|name| std::env::var(name).ok());
         let verified = verified.map_err(|error| match error {

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::core::audit::{Checkpoint, Disagreement, Signer};
-use crate::core::model::journal::{Action, Actor, Broken, Chain, Event, Fault, Record};
+use crate::core::model::journal::{Action, Actor, Broken, Chain, Fault, Record};
 use crate::core::report::audit::{Exporter, record};
-use crate::world::store::{EntryFilter, Store, StoreError, new_op};
+use crate::world::store::{EntryFilter, Store, StoreError, event};
 
 /// How many entries are read at once, and how many are worth a part of their own.
 const PAGE: u64 = 10_000;
@@ -155,25 +155,8 @@ pub async fn checkpoint(
     };
     let checkpoint = Checkpoint::of(&chain, signer.name(), now);
     let details = json!({ "size": chain.length, "hash": chain.head, "key": signer.name() });
-    store.append(&noted(Action::Checkpoint, actor, details)).await?;
+    store.append(&event(Action::Checkpoint, &actor, ("", ""), &details)).await?;
     Ok(Ok(checkpoint.signed(signer)))
-}
-
-/// An event that belongs to no deployment.
-fn noted(action: Action, actor: Actor, details: serde_json::Value) -> Event {
-    Event {
-        op: new_op(),
-        action,
-        actor,
-        account: String::new(),
-        environment: String::new(),
-        deployment: None,
-        service: None,
-        from: None,
-        to: None,
-        fence: None,
-        details: details.as_object().cloned().unwrap_or_default(),
-    }
 }
 
 #[cfg(test)]
@@ -189,7 +172,7 @@ mod tests {
         let actor = Actor { id: "ana".into(), issuer: "local".into(), method: "cli".into() };
         for number in 0..length {
             let details = json!({ "number": number });
-            let event = noted(Action::ExternalChange, actor.clone(), details);
+            let event = event(Action::ExternalChange, &actor, ("", ""), &details);
             store.append(&event).await.expect("an entry");
         }
         for sql in

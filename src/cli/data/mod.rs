@@ -13,7 +13,7 @@ use self::copy::Copy;
 use self::migrate::Migrate;
 use self::restore::Restore;
 use self::status::{Bookmark, Status};
-use super::checking::{project_error, today, working_folder};
+use super::checking::{project_error, working_folder};
 use super::console::Console;
 use super::looking::{cloudflare_error, live};
 use super::recorded::{store, store_error};
@@ -84,12 +84,9 @@ impl Place<'_> {
         let Some(live) = live(PARTS)? else { return Err(self.error(&DataError::NoToken)) };
         let client = live.client.clone();
         let request = Request {
-            root: self.root.to_owned(),
-            config: self.global.config.clone(),
             environments: environment.into_iter().collect(),
             live: Some(live),
-            today: today(),
-            ..Request::default()
+            ..self.global.request(self.root)
         };
         let site = look(&request).map_err(|error| self.error(&error))?;
         Ok((site, client))

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::reach::{Reach, about};
-use super::request::{Request, event, requests};
+use super::request::{Request, requests};
 use super::{GateError, Ground};
 use crate::core::gate::{Choice, NAMESPACE, Statement, is_signed};
 use crate::core::model::gate::{Answer, Decided};
@@ -16,7 +16,7 @@ use crate::core::model::journal::{Action, Actor};
 use crate::core::plan::SHORT_HASH;
 use crate::world::forge::evidence::Account;
 use crate::world::ssh::{self, SshError};
-use crate::world::store::{EntryFilter, Store, StoreError};
+use crate::world::store::{EntryFilter, Store, StoreError, event};
 
 /// Why somebody's word was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -166,10 +166,8 @@ pub async fn answer(
         reason: reason.map(str::to_owned),
         signature,
     };
-    let details = serde_json::to_value(&answer).ok();
-    let details = details.and_then(|details| details.as_object().cloned());
     let place = (subject.account.as_str(), subject.environment.as_str());
-    store.append(&event(Action::ApprovalGiven, &actor(&reach, &who), place, details)).await?;
+    store.append(&event(Action::ApprovalGiven, &actor(&reach, &who), place, &answer)).await?;
     Ok(who.login)
 }
 
@@ -204,7 +202,7 @@ pub async fn review(
     let reason = reason.map(|reason| ("reason".to_owned(), Value::from(reason)));
     let details: Map<String, Value> = reason.into_iter().collect();
     let place = (of.account.as_str(), of.environment.as_str());
-    let mut event = event(Action::EmergencyReviewed, &actor(&reach, &who), place, Some(details));
+    let mut event = event(Action::EmergencyReviewed, &actor(&reach, &who), place, &details);
     event.deployment = Some(deployment.to_owned());
     store.append(&event).await?;
     Ok(who.login)

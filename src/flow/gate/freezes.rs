@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Ground;
 use super::policy::{PolicyError, asks};
@@ -15,12 +15,15 @@ use crate::core::gate::{
     CalendarError, Found, Freeze, PeriodError, RecordedError, Recurrence, Whence,
 };
 use crate::core::model::context::{CiContext, ForgeKind};
-use crate::core::model::journal::{Action, Actor, Entry, Event};
+use crate::core::model::journal::{Action, Actor, Entry};
 use crate::exit::Exit;
 use crate::flow::project::{Project, ProjectError, Request, settings};
 use crate::world::forge::ForgeError;
 use crate::world::forge::evidence::Evidence;
-use crate::world::store::{EntryFilter, Store, StoreError, new_op};
+use crate::world::store::{EntryFilter, Store, StoreError, event};
+
+/// The place of an event that concerns the whole state.
+const EVERYWHERE: (&str, &str) = ("", "");
 
 /// How far back what has just ended is still looked at: clocks differ, and the one of the store decides.
 const BACK: SignedDuration = SignedDuration::from_hours(24);
@@ -290,11 +293,7 @@ pub async fn set(
 ) -> Result<Vec<String>, StoreError> {
     let mut ids = Vec::new();
     for freeze in freezes {
-        let details = match serde_json::to_value(freeze.report()) {
-            Ok(Value::Object(details)) => details,
-            _ => Map::new(),
-        };
-        let event = event(Action::FreezeSet, actor, details);
+        let event = event(Action::FreezeSet, actor, EVERYWHERE, &freeze.report());
         store.append(&event).await?;
         ids.push(event.op);
     }
@@ -315,24 +314,7 @@ pub fn strangers<'s>(request: &Request, services: &'s [String]) -> Vec<&'s str> 
 /// # Errors
 /// Where the journal cannot be written.
 pub async fn end(store: &Store, actor: &Actor, id: &str, reason: &str) -> Result<(), StoreError> {
-    let details =
-        Map::from_iter([("freeze".to_owned(), json!(id)), ("reason".to_owned(), json!(reason))]);
-    store.append(&event(Action::FreezeEnded, actor, details)).await?;
+    let details = json!({ "freeze": id, "reason": reason });
+    store.append(&event(Action::FreezeEnded, actor, EVERYWHERE, &details)).await?;
     Ok(())
-}
-
-fn event(action: Action, actor: &Actor, details: Map<String, Value>) -> Event {
-    Event {
-        op: new_op(),
-        action,
-        actor: actor.clone(),
-        account: String::new(),
-        environment: String::new(),
-        deployment: None,
-        service: None,
-        from: None,
-        to: None,
-        fence: None,
-        details,
-    }
 }

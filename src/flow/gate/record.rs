@@ -7,12 +7,11 @@ use serde_json::Value;
 
 use super::GateError;
 use super::guard::{Case, Guard, Judgement};
-use super::request::event;
 use crate::core::gate::{Approval, Choice, ClaimKind, Decision, Person, REVIEW_DUE};
 use crate::core::model::deployment::State;
 use crate::core::model::gate::{Counted, Decided};
 use crate::core::model::journal::Action;
-use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError};
+use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError, event};
 
 /// The deployments of a plan that have begun since a time, and are not unfinished: the id and the
 /// beginning of each. One that was left unfinished is gone on with under the same approvals.
@@ -127,10 +126,8 @@ impl Guard<'_> {
             reason: denied.or_else(|| claim.map(|claim| claim.reason.clone())),
             incident: claim.and_then(|claim| claim.incident.clone()),
         };
-        let details = serde_json::to_value(&decided).ok();
-        let details = details.and_then(|details| details.as_object().cloned());
         let place = (case.account, judged.environment.as_str());
-        let mut event = event(Action::GateDecided, case.actor, place, details);
+        let mut event = event(Action::GateDecided, case.actor, place, &decided);
         event.deployment = deployment.map(str::to_owned);
         case.store.append(&event).await?;
         Ok(())

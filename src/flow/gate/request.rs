@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::guard::Case;
 use super::record::used;
@@ -11,9 +11,9 @@ use crate::core::canonical::canonical;
 use crate::core::deployment::differences;
 use crate::core::gate::Shown;
 use crate::core::model::gate::Asked;
-use crate::core::model::journal::{Action, Actor, Event};
+use crate::core::model::journal::{Action, Actor};
 use crate::core::plan::is_rest;
-use crate::world::store::{EntryFilter, Store, StoreError, new_op};
+use crate::world::store::{EntryFilter, Store, StoreError, event};
 
 /// How many requests are read back. A hash that begins like another is looked for among them.
 const READ_BACK: u64 = 1000;
@@ -120,30 +120,6 @@ pub(super) async fn ask(
     (account, environment): (&str, &str),
     asked: &Asked,
 ) -> Result<(), StoreError> {
-    let details = serde_json::to_value(asked).ok();
-    let details = details.and_then(|details| details.as_object().cloned());
-    let event = event(Action::ApprovalRequested, actor, (account, environment), details);
+    let event = event(Action::ApprovalRequested, actor, (account, environment), asked);
     store.append(&event).await.map(|_| ())
-}
-
-/// An event of the gate.
-pub(super) fn event(
-    action: Action,
-    actor: &Actor,
-    (account, environment): (&str, &str),
-    details: Option<Map<String, Value>>,
-) -> Event {
-    Event {
-        op: new_op(),
-        action,
-        actor: actor.clone(),
-        account: account.to_owned(),
-        environment: environment.to_owned(),
-        deployment: None,
-        service: None,
-        from: None,
-        to: None,
-        fence: None,
-        details: details.unwrap_or_default(),
-    }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Row, Store, StoreError, new_op};
+use super::{Row, Store, StoreError, event};
 use crate::core::model::journal::{Action, Actor, Event};
 use crate::core::model::lock::{Info, Lock};
 
@@ -194,25 +194,14 @@ impl Store {
         actor: Actor,
         reason: &str,
     ) -> Result<(), StoreError> {
-        let mut parts = lock.key.splitn(3, '/').map(str::to_owned);
-        let mut part = || parts.next();
+        let mut parts = lock.key.splitn(3, '/');
+        let place = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let details = json!({
             "key": lock.key, "op": lock.op, "holder": lock.holder, "reason": reason,
             "grace_ms": u64::try_from(GRACE.as_millis()).unwrap_or_default(),
         });
-        let event = Event {
-            op: new_op(),
-            action: Action::LockForced,
-            actor,
-            account: part().unwrap_or_default(),
-            environment: part().unwrap_or_default(),
-            deployment: None,
-            service: part(),
-            from: None,
-            to: None,
-            fence: None,
-            details: details.as_object().cloned().unwrap_or_default(),
-        };
+        let event = event(Action::LockForced, &actor, place, &details);
+        let event = Event { service: parts.next().map(str::to_owned), ..event };
         self.append(&event).await.map(drop)
     }
 }
