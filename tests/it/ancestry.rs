@@ -1,27 +1,17 @@
 //! Which of two commits is the newer, as git has it.
 
 use std::path::Path;
-use std::process::Command;
 
 use clodo::core::downgrade::Ancestry;
 use clodo::core::model::context::Sha;
 use clodo::world::git::{ancestry, committed_at};
 
+use crate::git::{command, said};
 use crate::work_tree::WorkTree;
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-C"])
-        .arg(folder)
-        .args(arguments)
-        .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .env("HOME", folder)
-        .env("GIT_COMMITTER_DATE", "2026-11-22T12:00:00Z")
-        .output()
-        .expect("git starts");
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    let date = ("GIT_COMMITTER_DATE", "2026-11-22T12:00:00Z");
+    said(command(folder).args(arguments).envs([date]))
 }
 
 fn commit(folder: &Path, message: &str) -> Sha {

@@ -1,27 +1,12 @@
 //! What git says has changed.
 
-use std::path::Path;
-use std::process::Command;
-
 use clodo::core::model::Severity;
 use clodo::flow::check::check;
 use clodo::flow::project::Request;
 use clodo::world::git::{Changes, GitError, changes};
 
+use crate::git::git;
 use crate::work_tree::WorkTree;
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-C"])
-        .arg(folder)
-        .args(arguments)
-        .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .env("HOME", folder)
-        .output()
-        .expect("git starts");
-    assert!(output.status.success(), "{output:?}");
-}
 
 fn commit(tree: &WorkTree, files: &[(&str, &str)]) {
     files.iter().for_each(|(path, text)| tree.write(path, text));

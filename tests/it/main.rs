@@ -29,6 +29,7 @@ mod forge;
 mod freeze;
 mod gaps;
 mod gate;
+mod git;
 mod http;
 mod json;
 mod locks;

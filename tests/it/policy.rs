@@ -1,8 +1,5 @@
 //! Where the gate of an environment is read from, in repositories of git.
 
-use std::path::Path;
-use std::process::Command;
-
 use clodo::core::config::clodo_yml::Gate;
 use clodo::core::model::context::{CiContext, Field, Sha};
 use clodo::exit::Exit;
@@ -11,21 +8,8 @@ use clodo::flow::gate::PolicyError;
 use clodo::flow::project::Request;
 use clodo::world::http::block_on;
 
+use crate::git::git;
 use crate::work_tree::WorkTree;
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-C"])
-        .arg(folder)
-        .args(arguments)
-        .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .env("HOME", folder)
-        .output()
-        .expect("git starts");
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).expect("text").trim().to_owned()
-}
 
 /// A repository with a `clodo.yml` in its first commit.
 fn repository(settings: &str) -> WorkTree {

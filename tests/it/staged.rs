@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use clodo::core::model::Report;
 use clodo::flow::project::{ProjectError, Request};
 use clodo::flow::staged;
 use clodo::world::git::{GitError, Index};
 
+use crate::git::git;
 use crate::work_tree::WorkTree;
 
 const GOOD: &str = "name = \"shop\"\nmain = \"src/index.ts\"\ncompatibility_date = \"2026-01-31\"\n\
@@ -16,29 +17,6 @@ const GOOD: &str = "name = \"shop\"\nmain = \"src/index.ts\"\ncompatibility_date
 const BAD: &str = "name = \"Shop!\"\nmain = \"src/index.ts\"\ncompatibility_date = \"2026-01-31\"\n\
                    workers_dev = false\npreview_urls = false\n";
 const CODE: &str = "export default { fetch: () => new Response(\"shop\") };\n";
-
-/// A git with no settings but its own.
-fn git(folder: &Path, arguments: &[&str]) -> Output {
-    let output = Command::new("git")
-        .args([
-            "-c",
-            "user.name=Ana",
-            "-c",
-            "user.email=ana@example.com",
-            "-c",
-            "init.defaultBranch=main",
-        ])
-        .arg("-C")
-        .arg(folder)
-        .args(arguments)
-        .env_clear()
-        .envs(std::env::vars_os().filter(|(name, _)| name == "PATH"))
-        .envs([("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null")])
-        .output()
-        .expect("git is installed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    output
-}
 
 /// A repository whose index holds a project below `folder`.
 fn repository(folder: &str, config: &str) -> WorkTree {

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::git::git;
 use crate::sandbox::Stand;
 use crate::sandbox::running::running_seeded;
 use crate::toolchain::Toolchain;
@@ -124,23 +125,16 @@ impl Place {
     pub(crate) fn committed(toolchain: &'static Toolchain, settings: &str, seed: &str) -> Self {
         let place = Self::with(toolchain, settings, seed);
         place.tree.write(".gitignore", "node_modules\n.clodo\n.wrangler\n");
-        place.git(&["init", "--quiet", "--initial-branch=main"]);
+        git(&place.tree.path(), &["init", "--quiet", "--initial-branch=main"]);
         place.commit("Begin");
         place
     }
 
     /// Commits what lies in the work tree.
     pub(crate) fn commit(&self, message: &str) {
-        self.git(&["add", "."]);
-        let name = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-        self.git(&[&name[..], &["commit", "--quiet", "--message", message]].concat());
-    }
-
-    fn git(&self, args: &[&str]) {
-        let mut command = Command::new("git");
-        command.current_dir(self.tree.path()).env_clear().env("PATH", "/usr/bin:/bin");
-        let output = command.env("HOME", "/nonexistent").args(args).output();
-        assert!(output.expect("git starts").status.success(), "{args:?}");
+        let folder = self.tree.path();
+        git(&folder, &["add", "."]);
+        git(&folder, &["commit", "--quiet", "--message", message]);
     }
 
     fn with(toolchain: &'static Toolchain, settings: &str, seed: &str) -> Self {

@@ -1,18 +1,8 @@
 //! What must not be deployed by itself: what was taken back, and what is older than what is live.
 
-use std::path::Path;
-use std::process::Command;
-
 use super::place::{Place, says};
+use crate::git::git;
 use crate::toolchain::toolchain;
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command.args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-C"]).arg(folder);
-    command.args(arguments).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", folder);
-    let output = command.output().expect("git starts");
-    assert!(output.status.success(), "{output:?}");
-}
 
 #[test]
 fn what_was_taken_back_is_not_deployed_until_somebody_says_so() {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::github::{GitHub, judge};
 use super::{SHA, against};
+use crate::git::git;
 use crate::work_tree::WorkTree;
 
 /// A job on a pull request, in a folder of its own.
@@ -208,15 +209,7 @@ fn a_change_that_concerns_nobody_is_said_in_silence() {
     against(github.clone(), async |server| {
         let tree = WorkTree::new();
         tree.write("apps/api/wrangler.toml", "name = 1\n");
-        let git = |arguments: &[&str]| {
-            let name = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-            let mut command = Command::new("git");
-            command.current_dir(tree.path()).env_clear().env("HOME", tree.path());
-            command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-            let output = command.args(name).args(arguments).output().expect("git starts");
-            assert!(output.status.success(), "{output:?}");
-            String::from_utf8(output.stdout).expect("text").trim().to_owned()
-        };
+        let git = |arguments: &[&str]| git(&tree.path(), arguments);
         git(&["init", "--quiet"]);
         git(&["add", "--all"]);
         git(&["commit", "--quiet", "--message", "a"]);

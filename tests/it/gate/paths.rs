@@ -1,9 +1,8 @@
 //! Requirements of changes that touch certain files.
 
-use std::process::Command;
-
 use super::scene::Scene;
 use crate::deploy::place::{API, Place, says};
+use crate::git::git;
 use crate::sandbox::Stand;
 use crate::toolchain::toolchain;
 use crate::work_tree::WorkTree;
@@ -17,31 +16,21 @@ environments:
     gate: { approvals: [{ any-of: [user:bo], when: { paths: [db/**] } }] }
 ";
 
-fn git(tree: &WorkTree, args: &[&str]) -> String {
-    let mut command = Command::new("git");
-    command.current_dir(tree.path()).env_clear();
-    command.env("HOME", tree.path()).env("PATH", "/usr/bin:/bin");
-    let name = ["-c", "user.name=cy", "-c", "user.email=cy@example.com"];
-    let output = command.args(name).args(args).output().expect("git starts");
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).expect("text").trim().to_owned()
-}
-
 /// Writes files, and commits them.
 fn commit(tree: &WorkTree, files: &[(&str, &str)]) -> String {
     for (path, text) in files {
         tree.write(path, text);
     }
-    git(tree, &["add", "."]);
-    git(tree, &["commit", "--quiet", "--message=Change"]);
-    git(tree, &["rev-parse", "HEAD"])
+    git(&tree.path(), &["add", "."]);
+    git(&tree.path(), &["commit", "--quiet", "--message=Change"]);
+    git(&tree.path(), &["rev-parse", "HEAD"])
 }
 
 #[test]
 fn it_asks_for_people_where_one_of_the_files_is_touched() {
     let Some(toolchain) = toolchain() else { return };
     let tree = WorkTree::of(&[(".gitignore", "node_modules\n.clodo\n.wrangler\n")]);
-    git(&tree, &["init", "--quiet", "--initial-branch=main"]);
+    git(&tree.path(), &["init", "--quiet", "--initial-branch=main"]);
     let one = says("one");
     let first = [("wrangler.toml", API), ("index.js", &*one), ("clodo.yml", OPEN)];
     let commits = [
@@ -66,7 +55,7 @@ github:
     let place = Place::new(toolchain, Stand::seeded(&seed), tree);
     let mut scene = Scene::of(place);
     for (sha, code) in [(open, 0), (aside, 0), (touching, 4)] {
-        git(&scene.place.tree, &["checkout", "--quiet", sha]);
+        git(&scene.place.tree.path(), &["checkout", "--quiet", sha]);
         scene.start_run("main", "cy");
         scene.sha.clone_from(sha);
         let said = scene.deploy(&[], code);

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::record;
 use crate::deploy::place::{API, Place, Said, said, says};
+use crate::git::git;
 use crate::sandbox::Stand;
 use crate::toolchain::Toolchain;
 use crate::work_tree::WorkTree;
@@ -112,12 +113,8 @@ impl Scene {
     }
 
     pub(crate) fn git(&self, args: &[&str]) {
-        let name = ["-c", "user.name=cy", "-c", "user.email=cy@example.com"];
-        let mut command = Command::new("git");
-        command.current_dir(self.place.tree.path()).env_clear();
-        command.env("HOME", self.place.tree.path()).env("PATH", "/usr/bin:/bin");
-        let output = command.args(name).args(args).output().expect("git starts");
-        assert!(output.status.success(), "{output:?}");
+        let cy = ["-c", "user.name=cy", "-c", "user.email=cy@example.com"];
+        git(&self.place.tree.path(), &[&cy, args].concat());
     }
 
     /// Cy merges the pull request, which starts a run.

@@ -1,11 +1,10 @@
 //! `clodo diff`.
 
-use std::process::Command;
-
 use clodo::core::model::deployment::{Code, Progress, State, Triggers};
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, Journal, clodo};
+use crate::git::git;
 use crate::sandbox::stand::Stand;
 
 const OLD: &str = "d-01JD4Z9T3M8V5QW2E7R6Y1XKB1";
@@ -26,27 +25,14 @@ fn progress(version: &str, digest: &str, raw_bytes: u64) -> Progress {
     }
 }
 
-/// Runs git in the folder of a journal.
-fn git(journal: &Journal, args: &[&str]) -> String {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(journal.tree.path())
-        .args(["-c", "user.name=ana", "-c", "user.email=ana@example.com"])
-        .args(args)
-        .output()
-        .expect("git runs");
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
 #[test]
 fn commits_code_and_timings_are_compared_without_an_account() {
     let journal = Journal::new();
-    git(&journal, &["init", "--quiet"]);
+    git(&journal.tree.path(), &["init", "--quiet"]);
     let mut shas = Vec::new();
     for subject in ["Begin", "Add refunds", "Mend refunds"] {
-        git(&journal, &["commit", "--quiet", "--allow-empty", "--message", subject]);
-        shas.push(git(&journal, &["rev-parse", "HEAD"]));
+        git(&journal.tree.path(), &["commit", "--quiet", "--allow-empty", "--message", subject]);
+        shas.push(git(&journal.tree.path(), &["rev-parse", "HEAD"]));
     }
     journal.deployed(
         OLD,

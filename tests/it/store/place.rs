@@ -1,12 +1,12 @@
 //! Where the state is, by what `clodo.yml` says.
 
 use std::path::PathBuf;
-use std::process::Command;
 
 use clodo::core::config::clodo_yml;
 use clodo::flow::state;
 use clodo::world::store::{Place, StoreError};
 
+use crate::git::git;
 use crate::work_tree::WorkTree;
 
 fn file(tree: &WorkTree, folder: &str, path: &str, text: &str) -> PathBuf {
@@ -21,8 +21,7 @@ fn file(tree: &WorkTree, folder: &str, path: &str, text: &str) -> PathBuf {
 fn without_a_word_it_is_at_the_root_of_the_repository() {
     let tree = WorkTree::of(&[("apps/shop/wrangler.toml", "")]);
     assert_eq!(file(&tree, "apps", "clodo.yml", "{}"), tree.at("apps/.clodo/state.db"));
-    let git = Command::new("git").args(["init", "-q"]).current_dir(tree.path()).status();
-    assert!(git.expect("git").success());
+    git(&tree.path(), &["init", "--quiet"]);
     let expected = tree.path().canonicalize().expect("a folder").join(".clodo/state.db");
     assert_eq!(file(&tree, "apps", "clodo.yml", "{}"), expected);
 }
