@@ -72,19 +72,20 @@ done
 
 mkdir -p "$folder/ten" && ln -s "$modules" "$folder/ten/node_modules"
 services="0 1 2 3 4 5 6 7 8 9"
-jobs=${JOBS:+--jobs=$JOBS}
+jobs=()
+[ -z "${JOBS:-}" ] || jobs=(--jobs "$JOBS")
 # ten WORD: all ten say another word.
 ten() { for service in $services; do worker "$folder/ten/$service" "ten-$service" "$1"; done; }
 ten first
 row=0
 for service in $services; do row=$((row + $(timed raw "$folder/ten/$service"))); done
 ten second
-together=$(timed clodo "$folder/ten" $jobs)
+together=$(timed clodo "$folder/ten" "${jobs[@]}")
 ten third
-known=$(timed clodo "$folder/ten" $jobs)
+known=$(timed clodo "$folder/ten" "${jobs[@]}")
 worker "$folder/ten/0" ten-0 fourth
-changed=$(timed clodo "$folder/ten" $jobs)
-same=$(timed clodo "$folder/ten" $jobs)
+changed=$(timed clodo "$folder/ten" "${jobs[@]}")
+same=$(timed clodo "$folder/ten" "${jobs[@]}")
 
 echo "| what | Wrangler | clodo | |"
 echo "|---|--:|--:|--:|"
