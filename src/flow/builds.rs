@@ -7,14 +7,14 @@ use std::path::Path;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::project::Request;
-use crate::core::canonical::{digest_of, sha256};
+use super::sources::sources;
+use crate::core::canonical::digest_of;
 use crate::core::conceal::conceal;
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::assets::{NEVER_IN_PAGES, Upload};
-use crate::core::model::{FileId, Kind, Service, Workspace};
+use crate::core::model::{Kind, Service, Workspace};
 use crate::core::plan::{Assets, Build, Builds, Built, Bundle};
 use crate::core::secrets;
-use crate::core::source::Module;
 use crate::world::files;
 use crate::world::wrangler::{CompileCache, Output, Source, Wrangler, WranglerError};
 
@@ -111,10 +111,7 @@ pub(super) async fn build(
 
 /// Whether Wrangler runs a command before it builds.
 fn builds_itself(service: &Service) -> bool {
-    let command = |environment: Environment<'_>| {
-        environment.get("build").is_some_and(|build| build.value().get("command").is_some())
-    };
-    Environment::all(service).any(command)
+    Environment::all(service).any(|environment| environment.has_build_command())
 }
 
 /// What a build gave, or why it gave nothing.
@@ -128,8 +125,8 @@ pub(super) fn judge(
     if !output.ran.status.success() {
         return Err(without_secrets(output.ran.complaint()));
     }
-    let sources = sources(root, workspace, environment, config);
-    let environment = find(workspace, environment, config);
+    let environment = Environment::find(workspace, config, environment);
+    let sources = environment.and_then(|environment| sources(root, workspace, &environment));
     let assets = environment.map(|environment| assets(root, workspace, &environment));
     let assets = assets.unwrap_or(Ok(None));
     let assets = assets.map_err(|error| format!("its assets cannot be read: {error}"))?;
@@ -139,38 +136,6 @@ pub(super) fn judge(
         gzip_bytes: output.bytes("gzip_bytes"),
     });
     Ok(Built { bundle, assets, wrangler: None, sources })
-}
-
-/// What stands for the modules that people wrote of a service, as they are now, as 64 hexadecimal
-/// digits; `None` where a tool makes its code, or where a module cannot be read. The same can give
-/// another bundle, by another package or setting; another seldom gives the same.
-pub(super) fn sources(
-    root: &Path,
-    workspace: &Workspace,
-    environment: Option<&str>,
-    config: &str,
-) -> Option<String> {
-    let environment = find(workspace, environment, config)?;
-    let digest = |file: &FileId| {
-        let path = &workspace.file(*file).path;
-        let text = files::read_text(&root.join(path)).ok()?;
-        Some(sha256(Module::essence(path, &text).as_bytes()))
-    };
-    let modules = workspace.sources.handwritten(&environment)?.bundled.iter();
-    let mut digests = modules.map(digest).collect::<Option<Vec<String>>>()?;
-    digests.sort_unstable();
-    Some(digest_of(&serde_json::json!(digests)))
-}
-
-/// An environment of the service of a configuration.
-fn find<'a>(
-    workspace: &'a Workspace,
-    environment: Option<&str>,
-    config: &str,
-) -> Option<Environment<'a>> {
-    let is = |service: &&Service| workspace.file(service.config.file).path == config;
-    let service = workspace.services.iter().find(is)?;
-    Environment::all(service).find(|found| found.name == environment)
 }
 
 /// The assets of an environment, by what is in them.

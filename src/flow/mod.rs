@@ -29,6 +29,7 @@ pub mod restoration;
 pub mod rollback;
 pub mod sight;
 pub mod snapshot;
+mod sources;
 pub mod staged;
 pub mod state;
 pub mod turn;

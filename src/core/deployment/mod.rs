@@ -234,11 +234,7 @@ fn found<'a>(
     service: &ServicePlan,
     name: Option<&str>,
 ) -> Option<(Environment<'a>, &'a crate::core::model::account::Account)> {
-    let workspace = basis.workspace;
-    let is =
-        |one: &&crate::core::model::Service| workspace.file(one.config.file).path == service.config;
-    let one = workspace.services.iter().find(is)?;
-    let environment = Environment::all(one).find(|environment| environment.name == name)?;
+    let environment = Environment::find(basis.workspace, &service.config, name)?;
     Some((environment, basis.snapshot.account(environment.text("account_id"))?))
 }
 

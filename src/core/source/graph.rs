@@ -78,8 +78,12 @@ pub struct SourceFacts {
     pub builtins: Vec<ImportFact>,
     /// Packages that nothing declares.
     pub undeclared: Vec<ImportFact>,
+    /// Packages that are declared or installed.
+    pub packages: Vec<ImportFact>,
     /// Paths that lead to nothing, and may not be made by a tool later.
     pub unresolved: Vec<ImportFact>,
+    /// Paths that lead to nothing yet: a tool may make the file.
+    pub awaited: Vec<ImportFact>,
     /// Forbidden calls while it is loaded.
     pub startup: Vec<(FileId, Startup)>,
     /// The first error of each file that cannot be parsed.
@@ -294,6 +298,8 @@ impl SourceFacts {
             env: EnvFacts { complete: !graph.truncated, ..EnvFacts::default() },
             builtins: Vec::new(),
             undeclared: Vec::new(),
+            packages: Vec::new(),
+            awaited: Vec::new(),
             unresolved: Vec::new(),
             startup: Vec::new(),
             syntax: Vec::new(),
@@ -309,6 +315,13 @@ impl SourceFacts {
             facts.startup.extend(calls.map(|call| (node.file, call.clone())));
         }
         Some(facts)
+    }
+
+    /// Whether all that it is made of is there, but for what packages are, of which this says no more
+    /// than their names.
+    pub fn is_whole(&self) -> bool {
+        let missing = [&self.undeclared, &self.unresolved, &self.awaited];
+        !self.truncated && self.syntax.is_empty() && missing.iter().all(|list| list.is_empty())
     }
 
     fn take(&mut self, node: &Node<'_>) {
@@ -336,8 +349,10 @@ impl SourceFacts {
             let list = match link {
                 Link::Builtin => &mut self.builtins,
                 Link::Undeclared => &mut self.undeclared,
+                Link::Package => &mut self.packages,
                 Link::Missing { generated: false } => &mut self.unresolved,
-                _ => continue,
+                Link::Missing { generated: true } => &mut self.awaited,
+                Link::Module(_) | Link::Other => continue,
             };
             list.push(ImportFact {
                 specifier: import.specifier.clone(),

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::preparation::Prepared;
 use super::{DeployError, News, Tools, Wishes};
+use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::{self, Passed};
 use crate::core::deployment::{Course, Decisions, course, differences};
 use crate::core::model::Service;
@@ -15,8 +16,9 @@ use crate::core::model::account::Account;
 use crate::core::model::deployment::Hold;
 use crate::core::plan::{self, Basis, Bound, Build, Builds, Plan, Records};
 use crate::core::report::plan::json;
-use crate::flow::builds::{Progress, build, sources};
+use crate::flow::builds::{Progress, build};
 use crate::flow::plan::PlanError;
+use crate::flow::sources::sources;
 use crate::flow::state;
 use crate::world::files;
 use crate::world::store::Store;
@@ -96,8 +98,8 @@ fn basis<'a>(prepared: &'a Prepared, records: &'a Records) -> Result<Basis<'a>, 
 
 /// Builds what has to be built to decide: all for a plan that says what is in it; else those of which
 /// something was taken back, and those that the record knows and of which nothing else tells that
-/// they are to be deployed. Of a single service nobody needs to know: deploying it costs no more than
-/// finding out.
+/// they are to be deployed and will build. Of a single service nobody needs to know: deploying it
+/// costs no more than finding out.
 async fn builds(
     prepared: &mut Prepared,
     all: bool,
@@ -117,11 +119,14 @@ async fn builds(
         if all || is_held {
             wanted.insert(service.service);
         } else if several && basis.knows(&service) {
-            let sources = sources(root, workspace, name.as_deref(), &service.config);
-            if sources.is_some_and(|sources| basis.has_other_sources(&service, &sources)) {
-                builds.insert(service.config, Build::Left);
-            } else if !service.changes() {
-                wanted.insert(service.service);
+            let environment = Environment::find(workspace, &service.config, name.as_deref());
+            let sources = environment.and_then(|one| sources(root, workspace, &one));
+            match sources {
+                Some(sources) if basis.has_other_sources(&service, &sources) => {
+                    builds.insert(service.config, Build::Left);
+                }
+                Some(_) if service.changes() => {}
+                _ => drop(wanted.insert(service.service)),
             }
         }
     }

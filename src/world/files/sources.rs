@@ -118,14 +118,13 @@ fn wanted(services: &[Service]) -> Vec<Wanted<'_>> {
             }
             let alias = environment.get("alias").map(|alias| alias.value().entries());
             let alias = alias.unwrap_or_default().iter();
-            let build = environment.get("build");
             list.push(Wanted {
                 config: service.config.file,
                 main,
                 folder: &service.folder,
                 alias: alias.filter_map(|e| Some((&*e.key, e.value.as_str()?))).collect(),
                 tsconfig: environment.text("tsconfig"),
-                builds: build.is_some_and(|build| build.value().get("command").is_some()),
+                builds: environment.has_build_command(),
             });
         }
     }

@@ -57,10 +57,14 @@ impl Failure {
                 |line: &&str| !line.is_empty() && !BESIDE.iter().any(|said| line.contains(said));
             lines.find(telling).map(str::to_owned)
         };
+        let mut told = told.filter(|line| !line.is_empty());
         // Before it stands how the process ended, which is no news.
         let build = told.clone().find(|line| line.starts_with(BUILD_FAILED));
-        let told = build.into_iter().chain(told);
-        let message = told.chain(noted).find(|line| !line.is_empty()).map(str::to_owned);
+        let first = build.or_else(|| told.next());
+        // What only announces another is nothing without it.
+        let second = first.filter(|first| first.ends_with(':')).and_then(|_| told.next());
+        let first = first.or(noted.filter(|line| !line.is_empty()));
+        let message = first.map(|first| [&[first], second.as_slice()].concat().join(" "));
         // What was killed says nothing of it: its last words are of something else.
         let said = || status.code().and_then(|_| last(stderr).or_else(|| last(stdout)));
         let nothing = || format!("it ended without a word ({status}){}", asked(request.as_deref()));
@@ -161,6 +165,14 @@ mod tests {
             "Trigger configuration for \"api\" was only partially updated: \
              A route with the same pattern already exists (code 10020)"
         );
+    }
+
+    #[test]
+    fn what_does_not_build_is_told() {
+        let said =
+            "✘ [ERROR] Build failed with 1 error:\n\n  ✘ [ERROR] Could not resolve \"./a\"\n\n";
+        let expected = "Build failed with 1 error: Could not resolve \"./a\"";
+        assert_eq!(failure("", said, &[]).to_string(), expected);
     }
 
     #[test]

@@ -105,6 +105,12 @@ fn only_what_may_be_the_same_is_built_first() {
     // What no source tells, the build does.
     place.tree.write("web/wrangler.toml", format!("minify = true\n{settings}"));
     assert_eq!(built(&["web"]), ["api", "web"]);
+    // What may not build stops all before anything serves.
+    place.tree.write("word.js", "import 'not-there';\nexport const word = 'three';\n");
+    place.tree.write("web/index.js", says("web, too"));
+    let failed = place.clodo(&["deploy", "-v"]);
+    assert_eq!(failed.code, Some(1), "{failed:?}");
+    assert!(failed.err.contains("api cannot be built"), "{failed:?}");
     place.tree.write("word.js", "export const word = 'three';\n");
     place.tree.write("web/index.js", says("web, again"));
     assert!(built(&["api", "web"]).is_empty());
@@ -134,9 +140,10 @@ fn runs_share_what_node_compiled_and_leave_nothing_of_it() {
     let [api, web] = caches.as_slice() else { panic!("{caches:?}") };
     assert_eq!(api, web);
     assert!(!api.is_empty() && !std::path::Path::new(api).exists(), "{api}");
-    // Of one run there is nothing to keep.
+    // What runs a command of its own is built before it is deployed; of one deployment alone there is
+    // nothing to keep.
     place.tree.write("web/index.js", says("web, again"));
-    assert!(ran(&["deploy"]).is_empty());
+    assert_eq!(ran(&["deploy"]).len(), 2);
     assert_eq!(ran(&["plan"]).len(), 2);
 }
 

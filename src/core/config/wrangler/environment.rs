@@ -2,7 +2,7 @@
 
 use super::keys::{BindingPlace, KEYS, Key, Scope, key};
 use crate::core::config::shape::join;
-use crate::core::model::{Entry, Kind, Object, Service, Span, Value};
+use crate::core::model::{Entry, Kind, Object, Service, Span, Value, Workspace};
 
 /// A service as one environment sees it. Nothing is copied: keys are looked up where they stand.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +91,18 @@ impl<'a> Environment<'a> {
         let top = root.map(|root| Self { service, name: None, root, own: root });
         let named = service.environments.iter().filter_map(move |name| Self::named(service, name));
         top.into_iter().chain(named)
+    }
+
+    /// The environment of this name, `None` being the top level, of the service with a configuration.
+    pub fn find(workspace: &'a Workspace, config: &str, name: Option<&str>) -> Option<Self> {
+        let is = |service: &&Service| workspace.file(service.config.file).path == config;
+        let service = workspace.services.iter().find(is)?;
+        Self::all(service).find(|environment| environment.name == name)
+    }
+
+    /// Whether Wrangler runs a command of the project before it builds.
+    pub fn has_build_command(&self) -> bool {
+        self.get("build").is_some_and(|build| build.value().get("command").is_some())
     }
 
     /// A named environment, if its table is one.

@@ -263,8 +263,8 @@ pub struct Code {
     /// The static assets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assets: Option<Files>,
-    /// What stands for the modules that it was built of, without packages; `None` where people did
-    /// not write them.
+    /// What stands for the modules that it was built of, without packages; `None` where that does
+    /// not tell whether it has to be built again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sources: Option<String>,
 }
