@@ -7,7 +7,6 @@ use std::path::Path;
 use futures_util::stream::{self, StreamExt as _};
 
 use super::project::Request;
-use super::sources::sources;
 use crate::core::canonical::digest_of;
 use crate::core::conceal::conceal;
 use crate::core::config::wrangler::Environment;
@@ -126,7 +125,6 @@ pub(super) fn judge(
         return Err(without_secrets(output.ran.complaint()));
     }
     let environment = Environment::find(workspace, config, environment);
-    let sources = environment.and_then(|environment| sources(root, workspace, &environment));
     let assets = environment.map(|environment| assets(root, workspace, &environment));
     let assets = assets.unwrap_or(Ok(None));
     let assets = assets.map_err(|error| format!("its assets cannot be read: {error}"))?;
@@ -135,7 +133,7 @@ pub(super) fn judge(
         raw_bytes: output.bytes("raw_bytes"),
         gzip_bytes: output.bytes("gzip_bytes"),
     });
-    Ok(Built { bundle, assets, wrangler: None, sources })
+    Ok(Built { bundle, assets, wrangler: None })
 }
 
 /// The assets of an environment, by what is in them.
@@ -186,7 +184,7 @@ pub(super) fn pages(root: &Path, service: &Service) -> io::Result<Option<Built>>
             Some(Bundle { digest, raw_bytes: None, gzip_bytes: None })
         }
     };
-    Ok(Some(Built { bundle, assets: Some(contents(&folder)?), ..Built::default() }))
+    Ok(Some(Built { bundle, assets: Some(contents(&folder)?), wrangler: None }))
 }
 
 /// Every file of a folder.

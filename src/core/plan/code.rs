@@ -159,7 +159,7 @@ mod tests {
         let paths = paths.iter().map(|(path, is)| ((*path).into(), (*is).into())).collect();
         let bundle = Bundle { digest: digest.into(), raw_bytes: Some(3000), gzip_bytes: None };
         let assets = Assets { digest: format!("{paths:?}"), files: 2, bytes: 10, paths };
-        Built { bundle: Some(bundle), assets: Some(assets), wrangler: None, sources: None }
+        Built { bundle: Some(bundle), assets: Some(assets), wrangler: None }
     }
 
     /// As it is written down.

@@ -87,9 +87,6 @@ pub struct Built {
     pub assets: Option<Assets>,
     /// The version of the Wrangler that built, and would deploy.
     pub wrangler: Option<String>,
-    /// What stands for the modules that it was built of, without packages; `None` where that does
-    /// not tell whether it has to be built again.
-    pub sources: Option<String>,
 }
 
 impl Built {

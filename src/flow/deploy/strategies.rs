@@ -14,6 +14,7 @@ use crate::core::model::account::Share;
 use crate::core::model::deployment::{Base, Code, Files, Progress, State, Step};
 use crate::core::plan::Built;
 use crate::flow::builds::pages;
+use crate::flow::sources::sources;
 use crate::world::cloudflare::CloudflareError;
 use crate::world::wrangler::{Ran, WranglerError};
 
@@ -41,7 +42,7 @@ impl Stage<'_> {
                 let progress = Progress {
                     version: version.clone(),
                     cloudflare_deployment: Some(active.id.clone()),
-                    code: code(built.as_ref()),
+                    code: self.code(work, built.as_ref()),
                     ..Progress::default()
                 };
                 let Some(failure) = failure else {
@@ -81,7 +82,7 @@ impl Stage<'_> {
             let error = failure_of(&ran).unwrap_or_else(|| "Wrangler named no version".to_owned());
             return self.not_done(name, Step::Upload, State::Failed, error).await;
         };
-        let code = code(built.as_ref());
+        let code = self.code(work, built.as_ref());
         let uploaded = Progress { version: Some(version.clone()), code, ..Progress::default() };
         self.done(name, Step::Upload, uploaded).await?;
 
@@ -124,6 +125,28 @@ impl Stage<'_> {
             self.done(name, Step::Settings, Progress::default()).await?;
         }
         Ok(Came::well(version))
+    }
+
+    /// What was uploaded, as it is written down.
+    fn code(&self, work: &Work, built: Option<&Built>) -> Option<Code> {
+        let environment = self.configured(work);
+        let built = built?;
+        let bundle = built.bundle.as_ref();
+        Some(Code {
+            digest: built.digest()?,
+            raw_bytes: bundle.and_then(|bundle| bundle.raw_bytes).unwrap_or_default(),
+            gzip_bytes: bundle.and_then(|bundle| bundle.gzip_bytes).unwrap_or_default(),
+            bundle: bundle.map(|bundle| bundle.digest.clone()),
+            assets: built.assets.as_ref().map(|assets| Files {
+                digest: assets.digest.clone(),
+                count: assets.files,
+                paths: match assets.paths.len() {
+                    0..=Files::MOST => assets.paths.clone(),
+                    _ => BTreeMap::new(),
+                },
+            }),
+            sources: environment.and_then(|one| sources(self.root, self.workspace, &one)),
+        })
     }
 
     /// Gives a version all requests. `None`: it has them.
@@ -202,26 +225,6 @@ impl Stage<'_> {
 
 fn beginning(before: &Base) -> Progress {
     Progress { state: Some(State::Running), before: Some(before.clone()), ..Progress::default() }
-}
-
-fn code(built: Option<&Built>) -> Option<Code> {
-    let built = built?;
-    let bundle = built.bundle.as_ref();
-    Some(Code {
-        digest: built.digest()?,
-        raw_bytes: bundle.and_then(|bundle| bundle.raw_bytes).unwrap_or_default(),
-        gzip_bytes: bundle.and_then(|bundle| bundle.gzip_bytes).unwrap_or_default(),
-        bundle: bundle.map(|bundle| bundle.digest.clone()),
-        assets: built.assets.as_ref().map(|assets| Files {
-            digest: assets.digest.clone(),
-            count: assets.files,
-            paths: match assets.paths.len() {
-                0..=Files::MOST => assets.paths.clone(),
-                _ => BTreeMap::new(),
-            },
-        }),
-        sources: built.sources.clone(),
-    })
 }
 
 /// A text of an event that Wrangler noted.

@@ -90,7 +90,6 @@ fn built() -> Built {
         bundle: Some(Bundle { digest: "c0de".into(), raw_bytes: Some(10), gzip_bytes: Some(5) }),
         assets: Some(Assets { digest: "a55e".into(), files: 1, bytes: 2, ..Assets::default() }),
         wrangler: Some("4.164.0".into()),
-        sources: None,
     }
 }
 

@@ -12,9 +12,8 @@ use std::path::Path;
 use clodo::core::model::deployment::{Planned, Start, State, StepReport, Strategy};
 use clodo::core::model::journal::{Action, Actor, Event};
 use clodo::world::http::block_on;
-use clodo::world::store::{Place, Store, new_deployment, new_op};
+use clodo::world::store::{self, Place, Store, new_deployment};
 use serde::Serialize;
-use serde_json::Value;
 
 /// The account of all events here.
 pub(crate) const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
@@ -26,20 +25,9 @@ pub(crate) async fn in_file(path: &Path) -> Store {
 
 /// An event that changes nothing.
 pub(crate) fn event(action: Action, details: impl Serialize) -> Event {
-    let Ok(Value::Object(details)) = serde_json::to_value(details) else { panic!("an object") };
-    Event {
-        op: new_op(),
-        action,
-        actor: Actor { id: "ana".into(), issuer: "github".into(), method: "pipeline".into() },
-        account: ACCOUNT.into(),
-        environment: "production".into(),
-        deployment: None,
-        service: None,
-        from: None,
-        to: None,
-        fence: None,
-        details,
-    }
+    assert!(serde_json::to_value(&details).is_ok_and(|details| details.is_object()));
+    let actor = Actor { id: "ana".into(), issuer: "github".into(), method: "pipeline".into() };
+    store::event(action, &actor, (ACCOUNT, "production"), &details)
 }
 
 /// The start of a deployment of services that are their own Workers.
