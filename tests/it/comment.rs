@@ -204,6 +204,19 @@ proptest! {
     }
 }
 
+#[test]
+fn a_tight_limit_leaves_no_half_of_a_line() {
+    let report = storefront();
+    let of = |max| body(&report, &stamp(marker("shop", 0, 1)), max);
+    let whole = of(70_000);
+    for max in 300..whole.len() {
+        let text = of(max);
+        assert_eq!(text.matches("<sub>").count(), text.matches("</sub>").count(), "{max}: {text}");
+        assert!(text.len() <= max, "{max}: {text}");
+    }
+    assert!(of(whole.len() - 1).contains("</sub>"), "findings go first");
+}
+
 /// A run that reports at some time, in whatever order.
 #[derive(Clone, Debug)]
 struct Run {

@@ -32,16 +32,25 @@ fn sentence(alike: &[DeliveryReport]) -> String {
     }
 }
 
-/// The gates, previews and deployments, as Markdown. Empty where there are none.
-pub(super) fn markdown(report: &Report) -> String {
-    gates(&report.gates) + &previews(&report.previews) + &deliveries(&report.deliveries)
+/// The gates, previews and deployments, as Markdown, of which the gates fill at most what the others
+/// leave of so many bytes. Empty where there are none.
+pub(super) fn markdown(report: &Report, max_bytes: usize) -> String {
+    let rest = previews(&report.previews) + &deliveries(&report.deliveries);
+    gates(&report.gates, max_bytes.saturating_sub(rest.len())) + &rest
 }
 
-fn gates(gates: &[GateReport]) -> String {
-    let said = gates
-        .iter()
-        .map(|gate| format!("\n**{}**\n\n{}\n", plain(&gate.headline), gate.markdown.trim()));
-    said.collect()
+/// The gates in at most so many bytes: of one that does not fit, the headline alone is told.
+fn gates(gates: &[GateReport], max_bytes: usize) -> String {
+    let mut text = String::new();
+    for gate in gates {
+        let told = |body: &str| format!("\n**{}**\n\n{body}\n", plain(&gate.headline));
+        let whole = told(gate.markdown.trim());
+        text += &match text.len() + whole.len() <= max_bytes {
+            true => whole,
+            false => told("Too long for a comment: `clodo gate` shows it."),
+        };
+    }
+    text
 }
 
 fn previews(previews: &[PreviewReport]) -> String {

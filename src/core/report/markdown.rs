@@ -37,8 +37,12 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
     let room = max_bytes.saturating_sub(left_out(&findings).len() + tail.len());
 
     let mut text = heading(report, &readiness);
-    text += &delivery::markdown(report);
-    text += &table(&readiness);
+    let left = room.saturating_sub(text.len());
+    for part in [delivery::markdown(report, left), table(&readiness)] {
+        if text.len() + part.len() <= room {
+            text += &part;
+        }
+    }
     let mut shown = 0;
     for finding in &findings {
         let section = section(report, &places, finding);
@@ -52,8 +56,16 @@ pub(super) fn render(report: &Report, max_bytes: usize) -> String {
         text += &left_out(&findings[shown..]);
     }
     text += &tail;
-    // Only a limit without room for the table gets here with more.
-    text.truncate(text.floor_char_boundary(max_bytes));
+    whole_lines(text, max_bytes)
+}
+
+/// The lines that fit. Only a limit without room for the heading leaves any out: what stands in half a
+/// line may mean something else.
+fn whole_lines(mut text: String, max_bytes: usize) -> String {
+    if text.len() > max_bytes {
+        let end = text.as_bytes()[..max_bytes].iter().rposition(|byte| *byte == b'\n');
+        text.truncate(end.map_or(0, |end| end + 1));
+    }
     text
 }
 

@@ -2,9 +2,10 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::core::comparison::{Commit, Commits, Side, Standing, compare};
+use crate::core::model::Actor;
 use crate::core::model::account::{LiveBinding, Version};
 use crate::core::model::deployment::State;
-use crate::core::model::journal::{Action, Actor, Entry, Event, GENESIS};
+use crate::core::model::journal::{Action, Entry, Event, GENESIS};
 use crate::core::report::TextOptions;
 
 fn deployment(id: &str, state: State, finished: bool) -> Deployment {

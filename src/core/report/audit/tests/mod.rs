@@ -4,9 +4,10 @@ mod ocsf;
 use serde_json::{Value, json};
 
 use super::{AuditFormat, Exporter, record, text};
+use crate::core::model::Actor;
 use crate::core::model::deployment::State;
 use crate::core::model::journal::{Action, Entry};
-use crate::core::model::journal::{Actor, Event, GENESIS, verify};
+use crate::core::model::journal::{Event, GENESIS, verify};
 
 /// A journal with a rollback in which much went wrong.
 fn journal() -> Vec<Entry> {
