@@ -11,11 +11,12 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use clodo::core::model::Actor;
 use clodo::core::model::account::Share;
 use clodo::core::model::deployment::{
     Base, BaseRoute, Cause, Code, Planned, Progress, Start, State, Step, StepReport, Strategy,
 };
-use clodo::core::model::journal::{Action, Actor, Chain, Entry, Event, Fence, GENESIS, Record};
+use clodo::core::model::journal::{Action, Chain, Entry, Event, Fence, GENESIS, Record};
 use clodo::core::model::lock::key;
 use clodo::flow::audit::{Verdict, verify};
 use clodo::world::store::{DeploymentFilter, Place, Store, StoreError, new_deployment, new_op};

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::core::audit::{Checkpoint, Disagreement, Signer};
-use crate::core::model::journal::{Action, Actor, Broken, Chain, Fault, Record};
+use crate::core::model::Actor;
+use crate::core::model::journal::{Action, Broken, Chain, Fault, Record};
 use crate::core::report::audit::{Exporter, record};
 use crate::world::store::{EntryFilter, Store, StoreError, event};
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use crate::core::model::Actor;
 use crate::core::model::context::{CiContext, Malformed};
-use crate::core::model::journal::Actor;
 use crate::world::{ci, git, user};
 
 /// What is known of this run; `folder` is the one to work in.

@@ -169,8 +169,8 @@ impl Project {
             workspace.add_file(path.clone(), text);
             path
         });
-        let (snapshot, looked) = sight::look(request, &workspace, &settings)?.unzip();
-        let (protections, untold) = protection::look(request, &workspace);
+        let (snapshot, looked) = picture(request, &workspace, &settings)?.unzip();
+        let (protections, untold) = protection::look(request.forge.as_ref(), &workspace);
         Ok(Self { settings, settings_file, workspace, snapshot, looked, protections, untold })
     }
 
@@ -188,7 +188,22 @@ impl Project {
     }
 }
 
-/// The settings of the project, with the path and the text of the file that they are from.
+/// The picture of the account that a request asks for, if it asks for one.
+fn picture(
+    request: &Request,
+    workspace: &Workspace,
+    settings: &Settings,
+) -> Result<Option<(Snapshot, Looked)>, ProjectError> {
+    if let Some(path) = &request.account {
+        let path = request.root.join(path);
+        let refuse = |why| ProjectError::Account { path: request.shown(&path), why };
+        return sight::saved(&path).map(Some).map_err(refuse);
+    }
+    let Some(live) = &request.live else { return Ok(None) };
+    let asks_for = |name: Option<&str>| request.asks_for(name);
+    Ok(sight::look(live, workspace, settings, &off(settings), asks_for)?)
+}
+
 /// What the project's `clodo.yml` says.
 ///
 /// # Errors
@@ -197,6 +212,7 @@ pub fn settings(request: &Request) -> Result<Settings, ProjectError> {
     read_settings(request).map(|(settings, _)| settings)
 }
 
+/// The settings of the project, with the path and the text of the file that they are from.
 pub(super) fn read_settings(
     request: &Request,
 ) -> Result<(Settings, Option<(String, String)>), ProjectError> {

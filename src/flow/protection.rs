@@ -25,10 +25,10 @@ pub enum Forge {
 
 /// What is known of the environments that jobs name, and what the forge did not tell, with why.
 pub(super) fn look(
-    request: &super::project::Request,
+    forge: Option<&Forge>,
     workspace: &Workspace,
 ) -> (Option<Protections>, Vec<String>) {
-    let (of, credential) = match &request.forge {
+    let (of, credential) = match forge {
         None => return (None, Vec::new()),
         Some(Forge::Known(protections)) => return (Some(protections.clone()), Vec::new()),
         Some(Forge::Asked { of, credential }) => (of, credential),

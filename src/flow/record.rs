@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::fail_point::{When, reach};
 use crate::core::deployment::Marker;
+use crate::core::model::Actor;
 use crate::core::model::deployment::{
     Deployment, HoldReport, Progress, Start, State, Step, StepReport,
 };
-use crate::core::model::journal::{Action, Actor, Entry, Event, Fence};
+use crate::core::model::journal::{Action, Entry, Event, Fence};
 use crate::world::store::{EntryFilter, Store, StoreError, new_op};
 
 /// The deployment runs, and goes on. Said with every event, so that one that was closed meanwhile

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
 
-use super::project::{ProjectError, Request, off};
 use crate::core::config::clodo_yml::Settings;
 use crate::core::config::wanted_account::Wanted;
 use crate::core::model::account::{self, Part, Snapshot};
@@ -60,41 +59,37 @@ impl Live {
     }
 }
 
-/// The picture that a request asks for, if it asks for one.
-pub(super) fn look(
-    request: &Request,
-    workspace: &Workspace,
-    settings: &Settings,
-) -> Result<Option<(Snapshot, Looked)>, ProjectError> {
-    match (&request.account, &request.live) {
-        (Some(path), _) => Ok(Some((saved(request, path)?, Looked::Saved))),
-        (None, Some(live)) => {
-            let needs = match live.parts {
-                Parts::OfRules => of_rules(&off(settings)),
-                Parts::All => Part::ALL.into(),
-                Parts::Only(parts) => parts.iter().copied().collect(),
-            };
-            let wanted = Wanted::of(workspace, |name| request.asks_for(name), &needs);
-            // No rule asks for it.
-            let wanted = match (live.parts, settings.state_database()) {
-                (Parts::All, Some(_)) => wanted.with_state(),
-                _ => wanted,
-            };
-            // Where there is nothing to deploy, there is nothing to ask.
-            if wanted.accounts.is_empty() {
-                return Ok(None);
-            }
-            Ok(Some(ask(live, &wanted)?))
-        }
-        (None, None) => Ok(None),
-    }
+/// A picture that somebody saved; else why it cannot be used.
+pub(super) fn saved(path: &Path) -> Result<(Snapshot, Looked), String> {
+    let text = files::read_text(path).map_err(|error| error.why())?;
+    let snapshot = account::read(&text).map_err(|error| error.to_string())?;
+    Ok((snapshot, Looked::Saved))
 }
 
-fn saved(request: &Request, path: &Path) -> Result<Snapshot, ProjectError> {
-    let path = request.root.join(path);
-    let refuse = |why: String| ProjectError::Account { path: request.shown(&path), why };
-    let text = files::read_text(&path).map_err(|error| refuse(error.why()))?;
-    account::read(&text).map_err(|error| refuse(error.to_string()))
+/// A look at the account itself, for the environments that are asked for and the rules that are not
+/// off. Where there is nothing to deploy, there is nothing to ask.
+pub(super) fn look(
+    live: &Live,
+    workspace: &Workspace,
+    settings: &Settings,
+    off: &BTreeSet<String>,
+    asks_for: impl Fn(Option<&str>) -> bool,
+) -> Result<Option<(Snapshot, Looked)>, CloudflareError> {
+    let needs = match live.parts {
+        Parts::OfRules => of_rules(off),
+        Parts::All => Part::ALL.into(),
+        Parts::Only(parts) => parts.iter().copied().collect(),
+    };
+    let wanted = Wanted::of(workspace, asks_for, &needs);
+    // No rule asks for it.
+    let wanted = match (live.parts, settings.state_database()) {
+        (Parts::All, Some(_)) => wanted.with_state(),
+        _ => wanted,
+    };
+    if wanted.accounts.is_empty() {
+        return Ok(None);
+    }
+    ask(live, &wanted).map(Some)
 }
 
 fn ask(live: &Live, wanted: &Wanted) -> Result<(Snapshot, Looked), CloudflareError> {

@@ -122,7 +122,8 @@ impl fmt::Display for Checkpoint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::model::journal::{Action, Actor, Entry, Event, verify};
+    use crate::core::model::Actor;
+    use crate::core::model::journal::{Action, Entry, Event, verify};
 
     fn journal(length: u64, who: &str) -> Vec<Record> {
         let mut prev = GENESIS.to_owned();

@@ -1,6 +1,7 @@
 //! The nouns: what clodo talks about, as plain data.
 
 pub mod account;
+mod actor;
 pub mod context;
 mod delivery;
 pub mod deployment;
@@ -19,6 +20,7 @@ mod source;
 mod value;
 mod workspace;
 
+pub use actor::Actor;
 pub use delivery::{Delivery, DeliveryReport, GateReport, PreviewReport};
 pub use documents::{Document, DocumentKind, Documents};
 pub use edit::{Edit, Step, steps};

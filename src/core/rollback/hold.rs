@@ -37,8 +37,8 @@ pub fn refusal(hold: &Hold) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::model::Actor;
     use crate::core::model::deployment::HoldReport;
-    use crate::core::model::journal::Actor;
 
     #[test]
     fn a_hold_is_about_a_service_and_its_code() {

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::News;
 use crate::core::deployment::Course;
+use crate::core::model::Actor;
 use crate::core::model::context::CiContext;
-use crate::core::model::journal::Actor;
 use crate::core::plan::Plan;
 use crate::flow::gate::Plea;
 use crate::world::wrangler::{Wrangler, WranglerError};

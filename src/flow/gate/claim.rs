@@ -1,22 +1,12 @@
 //! Claims beyond an approval: an emergency, or an exception from the times.
 
 use super::GateError;
-use super::evidence::{groups, person};
+use super::case::Plea;
+use super::people::{groups, person};
 use super::reach::{Reach, about};
 use crate::core::gate::{Claim, ClaimKind, Policy, Principal};
 use crate::world::forge::Evidence;
 use crate::world::forge::evidence::Account;
-
-/// What somebody claims, before anybody knows who.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plea {
-    /// What.
-    pub kind: ClaimKind,
-    /// Why.
-    pub reason: String,
-    /// The incident that it is about.
-    pub incident: Option<String>,
-}
 
 /// A claim of the person whom the forge names: who started the run, or whose the token is.
 pub(super) async fn of(

@@ -5,13 +5,14 @@
 use futures_util::future::{try_join, try_join_all, try_join5};
 use jiff::Timestamp;
 
+use super::people::{Vote, groups, person};
 use super::reach::about;
 use super::request::{Request, shown};
 use super::signed;
 use super::subject::Source;
 use super::{GateError, Ground};
 use crate::core::gate::{
-    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Policy, Principal,
+    Approval, Choice, Command, Hand, Involved, Method, Part, Person, Principal,
 };
 use crate::core::model::context::EventKind;
 use crate::world::forge::Evidence;
@@ -54,17 +55,6 @@ pub(super) struct Found {
     pub(super) answered: Vec<String>,
     /// What was left aside, and why.
     pub(super) notes: Vec<String>,
-}
-
-/// Somebody's word, before anybody asked who that is.
-#[derive(Clone, Debug)]
-pub(super) struct Vote {
-    pub(super) by: Account,
-    pub(super) choice: Choice,
-    pub(super) hash: String,
-    pub(super) environment: String,
-    pub(super) at: Timestamp,
-    pub(super) method: Method,
 }
 
 impl Asking<'_> {
@@ -152,7 +142,7 @@ impl Asking<'_> {
     /// What was said by `clodo approve` and `clodo reject`.
     async fn signed(&self) -> Result<(Vec<Vote>, Vec<String>), GateError> {
         match self.takes(Method::CommandLine) {
-            true => signed::votes(self).await,
+            true => signed::votes(self.store, self.evidence, self.place(), self.hash).await,
             false => Ok(Default::default()),
         }
     }
@@ -352,34 +342,6 @@ impl Asking<'_> {
         }
         all
     }
-}
-
-/// The teams and roles of somebody, if the policy names any.
-pub(super) async fn groups(
-    evidence: &dyn Evidence,
-    login: &str,
-    principals: &[Principal],
-) -> Result<Vec<Principal>, GateError> {
-    if principals.iter().all(|principal| matches!(principal, Principal::User(_))) {
-        return Ok(Vec::new());
-    }
-    evidence.groups(login, principals).await.map_err(about("who is in which team"))
-}
-
-/// Somebody, as the gate knows people.
-pub(super) fn person(issuer: &str, account: &Account, groups: Vec<Principal>) -> Person {
-    let Account { id, login, bot } = account.clone();
-    let issuer = issuer.to_owned();
-    Person { issuer, id, login, bot, gone: false, emails: Vec::new(), groups }
-}
-
-/// Whom a policy can ask.
-pub(super) fn principals(policy: &Policy) -> Vec<Principal> {
-    let requirements = policy.all().flat_map(|one| &one.requirements);
-    let mut all: Vec<Principal> = requirements.flat_map(|one| one.any_of.clone()).collect();
-    all.sort();
-    all.dedup();
-    all
 }
 
 fn hand(account: &Account) -> Hand {

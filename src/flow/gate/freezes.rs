@@ -14,8 +14,9 @@ use crate::core::config::clodo_yml::{CalendarFile, Gate};
 use crate::core::gate::{
     CalendarError, Found, Freeze, PeriodError, RecordedError, Recurrence, Whence,
 };
+use crate::core::model::Actor;
 use crate::core::model::context::{CiContext, ForgeKind};
-use crate::core::model::journal::{Action, Actor, Entry};
+use crate::core::model::journal::{Action, Entry};
 use crate::exit::Exit;
 use crate::flow::project::{Project, ProjectError, Request, settings};
 use crate::world::forge::ForgeError;

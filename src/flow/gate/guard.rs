@@ -6,13 +6,15 @@ use futures_util::future::{try_join, try_join4};
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
-use super::claim::{self, Plea};
-use super::evidence::{Asking, Found, principals};
+use super::case::{Case, Judgement, Plea};
+use super::claim;
+use super::evidence::{Asking, Found};
 use super::freezes::freezes;
+use super::people::principals;
 use super::policy::{Asks, asks};
 use super::precedent::Precedent;
 use super::reach::Reach;
-use super::record::{overdue, used, used_by};
+use super::record::{self, overdue, used, used_by};
 use super::released::released;
 use super::request::{self, Request, hash, requests, superseded};
 use super::subject::{Source, source, subject};
@@ -22,7 +24,6 @@ use crate::core::gate::{
     Claim, ClaimKind, Decision, Freeze, Judged, Policy, Question, Subject, Waits, decide,
 };
 use crate::core::model::gate::{Asked, Released};
-use crate::core::model::journal::Actor;
 use crate::core::plan::{Bound, Plan, SHORT_HASH};
 use crate::core::report::gate::{headline, named};
 use crate::flow::publish::Missed;
@@ -44,40 +45,6 @@ pub struct Guard<'a> {
     source: Source,
     bound: Option<Bound>,
     released: OnceCell<Vec<Released>>,
-}
-
-/// What is to be judged.
-#[derive(Clone, Copy)]
-pub struct Case<'a> {
-    /// The record.
-    pub store: &'a Store,
-    /// Whether the record outlives this run.
-    pub lasting: bool,
-    /// The id of the account.
-    pub account: &'a str,
-    /// The plan.
-    pub plan: &'a Plan,
-    /// The hash of the plan of a deployment that was left, and is gone on with.
-    pub resumes: Option<&'a str>,
-    /// What somebody claims.
-    pub plea: Option<&'a Plea>,
-    /// Who asks.
-    pub actor: &'a Actor,
-}
-
-/// A verdict, and what it was made of.
-#[derive(Clone, Debug)]
-pub struct Judgement {
-    /// What people read.
-    pub judged: Judged,
-    /// What was judged.
-    pub subject: Subject,
-    /// Whether this attempt of the run has asked people about the plan before.
-    asked: bool,
-    /// What was answered to the run so far.
-    answered: Vec<String>,
-    /// Who let the run go on at the CI system.
-    pub(super) released: Vec<Released>,
 }
 
 /// The guard of an environment. Where it asks for nobody, nobody is asked. `before` is what it let
@@ -133,11 +100,6 @@ impl Guard<'_> {
     /// Whether the environment asks for anything.
     pub fn has_gate(&self) -> bool {
         self.asks.gate.is_some()
-    }
-
-    /// The digest of the policy.
-    pub(super) fn digest(&self) -> String {
-        self.asks.gate.as_ref().map(|gate| gate.digest.clone()).unwrap_or_default()
     }
 
     /// Judges a plan.
@@ -393,5 +355,23 @@ impl Guard<'_> {
         };
         let place = (case.account, self.environment.as_str());
         Ok(request::ask(case.store, case.actor, place, &asked).await?)
+    }
+
+    /// Writes down what was decided: of a deployment that it let through, or of none. Where there is
+    /// no gate, nothing was decided.
+    ///
+    /// # Errors
+    /// Where the record cannot be written.
+    pub async fn write(
+        &self,
+        case: &Case<'_>,
+        judgement: &Judgement,
+        deployment: Option<&str>,
+    ) -> Result<(), GateError> {
+        if !self.has_gate() && judgement.judged.verdict.is_open() {
+            return Ok(());
+        }
+        let digest = self.asks.gate.as_ref().map(|gate| gate.digest.clone()).unwrap_or_default();
+        Ok(record::write(case, judgement, digest, deployment).await?)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! guard     what was deployed through it before                       precedent.rs
-//!           what the environment asks for, by the base branch        policy.rs, revision.rs
+//!           what the environment asks for, by the base branch        policy/
 //!           which commit people see, of which pull request            subject.rs
 //! judge     what people said, and who made the change                 evidence.rs, signed.rs
 //!           which plans they were asked about                         request.rs
@@ -18,18 +18,19 @@
 //! keeps the gate closed.
 
 mod answer;
+mod case;
 mod claim;
 mod error;
 mod evidence;
 mod freezes;
 mod guard;
+mod people;
 mod policy;
 mod precedent;
 mod reach;
 mod record;
 mod released;
 mod request;
-mod revision;
 mod signed;
 mod subject;
 
@@ -38,12 +39,12 @@ use crate::flow::project::Request;
 use crate::world::http::Http;
 
 pub use answer::{AnswerError, Subject, answer, review, subject};
-pub use claim::Plea;
+pub use case::{Case, Judgement, Plea};
 pub use error::GateError;
 pub use freezes::{
     FreezesError, ListError, Listed, end, freezes, kept, listed, open, set, strangers,
 };
-pub use guard::{Case, Guard, Judgement, guard};
+pub use guard::{Guard, guard};
 pub use policy::{Asks, PolicyError, asks};
 pub use precedent::{Precedent, precedent};
 

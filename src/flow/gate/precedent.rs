@@ -67,8 +67,8 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::core::model::Actor;
     use crate::core::model::deployment::Cause;
-    use crate::core::model::journal::Actor;
 
     fn sha(digit: char) -> Sha {
         Sha::parse(&digit.to_string().repeat(40)).expect("a commit")

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::GateError;
-use super::guard::{Case, Guard, Judgement};
+use super::case::{Case, Judgement};
 use crate::core::gate::{Approval, Choice, ClaimKind, Decision, Person, REVIEW_DUE};
 use crate::core::model::deployment::State;
 use crate::core::model::gate::{Counted, Decided};
@@ -85,51 +85,42 @@ fn word(kind: ClaimKind) -> &'static str {
     }
 }
 
-impl Guard<'_> {
-    /// Writes down what was decided: of a deployment that it let through, or of none. Where there is
-    /// no gate, nothing was decided.
-    ///
-    /// # Errors
-    /// Where the record cannot be written.
-    pub async fn write(
-        &self,
-        case: &Case<'_>,
-        judgement: &Judgement,
-        deployment: Option<&str>,
-    ) -> Result<(), GateError> {
-        let judged = &judgement.judged;
-        if !self.has_gate() && judged.verdict.is_open() {
-            return Ok(());
-        }
-        let (decision, denied) = match &judged.verdict.decision {
-            Decision::Open => ("open", None),
-            Decision::Waiting(_) => ("waiting", None),
-            Decision::Denied(why) => ("denied", Some(why.clone())),
-        };
-        let given = judged.verdict.met.iter().flat_map(|met| &met.given);
-        let claim = judged.verdict.claim.as_ref();
-        let decided = Decided {
-            hash: judged.hash.clone(),
-            decision: decision.to_owned(),
-            policy: self.digest(),
-            approvals: given
-                .map(|approval| Counted {
-                    person: number(&approval.person),
-                    login: approval.person.login.clone(),
-                    method: approval.method.as_str().to_owned(),
-                    at: approval.at,
-                })
-                .collect(),
-            released: judgement.released.clone(),
-            claim: claim.map(|claim| word(claim.kind).to_owned()),
-            claimed_by: claim.map(|claim| number(&claim.person)),
-            reason: denied.or_else(|| claim.map(|claim| claim.reason.clone())),
-            incident: claim.and_then(|claim| claim.incident.clone()),
-        };
-        let place = (case.account, judged.environment.as_str());
-        let mut event = event(Action::GateDecided, case.actor, place, &decided);
-        event.deployment = deployment.map(str::to_owned);
-        case.store.append(&event).await?;
-        Ok(())
-    }
+/// Writes down what was decided by the policy of a digest: of a deployment that it let through, or of
+/// none.
+pub(super) async fn write(
+    case: &Case<'_>,
+    judgement: &Judgement,
+    policy: String,
+    deployment: Option<&str>,
+) -> Result<(), StoreError> {
+    let judged = &judgement.judged;
+    let (decision, denied) = match &judged.verdict.decision {
+        Decision::Open => ("open", None),
+        Decision::Waiting(_) => ("waiting", None),
+        Decision::Denied(why) => ("denied", Some(why.clone())),
+    };
+    let given = judged.verdict.met.iter().flat_map(|met| &met.given);
+    let claim = judged.verdict.claim.as_ref();
+    let decided = Decided {
+        hash: judged.hash.clone(),
+        decision: decision.to_owned(),
+        policy,
+        approvals: given
+            .map(|approval| Counted {
+                person: number(&approval.person),
+                login: approval.person.login.clone(),
+                method: approval.method.as_str().to_owned(),
+                at: approval.at,
+            })
+            .collect(),
+        released: judgement.released.clone(),
+        claim: claim.map(|claim| word(claim.kind).to_owned()),
+        claimed_by: claim.map(|claim| number(&claim.person)),
+        reason: denied.or_else(|| claim.map(|claim| claim.reason.clone())),
+        incident: claim.and_then(|claim| claim.incident.clone()),
+    };
+    let place = (case.account, judged.environment.as_str());
+    let mut event = event(Action::GateDecided, case.actor, place, &decided);
+    event.deployment = deployment.map(str::to_owned);
+    case.store.append(&event).await.map(|_| ())
 }

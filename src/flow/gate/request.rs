@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::guard::Case;
+use super::case::Case;
 use super::record::used;
 use crate::core::canonical::canonical;
 use crate::core::deployment::differences;
 use crate::core::gate::Shown;
+use crate::core::model::Actor;
 use crate::core::model::gate::Asked;
-use crate::core::model::journal::{Action, Actor};
+use crate::core::model::journal::Action;
 use crate::core::plan::is_rest;
 use crate::world::store::{EntryFilter, Store, StoreError, event};
 

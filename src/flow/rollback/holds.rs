@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use crate::core::model::Actor;
 use crate::core::model::deployment::{Hold, HoldReport};
-use crate::core::model::journal::{Action, Actor, Event};
+use crate::core::model::journal::{Action, Event};
 use crate::world::store::{Store, StoreError, event};
 
 /// Keeps something from coming back, until somebody clears it. Answers the id of the hold.

@@ -12,7 +12,8 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 use super::Shared;
-use super::envelope::{ApiError, Json as Sent};
+use super::body::Json as Sent;
+use super::envelope::ApiError;
 use super::faults::Fault;
 use super::state::State;
 

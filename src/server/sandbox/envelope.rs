@@ -1,17 +1,13 @@
-//! How the API answers: `{success, errors, messages, result, result_info}`, and how it is asked.
+//! How the API answers: `{success, errors, messages, result, result_info}`.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-
-use super::errors::MALFORMED_JSON;
 
 /// What a handler gives.
 pub type Reply = Result<Answer, ApiError>;
@@ -131,24 +127,6 @@ impl IntoResponse for ApiError {
             "success": false, "errors": [error], "messages": [], "result": null,
         });
         (status, [("x-sandbox-error", self.mark.to_string())], axum::Json(body)).into_response()
-    }
-}
-
-/// A JSON body; what is none is refused as Cloudflare refuses it. The type of the content is not
-/// looked at, because Wrangler does not always send it.
-#[derive(Debug)]
-pub struct Json<T>(pub T);
-
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|error| MALFORMED_JSON.saying(error.body_text()))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
-            MALFORMED_JSON.saying(format!("Malformed JSON in request body: {error}"))
-        })
     }
 }
 

@@ -14,6 +14,7 @@
 
 mod api;
 pub mod auth;
+mod body;
 mod budget;
 mod control;
 pub mod d1;

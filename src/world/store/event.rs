@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::new_op;
-use crate::core::model::journal::{Action, Actor, Event};
+use crate::core::model::Actor;
+use crate::core::model::journal::{Action, Event};
 
 /// An event of an environment of an account, both empty where it concerns the whole state, with an
 /// operation of its own. The details are what becomes an object of JSON.

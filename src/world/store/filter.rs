@@ -14,7 +14,7 @@ pub struct DeploymentFilter {
     pub environment: Option<String>,
     /// With this service.
     pub service: Option<String>,
-    /// Begun by this person: [`crate::core::model::journal::Actor::id`].
+    /// Begun by this person: [`crate::core::model::Actor::id`].
     pub actor: Option<String>,
     /// In this state.
     pub state: Option<State>,

@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Row, Store, StoreError, event};
-use crate::core::model::journal::{Action, Actor, Event};
+use crate::core::model::Actor;
+use crate::core::model::journal::{Action, Event};
 use crate::core::model::lock::{Info, Lock};
 
 /// How long a lock lasts when it is not renewed. Longer than what D1 may stall (30 s) and three

@@ -14,8 +14,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use clodo::core::model::Actor;
 use clodo::core::model::deployment::{Cause, Planned, Start, State, Strategy};
-use clodo::core::model::journal::{Action, Actor, Event, Fence};
+use clodo::core::model::journal::{Action, Event, Fence};
 use clodo::core::model::lock::Info;
 use clodo::world::store::{Claim, Database, Row, Store, StoreError, new_op};
 use rusqlite::functions::FunctionFlags;

@@ -9,8 +9,9 @@ mod read_only;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use clodo::core::model::Actor;
 use clodo::core::model::deployment::{Cause, Kind, Planned, Progress, Start, State, Strategy};
-use clodo::core::model::journal::{Action, Actor, Event};
+use clodo::core::model::journal::{Action, Event};
 use clodo::world::http::block_on;
 use clodo::world::store::{Place, Store, new_op};
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use clodo::core::model::Actor;
 use clodo::core::model::deployment::State;
-use clodo::core::model::journal::Actor;
 use clodo::core::model::lock::{self, Info};
 use clodo::world::http::block_on;
 use clodo::world::store::Claim;

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use clodo::core::model::Actor;
 use clodo::core::model::account::Share;
 use clodo::core::model::deployment::{
     Base, BaseDomain, BaseRoute, Cause, Code, Planned, Progress, Start, State, StepReport, Strategy,
 };
-use clodo::core::model::journal::{Action, Actor, Event};
+use clodo::core::model::journal::{Action, Event};
 use clodo::world::http::block_on;
 use clodo::world::store::{Place, Store, new_deployment, new_op};
 use serde::Serialize;

@@ -9,8 +9,9 @@ mod workerd;
 
 use std::path::Path;
 
+use clodo::core::model::Actor;
 use clodo::core::model::deployment::{Planned, Start, State, StepReport, Strategy};
-use clodo::core::model::journal::{Action, Actor, Event};
+use clodo::core::model::journal::{Action, Event};
 use clodo::world::http::block_on;
 use clodo::world::store::{self, Place, Store, new_deployment};
 use serde::Serialize;

@@ -7,11 +7,11 @@
 
 use serde_json::json;
 
+use super::RefGlob;
 use super::checks::CHECK;
 use super::gate::GATE;
 use super::pattern::{FORM, RulePattern};
-use super::shapes::{DURATION, closed, open};
-use super::{PathGlob, RefGlob};
+use super::shapes::{DURATION, GLOB, GLOB_HELP, REASON, closed, is_glob, open};
 use crate::core::config::discover::ServiceGlobs;
 use crate::core::config::shape::{
     INVALID_VALUE, Shape, Table, Test, WRONG_TYPE, optional, required,
@@ -199,25 +199,6 @@ const WORKER: Shape = Shape::Schema(
     || json!({ "examples": ["auth", "billing-*"] }),
 );
 
-pub(super) const GLOB: Shape = Shape::Schema(
-    &Shape::Test(
-        &Shape::NonEmptyString,
-        &Test {
-            rule: INVALID_VALUE,
-            accepts: is_glob,
-            expects: "a pattern for paths",
-            help: GLOB_HELP,
-        },
-    ),
-    || json!({ "examples": ["apps/legacy", "**/wrangler.toml"] }),
-);
-
-fn is_glob(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| PathGlob::new(text).is_ok())
-}
-
-const GLOB_HELP: &str = "`*` stands for any name, `**` for any folders; close every bracket";
-
 const LEVEL: Shape = Shape::Choice(&["error", "warning", "note", "off"]);
 
 const ENVIRONMENTS: Shape = Shape::Test(
@@ -269,19 +250,6 @@ fn patterns() -> Vec<String> {
     ALL.iter().map(|rule| rule.id.to_owned()).chain(families).collect()
 }
 
-pub(super) const REASON: Shape = Shape::Schema(
-    &Shape::Test(
-        &Shape::String,
-        &Test {
-            rule: INVALID_VALUE,
-            accepts: |value| value.as_str().is_some_and(|text| !text.trim_ascii().is_empty()),
-            expects: "a few words",
-            help: "say why, for whoever reads this next",
-        },
-    ),
-    || json!({ "pattern": r"[^ \t\n\r\f]" }),
-);
-
 const DATE: Shape = Shape::Schema(
     &Shape::Test(
         &Shape::String,
@@ -320,19 +288,6 @@ static STATE_TABLE: Table = closed(&[
     optional("sqlite", Shape::NonEmptyString)
         .doc("The path of an SQLite file, relative to this file."),
 ]);
-
-pub(super) const COUNT: Shape = Shape::Schema(
-    &Shape::Test(
-        &Shape::Number,
-        &Test {
-            rule: INVALID_VALUE,
-            accepts: |value| value.as_number().is_some_and(|n| n >= 1.0 && n.fract() == 0.0),
-            expects: "a whole number from 1 on",
-            help: "say how many people must approve",
-        },
-    ),
-    || json!({ "type": "integer", "minimum": 1 }),
-);
 
 const JOBS: Shape = Shape::Schema(
     &Shape::Test(

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::PathGlob;
 use crate::core::config::shape::{Field, INVALID_VALUE, Other, Shape, Table, Test, Unknown};
 use crate::core::model::Value;
 
@@ -66,3 +67,36 @@ pub(super) fn duration(value: &Value) -> Option<Duration> {
     }
     (number.is_none() && seconds > 0).then(|| Duration::from_secs(seconds))
 }
+
+pub(super) const GLOB: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::NonEmptyString,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: is_glob,
+            expects: "a pattern for paths",
+            help: GLOB_HELP,
+        },
+    ),
+    || json!({ "examples": ["apps/legacy", "**/wrangler.toml"] }),
+);
+
+pub(super) fn is_glob(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| PathGlob::new(text).is_ok())
+}
+
+pub(super) const GLOB_HELP: &str =
+    "`*` stands for any name, `**` for any folders; close every bracket";
+
+pub(super) const REASON: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::String,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_str().is_some_and(|text| !text.trim_ascii().is_empty()),
+            expects: "a few words",
+            help: "say why, for whoever reads this next",
+        },
+    ),
+    || json!({ "pattern": r"[^ \t\n\r\f]" }),
+);

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::Actor;
 use super::Kind as Project;
-use super::journal::Actor;
 
 pub use base::{Base, BaseConsumer, BaseDomain, BaseRoute};
 

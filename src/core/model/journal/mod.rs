@@ -15,6 +15,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::Actor;
 use super::deployment::State;
 use crate::core::canonical::{canonical, sha256_of};
 
@@ -158,17 +159,6 @@ impl Action {
             Self::FreezeEnded => "freeze-ended",
         }
     }
-}
-
-/// Who did something, and how we know.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Actor {
-    /// The name: `ana`.
-    pub id: String,
-    /// Who knows them by this name: `github`, `gitlab`, `local` …
-    pub issuer: String,
-    /// How it reached us: `pipeline` (the CI's variables), `cli` (the user of the machine) …
-    pub method: String,
 }
 
 /// A lock, and the number under which it was taken.

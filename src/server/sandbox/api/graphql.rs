@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::route::Routes;
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, raw};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, raw};
 
 pub(super) fn routes() -> Router<Shared> {
     Routes::default().post("/graphql", Permission::ANY, answer).into()

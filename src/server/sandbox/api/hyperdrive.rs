@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use super::route::Routes;
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::products::{
     HYPERDRIVE_EXISTS, INVALID_HYPERDRIVE, NO_SUCH_HYPERDRIVE,
 };

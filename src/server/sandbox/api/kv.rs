@@ -12,8 +12,9 @@ use serde_json::{Map, Value as Json_, json};
 
 use super::route::Routes;
 use crate::server::sandbox::auth::Permission;
+use crate::server::sandbox::body::Json;
 use crate::server::sandbox::data::{Entry, Key, Value};
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::products::{
     INVALID_KV_REQUEST, KEYS_REQUIRED, NO_SUCH_KEY, NO_SUCH_NAMESPACE, TITLE_EXISTS, TITLE_REQUIRED,
 };

@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 use super::route::Routes;
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::Permission;
+use crate::server::sandbox::body::Json;
 use crate::server::sandbox::data::Upload;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::products::{
     BUCKET_EXISTS, BUCKET_NOT_EMPTY, INVALID_BUCKET_NAME, NO_SUCH_BUCKET, NO_SUCH_OBJECT,
     R2_NOT_ENABLED,

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 use super::push::date;
 use super::seed::know_user;
 use crate::server::sandbox::Shared;
-use crate::server::sandbox::envelope::{ApiError, Json as Sent};
+use crate::server::sandbox::body::Json as Sent;
+use crate::server::sandbox::envelope::ApiError;
 use crate::server::sandbox::state::github::Run;
 use crate::server::sandbox::state::gitlab::{Deployment, Job, Pipeline};
 

@@ -3,8 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::super::keys::{COUNT, GLOB, REASON};
-use super::super::shapes::{DURATION, closed, duration};
+use super::super::shapes::{DURATION, GLOB, REASON, closed, duration};
 use crate::core::config::shape::{INVALID_VALUE, Shape, Table, Test, optional, required};
 use crate::core::gate::{Method, Part, Principal, Recurrence, Risk, beginning};
 use crate::core::model::Value;
@@ -228,3 +227,16 @@ fn stays_inside(path: &str) -> bool {
         && !path.contains([':', '\\'])
         && path.split('/').all(|part| part != "..")
 }
+
+const COUNT: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Number,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.as_number().is_some_and(|n| n >= 1.0 && n.fract() == 0.0),
+            expects: "a whole number from 1 on",
+            help: "say how many people must approve",
+        },
+    ),
+    || json!({ "type": "integer", "minimum": 1 }),
+);

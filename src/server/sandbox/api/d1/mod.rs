@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 use super::route::Routes;
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::Permission;
+use crate::server::sandbox::body::Json;
 use crate::server::sandbox::d1::{Answer, Database, Statement};
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::products::{
     DATABASE_EXISTS, INVALID_D1_REQUEST, NO_SUCH_DATABASE, SQL_FAILED, TOO_MANY_DATABASES,
 };

@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 use super::{OfDatabase, READ, WRITE, with_database};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
+use crate::server::sandbox::body::Json;
 use crate::server::sandbox::d1::{Answer, Database, Error, Statement, Wanted};
 use crate::server::sandbox::data::Transfer;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok, raw};
+use crate::server::sandbox::envelope::{ApiError, Reply, ok, raw};
 use crate::server::sandbox::errors::NO_ROUTE;
 use crate::server::sandbox::errors::products::INVALID_D1_REQUEST;
 

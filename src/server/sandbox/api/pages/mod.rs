@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 use super::route::Routes;
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::products::{
     INVALID_PAGES_REQUEST, NO_SUCH_PROJECT, PROJECT_EXISTS,
 };

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::{OfQueue, READ, WRITE, find, shown};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
-use crate::server::sandbox::envelope::{Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{Reply, ok};
 use crate::server::sandbox::runner::Retry;
 
 pub(super) fn add(routes: Routes) -> Routes {

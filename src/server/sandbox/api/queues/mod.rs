@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::route::Routes;
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::NO_SUCH_WORKER;
 use crate::server::sandbox::errors::products::{
     CONSUMER_EXISTS, INVALID_QUEUE, NO_QUEUE_HANDLER, NO_SUCH_CONSUMER, NO_SUCH_QUEUE, QUEUE_EXISTS,

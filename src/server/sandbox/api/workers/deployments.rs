@@ -11,7 +11,8 @@ use super::{Agent, OfScript, script, script_mut, shown};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::{
     DEPLOYMENT_SERVES, INVALID_DEPLOYMENT, NO_SUCH_DEPLOYMENT, NO_SUCH_VERSION, OBJECTS_CHANGED,
     SECRETS_CHANGED, VERSION_TOO_OLD,

@@ -9,7 +9,8 @@ use super::{OfScript, script};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::{Caller, Permission};
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::{
     DUPLICATE_ROUTE, INVALID_ROUTE, NO_SUCH_ROUTE, NO_SUCH_WORKER, NO_SUCH_ZONE, NOT_ALLOWED,
 };

@@ -10,7 +10,8 @@ use crate::core::config::cron;
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{Reply, ok};
 use crate::server::sandbox::errors::{INVALID_CRON, TOO_MANY_CRONS};
 use crate::server::sandbox::state::workers::Schedule;
 

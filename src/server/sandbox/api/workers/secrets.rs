@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 use super::{Agent, OfScript, all_of_it, script, script_mut};
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::{
     INVALID_SECRET, LATEST_NOT_DEPLOYED, NO_SUCH_SECRET, NO_VERSIONS,
 };

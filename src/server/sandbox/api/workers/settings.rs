@@ -10,7 +10,8 @@ use super::{Agent, OfScript, all_of_it, script, script_mut, shown};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::{
     INVALID_UPLOAD, MALFORMED_JSON, NO_VERSIONS, SETTINGS_NOT_DEPLOYED,
 };

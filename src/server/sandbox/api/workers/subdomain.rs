@@ -9,7 +9,8 @@ use super::{OfScript, script, script_mut};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{Reply, ok};
 use crate::server::sandbox::errors::{
     NO_SUBDOMAIN, SUBDOMAIN_FREE, SUBDOMAIN_NEEDED, SUBDOMAIN_TAKEN,
 };

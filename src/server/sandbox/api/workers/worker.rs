@@ -12,7 +12,8 @@ use super::{Agent, scripts, shown};
 use crate::server::sandbox::Shared;
 use crate::server::sandbox::api::route::Routes;
 use crate::server::sandbox::auth::Permission;
-use crate::server::sandbox::envelope::{ApiError, Json, Reply, ok};
+use crate::server::sandbox::body::Json;
+use crate::server::sandbox::envelope::{ApiError, Reply, ok};
 use crate::server::sandbox::errors::{
     NO_SUCH_VERSION, NO_SUCH_WORKER, NO_VERSIONS, SUBDOMAIN_NEEDED,
 };

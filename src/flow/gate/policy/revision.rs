@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::policy::{PolicyError, silent};
+use super::error::{PolicyError, silent};
 use crate::core::model::context::Sha;
 use crate::world::files::read_text;
 use crate::world::forge::evidence::Evidence;
