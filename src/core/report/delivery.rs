@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(headline(&both).as_deref(), Some("staging and production are deployed"));
         assert_eq!(headline(&Report::default()), None);
         assert_eq!(
-            markdown(&report),
+            markdown(&report, usize::MAX),
             "\n| environment | state | since | where |\n|---|---|---|---|\n\
              | staging | deployed (`d-01J`) | 2026-11-22 12:04 UTC | \
              [staging.example.com](https://staging.example.com) |\n\
@@ -229,7 +229,7 @@ mod tests {
             deliveries: vec![delivery],
             ..Report::default()
         };
-        let text = markdown(&report);
+        let text = markdown(&report, usize::MAX);
         for order in ["@ana", "x](javascript", "<!--", "\n::", "\n/merge"] {
             assert!(!text.contains(order), "{order}: {text}");
         }

@@ -6,7 +6,7 @@ use super::service::Came;
 use super::{DeployError, News, Stage};
 use crate::core::deployment::{Marker, Outcome, Work, gone_over, outcome};
 use crate::core::model::account::Deployment;
-use crate::core::model::deployment::{Base, State, Step};
+use crate::core::model::deployment::{Base, State, Step, Strategy};
 use crate::world::cloudflare::CloudflareError;
 use crate::world::wrangler::{Ran, WranglerError};
 
@@ -27,12 +27,13 @@ impl Stage<'_> {
         late: bool,
     ) -> Result<(Outcome, Vec<Deployment>), CloudflareError> {
         let until = Instant::now() + if late { LOOKING } else { Duration::ZERO };
+        let is_pages = work.choice.strategy == Strategy::Pages;
         loop {
-            let last = self.client.last_deployments(&self.account.id, &work.worker).await?;
+            let last = self.last_deployments(work).await?;
             let active = last.first().cloned();
             let version = match (&active, version) {
                 // A first upload has no deployment of its own that could be marked.
-                (Some(active), None) => self.marked(&work.worker, active).await,
+                (Some(active), None) if !is_pages => self.marked(&work.worker, active).await,
                 (_, version) => version.map(str::to_owned),
             };
             let (marker, before) = (self.record.marker(), before.deployment.as_deref());
@@ -48,6 +49,16 @@ impl Stage<'_> {
             }
             tokio::time::sleep(AGAIN).await;
         }
+    }
+
+    /// What serves, and what served before it as far as that is told at once.
+    async fn last_deployments(&self, work: &Work) -> Result<Vec<Deployment>, CloudflareError> {
+        let (account, worker) = (&self.account.id, &work.worker);
+        if work.choice.strategy == Strategy::Pages {
+            let active = self.client.active_pages_deployment(account, worker).await?;
+            return Ok(active.into_iter().collect());
+        }
+        self.client.last_deployments(account, worker).await
     }
 
     /// The version that serves, if its own message has our mark.
@@ -110,14 +121,24 @@ pub(super) fn serving(active: &Deployment) -> Option<String> {
 }
 
 /// What Wrangler prints when it has built a Worker and begins to upload it (`printBundleSize`).
-const UPLOADING: &str = "Total Upload:";
+pub(super) const UPLOADING: &str = "Total Upload:";
 
-/// Whether what a run sent may still take effect after it ended: it had begun to upload, and neither
-/// came to an end nor got a refusal.
-pub(super) fn may_come_late(ran: &Result<Ran, WranglerError>) -> bool {
+/// What Wrangler prints when the files of a Pages project are uploaded, before it makes the deployment
+/// (cli.js:170921).
+pub(super) const PAGES_UPLOADED: &str = "Success! Uploaded";
+
+/// What Wrangler says of a Pages deployment that came to a bad end (cli.js:305041).
+const PAGES_FAILED: &str = "Deployment failed!";
+
+/// Whether what a run sent may still take effect after it ended: it had begun with that, and neither
+/// came to an end nor got a refusal. `begun` is what Wrangler prints before.
+pub(super) fn may_come_late(ran: &Result<Ran, WranglerError>, begun: &str) -> bool {
     match ran {
         Ok(ran) if ran.status.success() => false,
-        Ok(ran) => ran.stdout.contains(UPLOADING) && ran.failure().errors.is_empty(),
+        Ok(ran) => {
+            let said_why = !ran.failure().errors.is_empty() || ran.stderr.contains(PAGES_FAILED);
+            ran.stdout.contains(begun) && !said_why
+        }
         Err(WranglerError::TimedOut { .. }) => true,
         Err(_) => false,
     }

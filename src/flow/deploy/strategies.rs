@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::fail_point::{When, reach};
-use super::looking::{may_come_late, serving};
+use super::looking::{PAGES_UPLOADED, UPLOADING, may_come_late, serving};
 use super::service::Came;
 use super::{DeployError, Stage};
 use crate::core::deployment::{Outcome, Work};
@@ -29,9 +29,26 @@ impl Stage<'_> {
             Err(error) => (Err(error), None),
         };
         let version = ran.as_ref().ok().and_then(|ran| noted(ran, "deploy", "version_id"));
-        let seen = self.look(work, before, version.as_deref(), may_come_late(&ran)).await;
-        let failure = failure_of(&ran);
-        let (seen, others) = match seen {
+        let made = Made {
+            version,
+            code: self.code(work, built.as_ref()),
+            unlike: self.unlike_approved(name, built.as_ref()),
+            late: may_come_late(&ran, UPLOADING),
+        };
+        self.settled(work, before, failure_of(&ran), made).await
+    }
+
+    /// Looks what came of a run that deploys at once, and writes it down.
+    async fn settled(
+        &self,
+        work: &Work,
+        before: &Base,
+        failure: Option<String>,
+        made: Made,
+    ) -> Result<Came, DeployError> {
+        let name = &work.service;
+        let (seen, others) = match self.look(work, before, made.version.as_deref(), made.late).await
+        {
             Ok(seen) => seen,
             Err(error) => return self.not_seen(name, Step::Deploy, &error).await,
         };
@@ -42,12 +59,12 @@ impl Stage<'_> {
                 let progress = Progress {
                     version: version.clone(),
                     cloudflare_deployment: Some(active.id.clone()),
-                    code: self.code(work, built.as_ref()),
+                    code: made.code,
                     ..Progress::default()
                 };
                 let Some(failure) = failure else {
                     self.done(name, Step::Deploy, progress).await?;
-                    return Ok(match self.unlike_approved(name, built.as_ref()) {
+                    return Ok(match made.unlike {
                         None => Came::well(version),
                         error => Came { state: State::NeedsPerson, version, error },
                     });
@@ -58,10 +75,12 @@ impl Stage<'_> {
                 Ok(Came { state: State::NeedsPerson, version, error: Some(error) })
             }
             (Outcome::Unchanged | Outcome::Partly(_), failure) => {
+                // What was sent and not answered may still be carried out.
+                let state = if made.late { State::Unknown } else { State::Failed };
                 let error = failure.unwrap_or_else(|| {
-                    "Wrangler ended without an error, and the version before serves".to_owned()
+                    "Wrangler ended without an error, and what served before serves".to_owned()
                 });
-                self.not_done(name, Step::Deploy, State::Failed, error).await
+                self.not_done(name, Step::Deploy, state, error).await
             }
             (Outcome::Foreign(active), _) => self.foreign(name, Step::Deploy, &active).await,
         }
@@ -206,21 +225,37 @@ impl Stage<'_> {
             return self.not_done(name, Step::Deploy, State::Failed, error).await;
         }
         let ran = self.run_pages(work).await;
-        let made = ran.as_ref().ok().and_then(|ran| noted(ran, "pages-deploy", "deployment_id"));
-        match (failure_of(&ran), made) {
-            (None, made) => {
-                let progress =
-                    Progress { cloudflare_deployment: made.clone(), ..Progress::default() };
+        let version = ran.as_ref().ok().and_then(|ran| noted(ran, "pages-deploy", "deployment_id"));
+        let failure = failure_of(&ran);
+        if self.is_production() {
+            // Wrangler ends well also where it could not ascertain the end.
+            let late = failure.is_none() || may_come_late(&ran, PAGES_UPLOADED);
+            let made = Made { version, code: None, unlike: None, late };
+            return self.settled(work, before, failure, made).await;
+        }
+        // What a preview serves decides nothing, and is told by no list.
+        match failure {
+            None => {
+                let made = version.clone();
+                let progress = Progress { cloudflare_deployment: made, ..Progress::default() };
                 self.done(name, Step::Deploy, progress).await?;
-                Ok(Came::well(made))
+                Ok(Came::well(version))
             }
-            (Some(error), Some(_)) => {
-                let error = format!("it was deployed, and Wrangler failed after that: {error}");
-                self.not_done(name, Step::Deploy, State::NeedsPerson, error).await
-            }
-            (Some(error), None) => self.not_done(name, Step::Deploy, State::Failed, error).await,
+            Some(error) => self.not_done(name, Step::Deploy, State::Failed, error).await,
         }
     }
+}
+
+/// What a run says it made, as far as it came to say so.
+struct Made {
+    /// The version; of a Pages project, the deployment.
+    version: Option<String>,
+    /// What was uploaded.
+    code: Option<Code>,
+    /// Why it is not what people approved.
+    unlike: Option<String>,
+    /// Whether it may still come to serve.
+    late: bool,
 }
 
 fn beginning(before: &Base) -> Progress {
