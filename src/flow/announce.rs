@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-pub use crate::world::forge::End;
+pub use crate::world::forge::{End, Past};
 
 use super::destination::destination;
 use super::publish::Missed;
@@ -80,20 +80,6 @@ impl Announced {
         self.open.is_some()
     }
 
-    /// Shows that another deployment of clodo's, of a commit, is not live any more. Gives what could
-    /// not be shown.
-    pub async fn retire(&self, http: &Http, id: &str, commit: &str) -> Vec<Missed> {
-        let Some(Open { to, credential, .. }) = &self.open else { return Vec::new() };
-        let forge = forge::open(http, to, credential);
-        let Some(deployments) = forge.deployments() else { return Vec::new() };
-        let retired = deployments.retire(id, commit).await;
-        retired
-            .err()
-            .iter()
-            .map(|error| failed("end of what was taken back shown", error))
-            .collect()
-    }
-
     /// Shows how the deployment ended, and where what was deployed can be visited. Gives what could
     /// not be shown.
     pub async fn close(self, http: &Http, end: End, url: Option<&str>) -> Vec<Missed> {
@@ -105,7 +91,35 @@ impl Announced {
     }
 }
 
+/// Shows how a deployment of before ended: one that was taken back, or whose run was killed. Gives what
+/// could not be shown.
+pub async fn amend(
+    http: &Http,
+    context: &CiContext,
+    variable: &dyn Fn(&str) -> Option<String>,
+    past: &Past<'_>,
+    end: End,
+) -> Vec<Missed> {
+    // Who announces says what is missing.
+    let Ok(to) = destination(context, "", Timestamp::now()) else { return Vec::new() };
+    let Some(credential) = credential(to.forge, variable) else { return Vec::new() };
+    let forge = forge::open(http, &to, &credential);
+    let Some(deployments) = forge.deployments() else { return Vec::new() };
+    let past = Past { environment: named(past.environment), ..*past };
+    let amended = match deployments.find(&past).await {
+        Ok(Some(name)) => deployments.close(&name, end, None).await,
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
+    };
+    amended.err().iter().map(|error| failed("end of an earlier deployment shown", error)).collect()
+}
+
 const WHAT: &str = "deployment shown";
+
+/// The name of an environment on the forge.
+fn named(environment: &str) -> &str {
+    if environment.is_empty() { TOP_LEVEL } else { environment }
+}
 
 fn shows(forge: Kind) -> bool {
     matches!(forge, Kind::GitHub | Kind::GitLab)
@@ -127,10 +141,7 @@ async fn begin(
         fix: "give the step one in its environment".to_owned(),
         minor: false,
     })?;
-    let environment = match notice.environment {
-        "" => TOP_LEVEL,
-        name => name,
-    };
+    let environment = named(notice.environment);
     let services = notice.services.join(", ");
     let verb = if notice.rollback { "Roll back" } else { "Deploy" };
     let tag = context.tag.as_ref().map(|tag| tag.value.as_str());

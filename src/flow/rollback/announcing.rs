@@ -6,7 +6,7 @@ use crate::core::model::account::{Account, Seen};
 use crate::core::model::deployment::State;
 use crate::core::rollback::RolledBack;
 use crate::flow::addresses::urls;
-use crate::flow::announce::{self, Notice};
+use crate::flow::announce::{self, End, Notice, Past};
 use crate::flow::publish::Missed;
 
 /// Tells the forge, when all is done: nobody who waits for the traffic waits for that.
@@ -27,21 +27,18 @@ pub(super) async fn announce(
         services: &services,
     };
     let announced = announce::open(http, tools.context, &tools.variable, &notice).await;
-    let end = match done.state {
-        State::Succeeded => announce::End::Success,
-        State::Failed | State::Restored => announce::End::Failure,
-        _ => announce::End::Error,
-    };
     let missed = |missed: &[Missed]| missed.iter().for_each(|one| (tools.tell)(News::Missed(one)));
     missed(&announced.notes);
     if let (State::Succeeded, Some((id, commit))) = (done.state, done.route.taken_back()) {
-        missed(&announced.retire(http, id, commit).await);
         let environment = &ground.environment.name;
+        let past = Past { id, environment, commit };
+        let (context, variable) = (tools.context, &tools.variable);
+        missed(&announce::amend(http, context, variable, &past, End::TakenBack).await);
         let told = story::tell(http, tools, wishes, environment, (id, commit)).await;
         missed(told.as_slice());
     }
     let url = if announced.is_shown() { start_page(ground).await } else { None };
-    missed(&announced.close(http, end, url.as_deref()).await);
+    missed(&announced.close(http, done.state.into(), url.as_deref()).await);
 }
 
 /// Where what serves can be visited, by the configurations. Of the account, only its name on

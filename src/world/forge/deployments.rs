@@ -4,6 +4,7 @@
 use async_trait::async_trait;
 
 use super::ForgeError;
+use crate::core::model::deployment::State;
 
 /// What is deployed, as a forge is told.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,29 @@ pub enum End {
     Failure,
     /// It is not known what serves, or a person is needed.
     Error,
+    /// It was live, and was taken back.
+    TakenBack,
+}
+
+impl From<State> for End {
+    fn from(state: State) -> Self {
+        match state {
+            State::Succeeded => Self::Success,
+            State::Failed | State::Restored => Self::Failure,
+            _ => Self::Error,
+        }
+    }
+}
+
+/// A deployment that clodo made before.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'a> {
+    /// clodo's own name for it.
+    pub id: &'a str,
+    /// The name of the environment on the forge.
+    pub environment: &'a str,
+    /// The commit.
+    pub commit: &'a str,
 }
 
 /// A deployment that the forge shows.
@@ -53,6 +77,7 @@ pub trait Deployments: Send + Sync {
     /// Shows how one ended, and where what was deployed can be visited.
     async fn close(&self, name: &str, end: End, url: Option<&str>) -> Result<(), ForgeError>;
 
-    /// Shows that a deployment of a commit, by clodo's own name for it, is not live any more.
-    async fn retire(&self, id: &str, commit: &str) -> Result<(), ForgeError>;
+    /// The name by which a deployment of before is closed; `None` where the forge shows none, or has
+    /// nothing more to say of it.
+    async fn find(&self, past: &Past<'_>) -> Result<Option<String>, ForgeError>;
 }

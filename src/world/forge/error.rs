@@ -48,6 +48,14 @@ pub enum ForgeError {
         /// What the forge says.
         message: String,
     },
+    /// The forge has no such commit.
+    #[error("{forge} does not know the commit {}", short(commit))]
+    NoCommit {
+        /// Who says so.
+        forge: Kind,
+        /// The commit.
+        commit: String,
+    },
     /// There are more comments than we look through.
     #[error("the pull request has more than {0} comments, too many to find ours")]
     TooManyComments(usize),
@@ -61,6 +69,13 @@ pub enum ForgeError {
 
 fn said(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!(": {message}") }
+}
+
+/// How many digits of a commit are shown.
+const SHORT_SHA: usize = 7;
+
+fn short(commit: &str) -> String {
+    commit.chars().take(SHORT_SHA).collect()
 }
 
 impl ForgeError {
@@ -88,6 +103,7 @@ impl ForgeError {
             Self::Refused { .. } => {
                 "what the forge says tells why; this may be a bug in clodo".to_owned()
             }
+            Self::NoCommit { .. } => "push it: only what the forge has can be shown".to_owned(),
             Self::TooManyCommits(_) => {
                 "who wrote them all cannot be told: use smaller pull requests".to_owned()
             }

@@ -19,7 +19,7 @@ mod gitlab;
 use async_trait::async_trait;
 
 pub use credentials::credential;
-pub use deployments::{Deployment, Deployments, End, Shown};
+pub use deployments::{Deployment, Deployments, End, Past, Shown};
 pub use destination::{Credential, Destination, Kind, Run};
 pub use error::ForgeError;
 pub use evidence::Evidence;

@@ -1,5 +1,7 @@
 //! What GitHub shows of deployments that fail their checks, and of a rollback.
 
+use std::process::Command;
+
 use super::place::{Place, answers, said};
 use crate::sandbox::running::running_seeded;
 use crate::toolchain::toolchain;
@@ -22,6 +24,10 @@ fn place() -> Option<Place> {
 
 /// Runs clodo as a job of GitHub Actions on a commit.
 fn job(place: &Place, sha: &str, args: &[&str]) -> Option<i32> {
+    said(&mut on(place, sha, args)).code
+}
+
+fn on(place: &Place, sha: &str, args: &[&str]) -> Command {
     place.tree.write(".runner/event.json", "{}");
     let mut command = place.command(args);
     command.envs([
@@ -35,8 +41,7 @@ fn job(place: &Place, sha: &str, args: &[&str]) -> Option<i32> {
         ("GITHUB_SHA", sha),
     ]);
     command.env("GITHUB_EVENT_PATH", place.tree.at(".runner/event.json"));
-    let said = said(&mut command);
-    said.code
+    command
 }
 
 /// The commits that GitHub shows, with the newest state of each and its description.
@@ -94,4 +99,36 @@ fn github_shows_what_serves() {
         assert!(end.environment_url.starts_with("https://api."), "{one:?}");
         assert!(end.log_url.contains("/actions/runs/"), "{one:?}");
     }
+}
+
+#[test]
+fn what_github_does_not_know_hides_nothing() {
+    let Some(place) = place() else { return };
+    let unknown = "0be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70";
+    let deploy = ["deploy", "--allow-downgrade"];
+    assert_eq!(job(&place, unknown, &deploy), Some(0));
+    place.tree.write("index.js", answers(200, "two"));
+    assert_eq!(job(&place, SHAS[1], &deploy), Some(0));
+    // It goes back to a commit that GitHub does not have.
+    assert_eq!(job(&place, SHAS[1], &["rollback", "--reason", "prices are wrong"]), Some(0));
+    let shown = shown(&place);
+    let states: Vec<&str> = shown.iter().map(|(_, state, _)| &**state).collect();
+    assert_eq!(states, ["inactive"], "{shown:?}");
+}
+
+#[test]
+fn a_deployment_that_was_killed_has_an_end_when_it_is_taken_back() {
+    let Some(place) = place() else { return };
+    let deploy = ["deploy", "--allow-downgrade"];
+    assert_eq!(job(&place, SHAS[0], &deploy), Some(0));
+    place.tree.write("index.js", answers(200, "two"));
+    let mut command = on(&place, SHAS[1], &deploy);
+    command.env("CLODO_FAIL_POINT", "after wrangler deploy");
+    assert_eq!(said(&mut command).code, None, "it is killed");
+    assert_eq!(shown(&place)[1].1, "in_progress");
+    place.let_leases_run_out();
+    place.tree.write("index.js", answers(200, "three"));
+    assert_eq!(job(&place, SHAS[2], &deploy), Some(0));
+    let states: Vec<String> = shown(&place).into_iter().map(|(_, state, _)| state).collect();
+    assert_eq!(states, ["success", "failure", "success"]);
 }

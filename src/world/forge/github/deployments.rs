@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::GitHub;
 use crate::world::forge::api::Need;
-use crate::world::forge::deployments::{Deployment, Deployments, End, Shown};
+use crate::world::forge::deployments::{Deployment, Deployments, End, Past, Shown};
 use crate::world::forge::{ForgeError, MAX_DESCRIPTION, shortened};
 use crate::world::http::{Method, segment};
 
@@ -60,9 +60,16 @@ struct Listed {
 }
 
 #[derive(Deserialize)]
-struct Link {
+struct Newest {
+    state: String,
     log_url: Option<String>,
 }
+
+/// The states after which nothing more comes.
+const ENDED: [&str; 4] = ["success", "failure", "error", "inactive"];
+
+/// How GitHub begins to say that it does not know a commit (422).
+const NO_COMMIT: &str = "No ref found";
 
 impl Listed {
     fn is_ours(&self, id: &str) -> bool {
@@ -77,13 +84,16 @@ impl GitHub<'_> {
         self.api.read(self.call(Method::GET, &path, DEPLOYMENT)).await
     }
 
-    /// Whether GitHub made a deployment of a job of this run.
-    async fn is_of_this_run(&self, deployment: &Listed) -> Result<bool, ForgeError> {
+    /// Whether GitHub made a deployment of a job of this run that has not ended: of this job, unless
+    /// jobs with other environments run beside it.
+    async fn is_of_this_job(&self, deployment: &Listed) -> Result<bool, ForgeError> {
         let path = format!("/deployments/{}/statuses?per_page=1", deployment.id);
-        let newest: Vec<Link> = self.api.read(self.call(Method::GET, &path, DEPLOYMENT)).await?;
+        let newest: Vec<Newest> = self.api.read(self.call(Method::GET, &path, DEPLOYMENT)).await?;
         let job = format!("/actions/runs/{}/job/", self.to.run.id);
-        let links = newest.into_iter().filter_map(|status| status.log_url);
-        Ok(!self.to.run.id.is_empty() && links.into_iter().any(|link| link.contains(&job)))
+        let is_of_run = |link: &String| !self.to.run.id.is_empty() && link.contains(&job);
+        Ok(newest.first().is_some_and(|newest| {
+            newest.log_url.as_ref().is_some_and(is_of_run) && !ENDED.contains(&&*newest.state)
+        }))
     }
 
     async fn deployment_status(&self, name: &str, status: &Status<'_>) -> Result<(), ForgeError> {
@@ -107,7 +117,7 @@ impl Deployments for GitHub<'_> {
             false => self.deployments_of(&self.to.head_sha).await?,
         };
         for other in of_run.iter().filter(|listed| listed.payload[PAYLOAD].is_null()) {
-            if self.is_of_this_run(other).await? {
+            if self.is_of_this_job(other).await? {
                 return Ok(Shown::OfTheJob);
             }
         }
@@ -121,7 +131,12 @@ impl Deployments for GitHub<'_> {
             required_contexts: [],
         };
         let call = self.call(Method::POST, "/deployments", DEPLOYMENT).json(&create);
-        let made: Listed = self.api.read(call).await?;
+        let made: Listed = self.api.read(call).await.map_err(|error| match error {
+            ForgeError::Refused { forge, message, .. } if message.starts_with(NO_COMMIT) => {
+                ForgeError::NoCommit { forge, commit: deployment.commit.to_owned() }
+            }
+            other => other,
+        })?;
         let name = made.id.to_string();
         let log_url = self.to.run.url.as_deref();
         let begun = Status { state: "in_progress", log_url, environment_url: None };
@@ -134,18 +149,17 @@ impl Deployments for GitHub<'_> {
             End::Success => "success",
             End::Failure => "failure",
             End::Error => "error",
+            // Of other environments than those of production GitHub says so by itself
+            // ("Create a deployment status", `auto_inactive`).
+            End::TakenBack => "inactive",
         };
         let log_url = self.to.run.url.as_deref();
         self.deployment_status(name, &Status { state, log_url, environment_url: url }).await
     }
 
-    /// GitHub does so by itself where the environment is none of production
-    /// ("Create a deployment status", `auto_inactive`).
-    async fn retire(&self, id: &str, commit: &str) -> Result<(), ForgeError> {
-        let listed = self.deployments_of(commit).await?;
-        let Some(ours) = listed.iter().find(|listed| listed.is_ours(id)) else { return Ok(()) };
-        let log_url = self.to.run.url.as_deref();
-        let status = Status { state: "inactive", log_url, environment_url: None };
-        self.deployment_status(&ours.id.to_string(), &status).await
+    async fn find(&self, past: &Past<'_>) -> Result<Option<String>, ForgeError> {
+        let listed = self.deployments_of(past.commit).await?;
+        let ours = listed.into_iter().find(|listed| listed.is_ours(past.id));
+        Ok(ours.map(|ours| ours.id.to_string()))
     }
 }

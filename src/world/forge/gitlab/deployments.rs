@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::GitLab;
 use crate::world::forge::ForgeError;
 use crate::world::forge::api::{Call, Need};
-use crate::world::forge::deployments::{Deployment, Deployments, End, Shown};
+use crate::world::forge::deployments::{Deployment, Deployments, End, Past, Shown};
 use crate::world::http::{Method, segment};
 
 const DEPLOYMENT: Need = Need {
@@ -18,6 +18,9 @@ const DEPLOYMENT: Need = Need {
     fix: "let the job deploy to the environment (Developer, or who its protection names), or give \
           the job itself `environment:`",
 };
+
+/// What GitLab says of a commit that it does not know (404).
+const NO_COMMIT: &str = "Commit Not Found";
 
 /// The body that makes a deployment.
 #[derive(Serialize)]
@@ -72,14 +75,14 @@ impl GitLab<'_> {
 #[async_trait]
 impl Deployments for GitLab<'_> {
     async fn open(&self, deployment: &Deployment<'_>) -> Result<Shown, ForgeError> {
-        let path = format!(
-            "/deployments?environment={}&status=running&order_by=id&sort=desc",
-            segment(deployment.environment)
-        );
-        let running: Vec<Listed> = self.api.read(self.below(Method::GET, &path)).await?;
+        let past = Past {
+            id: deployment.id,
+            environment: deployment.environment,
+            commit: deployment.commit,
+        };
         // A run that was killed left it open.
-        if let Some(left) = running.into_iter().find(|listed| listed.sha == deployment.commit) {
-            return Ok(Shown::Ours(left.id.to_string()));
+        if let Some(left) = self.find(&past).await? {
+            return Ok(Shown::Ours(left));
         }
         let create = Create {
             environment: deployment.environment,
@@ -89,14 +92,28 @@ impl Deployments for GitLab<'_> {
             status: "running",
         };
         let call = self.below(Method::POST, "/deployments").json(&create);
-        let made: Listed = self.api.read(call).await?;
+        let made: Listed = self.api.read(call).await.map_err(|error| match error {
+            ForgeError::Denied { forge, status: 404, message, .. }
+                if message.contains(NO_COMMIT) =>
+            {
+                ForgeError::NoCommit { forge, commit: deployment.commit.to_owned() }
+            }
+            other => other,
+        })?;
         Ok(Shown::Ours(made.id.to_string()))
     }
 
     /// GitLab shows the newest success as live, and knows no status for what was live before
-    /// (`running`, `success`, `failed`, `canceled`; <https://docs.gitlab.com/api/deployments/>).
-    async fn retire(&self, _id: &str, _commit: &str) -> Result<(), ForgeError> {
-        Ok(())
+    /// (`running`, `success`, `failed`, `canceled`; <https://docs.gitlab.com/api/deployments/>): only
+    /// of one that runs there is more to say.
+    async fn find(&self, past: &Past<'_>) -> Result<Option<String>, ForgeError> {
+        let path = format!(
+            "/deployments?environment={}&status=running&order_by=id&sort=desc",
+            segment(past.environment)
+        );
+        let running: Vec<Listed> = self.api.read(self.below(Method::GET, &path)).await?;
+        let left = running.into_iter().find(|listed| listed.sha == past.commit);
+        Ok(left.map(|left| left.id.to_string()))
     }
 
     async fn close(&self, name: &str, end: End, url: Option<&str>) -> Result<(), ForgeError> {

@@ -146,6 +146,13 @@ fn a_job_with_an_environment_gets_no_second_one() {
     let state = stand.sandbox.state();
     assert_eq!(state.github.repositories["acme/shop"].deployments.len(), 1);
 
+    // The job of another one has ended by then, and this one has none.
+    let other = &approved.body[0]["id"];
+    let end = json!({ "state": "success", "log_url": log_of(&stand) });
+    let path = format!("/deployments/{other}/statuses");
+    assert_eq!(ask(&stand, "ghs_t0ken", Method::POST, &path, Some(&end)).status, 201);
+    assert_eq!(lines(&open(&on_main, &GITHUB, &notice("d-3", "live"))), [""; 0]);
+
     // Another run of the same commit is another matter.
     on_main.set(Field::RunId, "1188").expect("a number");
     assert_eq!(lines(&open(&on_main, &GITHUB, &notice("d-2", "live"))), [""; 0]);
@@ -155,6 +162,32 @@ fn a_job_with_an_environment_gets_no_second_one() {
     let announced = open(&context(&stand, "gitlab-ci"), &variables, &notice("d-1", "staging"));
     assert!(lines(&announced)[0].contains("GitLab shows one"), "{:?}", lines(&announced));
     assert_eq!(stand.sandbox.state().gitlab.projects["group/sub/shop"].deployments.len(), 1);
+}
+
+/// Where the newest status of the first deployment says to look.
+fn log_of(stand: &Stand) -> String {
+    let state = stand.sandbox.state();
+    let first = &state.github.repositories["acme/shop"].deployments[0];
+    first.statuses.last().expect("a status").log_url.clone()
+}
+
+#[test]
+fn a_commit_that_the_forge_does_not_have_is_named() {
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    let unknown = Notice { commit: Some(commit), ..notice("d-1", "staging") };
+    for (stand, ci, variables, forge) in [
+        (github(), "github-actions", &GITHUB, "GitHub"),
+        (gitlab(), "gitlab-ci", &GITLAB, "GitLab"),
+    ] {
+        let announced = open(&context(&stand, ci), variables, &unknown);
+        assert_eq!(
+            lines(&announced),
+            [format!(
+                "no deployment shown: {forge} does not know the commit 0123456; fix: push it: only \
+                 what the forge has can be shown"
+            )]
+        );
+    }
 }
 
 #[test]
