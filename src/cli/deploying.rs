@@ -100,6 +100,10 @@ impl<'a> Told<'a> {
             News::Left(id, what) => {
                 self.line("Orchestrate", &format!("{what} {id}, which was left unfinished"), None);
             }
+            News::Overtaken(service, by) => {
+                let words = format!("{by} deployed {service} meanwhile: planning again");
+                self.line("Orchestrate", &words, None);
+            }
             News::Began { service, step } => {
                 self.began.borrow_mut().insert((service.to_owned(), step), Instant::now());
             }

@@ -7,6 +7,9 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
+use crate::core::model::account::Share;
+use crate::core::model::deployment::{Deployment, Kind, State};
+
 /// How the commit that is to be deployed lies to the one that is live, in the history at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ancestry {
@@ -38,6 +41,44 @@ pub struct Wanted<'a> {
     pub run_url: Option<&'a str>,
     /// When the commit was made, by the clock of whoever made it.
     pub committed_at: Option<Timestamp>,
+}
+
+/// The deployment whose commit is live, for a service: what deployed it, or knew it to be as it was.
+/// `serves` are the versions that serve, `recorded` the deployments of the environment, the newest
+/// first. `None` where the record does not say.
+pub fn live<'d>(
+    service: &str,
+    serves: &[Share],
+    recorded: &'d [Deployment],
+) -> Option<&'d Deployment> {
+    let mut recorded = recorded.iter();
+    while let Some(one) = recorded.next() {
+        let brought = version_of(one, service);
+        match (one.cause.kind, one.state) {
+            (Kind::Deploy, State::Succeeded) => return Some(one),
+            // Of what came about in part, only what serves counts.
+            (Kind::Deploy, State::NeedsPerson) => {
+                let serves = |version| serves.iter().any(|share| share.version_id == version);
+                if brought.is_some_and(serves) {
+                    return Some(one);
+                }
+            }
+            (Kind::Rollback, State::Succeeded | State::NeedsPerson) if brought.is_some() => {
+                let is_first = |one: &&Deployment| {
+                    one.cause.kind == Kind::Deploy && version_of(one, service) == brought
+                };
+                return recorded.find(is_first);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The version that a deployment brought of a service.
+fn version_of<'d>(deployment: &'d Deployment, service: &str) -> Option<&'d str> {
+    let found = deployment.services.iter().find(|one| one.planned.service == service)?;
+    found.progress.version.as_deref()
 }
 
 /// Which of the two is the newer.
@@ -101,6 +142,8 @@ fn runs(a: &str, b: &str) -> Option<Ordering> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const RUN: &str = "https://github.com/acme/shop/actions/runs";
@@ -145,5 +188,62 @@ mod tests {
         }
         let unknown = Wanted { run_url: None, committed_at: None };
         assert_eq!(compare(Ancestry::Unknown, live, unknown), Verdict::Unclear);
+    }
+
+    /// A deployment: what it is, its end, and the versions that it brought.
+    type Past = (&'static str, Kind, State, &'static [(&'static str, &'static str)]);
+
+    /// Deployments of an environment, the newest first.
+    fn recorded(all: &[Past]) -> Vec<Deployment> {
+        let one = |(id, kind, state, services): &Past| {
+            let service = |(service, version): &(&str, &str)| json!({ "service": service, "worker": service, "strategy": "direct", "version": version });
+            let value = json!({
+                "id": id, "account": "a", "environment": "production", "state": state,
+                "started_at": "2026-11-22T12:04:00Z", "kind": kind,
+                "actor": { "id": "ana", "issuer": "github", "method": "pipeline" },
+                "services": services.iter().map(service).collect::<Vec<_>>(),
+            });
+            serde_json::from_value(value).expect("a deployment")
+        };
+        all.iter().map(one).collect()
+    }
+
+    #[test]
+    fn what_is_live_is_what_the_last_one_left() {
+        use Kind::{Deploy, Rollback};
+        use State::{Failed, NeedsPerson, Succeeded};
+
+        let three: &[Past] = &[
+            ("d-3", Deploy, Succeeded, &[("api", "a3")]),
+            ("d-2", Deploy, Succeeded, &[("api", "a2"), ("web", "w2")]),
+            ("d-1", Deploy, Succeeded, &[("api", "a1"), ("web", "w1")]),
+        ];
+        let with = |newest: Past| recorded(&[&[newest], three].concat());
+        for (all, service, serves, expected) in [
+            // It knew web to be as it was.
+            (recorded(three), "web", "w2", Some("d-3")),
+            (with(("d-4", Deploy, Failed, &[("api", "a4")])), "api", "a3", Some("d-3")),
+            // In part: api serves, web does not.
+            (
+                with(("d-4", Deploy, NeedsPerson, &[("api", "a4"), ("web", "w4")])),
+                "api",
+                "a4",
+                Some("d-4"),
+            ),
+            (
+                with(("d-4", Deploy, NeedsPerson, &[("api", "a4"), ("web", "w4")])),
+                "web",
+                "w2",
+                Some("d-3"),
+            ),
+            // Taken back: the one that brought what serves again.
+            (with(("d-4", Rollback, Succeeded, &[("api", "a2")])), "api", "a2", Some("d-2")),
+            (with(("d-4", Rollback, Succeeded, &[("api", "a2")])), "web", "w2", Some("d-3")),
+            (with(("d-4", Rollback, Succeeded, &[("api", "a0")])), "api", "a0", None),
+        ] {
+            let serves = [Share { version_id: serves.into(), percentage: 100.0 }];
+            let found = live(service, &serves, &all).map(|one| &*one.id);
+            assert_eq!(found, expected, "{service} {serves:?}");
+        }
     }
 }

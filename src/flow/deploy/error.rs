@@ -68,6 +68,8 @@ pub enum DeployError {
         service: String,
         /// What serves now instead.
         difference: String,
+        /// The deployment of clodo's that brought it, by its marker.
+        by: Option<String>,
     },
     /// What would be deployed was taken back, and must not come back by itself.
     #[error("{0}")]
@@ -114,6 +116,9 @@ pub enum DeployError {
     /// The record cannot be written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// It had begun, and could not go on.
+    #[error("{0}; the deployment had begun, and what it did is not all written down")]
+    Left(Box<DeployError>),
     /// Cloudflare could not be asked.
     #[error(transparent)]
     Cloudflare(#[from] CloudflareError),
@@ -133,6 +138,15 @@ fn errors(report: &Report) -> String {
 }
 
 impl DeployError {
+    /// This, where the deployment had begun. Who lost the lock says so already.
+    pub(super) fn left(self) -> Self {
+        match self {
+            Self::Lost(_)
+            | Self::Store(StoreError::StaleFence { .. } | StoreError::StateConflict { .. }) => self,
+            error => Self::Left(Box::new(error)),
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
@@ -141,6 +155,9 @@ impl DeployError {
             Self::Obstacle(error) => error.hint(),
             Self::Turn(error) => error.hint(),
             Self::Store(error) => error.hint(),
+            Self::Left(error) => {
+                format!("{}; then `clodo deploy --resume` goes on with it", error.hint())
+            }
             Self::Cloudflare(error) => error.hint(),
             Self::Wrangler(error) => error.hint().to_owned(),
             Self::Findings(_) => {
@@ -175,7 +192,7 @@ impl DeployError {
         }
     }
 
-    /// How a command ends with it. Nothing of what served was changed by then.
+    /// How a command ends with it. Only where a person is needed was anything of what serves touched.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Project(ProjectError::Cloudflare(_)) | Self::Cloudflare(_) => Exit::Network,
@@ -195,6 +212,7 @@ impl DeployError {
             // Something may have been done under the lock, or as the deployment, that is another's
             // now.
             Self::Lost(_)
+            | Self::Left(_)
             | Self::Store(StoreError::StaleFence { .. } | StoreError::StateConflict { .. }) => {
                 Exit::NeedsPerson
             }

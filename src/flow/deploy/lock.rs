@@ -15,11 +15,11 @@ use super::stage::Seen;
 use super::{DeployError, Deployed, News, Origin, Stage, Tools, Wishes};
 use crate::core::config::clodo_yml::Queueing;
 use crate::core::deployment::{Course, Work, base_difference};
-use crate::core::model::deployment::{Cause, Planned, Start, State, Strategy};
+use crate::core::model::deployment::{Cause, Deployment, Planned, Start, State, Strategy};
 use crate::core::model::lock::{self, Info, Mode};
 use crate::core::verify::private_hosts;
 use crate::flow::addresses::urls;
-use crate::flow::announce::{self, Notice};
+use crate::flow::announce::{self, End, Notice, Past};
 use crate::flow::publish::Missed;
 use crate::flow::record::Record;
 use crate::flow::turn::{self, Manner, Wait};
@@ -115,7 +115,7 @@ pub(super) async fn locked(
         prober,
         variable: origin.variable,
     };
-    match stage.begun(store, wishes.resume).await {
+    match stage.begun(store, origin, wishes.resume).await {
         Ok(true) => {}
         // Nothing of ours is on its way. A lock that cannot be given back runs out.
         Ok(false) => {
@@ -127,7 +127,7 @@ pub(super) async fn locked(
             return Err(error);
         }
     }
-    let deployed = stage.announced(origin).await?;
+    let deployed = stage.announced(origin).await.map_err(DeployError::left)?;
     held.release().await?;
     Ok(Some(deployed))
 }
@@ -141,15 +141,29 @@ fn mode(queueing: Queueing) -> Mode {
 }
 
 impl Stage<'_> {
-    /// Begins the deployment, or goes on with the one that was left. `false`: what was left was
-    /// another's, and has been taken back.
-    async fn begun(&mut self, store: &Store, resume: bool) -> Result<bool, DeployError> {
+    /// Begins the deployment, or goes on with the one that was left. `false`: it has to be planned anew,
+    /// as what was left was another's and has been taken back, or one that held the lock before has
+    /// deployed the same services.
+    async fn begun(
+        &mut self,
+        store: &Store,
+        origin: &Origin<'_>,
+        resume: bool,
+    ) -> Result<bool, DeployError> {
         let left = unfinished(store, &self.account.id, &self.settings.name).await?;
         let Some(left) = left else {
             if resume {
                 return Err(DeployError::NothingToResume);
             }
-            self.seen = self.compare_base().await?;
+            self.seen = match self.compare_base().await {
+                Err(DeployError::Stale { service, by: Some(by), .. })
+                    if self.is_recorded(store, &by).await? =>
+                {
+                    (self.tools.tell)(News::Overtaken(&service, &by));
+                    return Ok(false);
+                }
+                seen => seen?,
+            };
             self.admit(None).await?;
             self.record.start(&start(self.cause, self.course)).await?;
             self.note_unrecorded(store).await?;
@@ -165,7 +179,8 @@ impl Stage<'_> {
             self.record.resume(left.state).await?;
             self.resumed = Resumed(Some(left));
         } else {
-            self.undo(&left).await?;
+            let state = self.undo(&left).await?;
+            self.amend(origin, &left, state).await;
         }
         Ok(goes_on)
     }
@@ -179,12 +194,21 @@ impl Stage<'_> {
             match base_difference(&work.base, active.as_ref()) {
                 None => Ok((work.service.clone(), Seen { at: Instant::now(), active })),
                 Some(difference) => {
-                    Err(DeployError::Stale { service: work.service.clone(), difference })
+                    let by = self.deployed_by(&work.worker, active.as_ref()).await;
+                    Err(DeployError::Stale { service: work.service.clone(), difference, by })
                 }
             }
         };
         let looks = stream::iter(workers).map(look).buffer_unordered(LOOKS);
         looks.collect::<Vec<_>>().await.into_iter().collect()
+    }
+
+    /// Whether a deployment is of this environment, by our own record.
+    async fn is_recorded(&self, store: &Store, id: &str) -> Result<bool, DeployError> {
+        let found = store.deployment(id).await?;
+        Ok(found.is_some_and(|found| {
+            found.account == self.account.id && found.environment == self.settings.name
+        }))
     }
 
     /// Does the work, and lets the forge show it.
@@ -205,14 +229,20 @@ impl Stage<'_> {
             deployed = self.carry_out() => deployed,
             never = self.beat() => match never {},
         };
-        let end = match deployed.as_ref().map(|deployed| deployed.state) {
-            Ok(State::Succeeded) => announce::End::Success,
-            Ok(State::Failed | State::Restored) => announce::End::Failure,
-            _ => announce::End::Error,
-        };
+        let end = deployed.as_ref().map_or(End::Error, |deployed| End::from(deployed.state));
         let urls = urls(self.workspace, self.wrangler_environment, |_| Some(self.account));
         self.missed(&shown.close(http, end, urls.first().map(String::as_str)).await);
         deployed
+    }
+
+    /// Lets the forge show how a deployment ended whose own run could not say so.
+    async fn amend(&self, origin: &Origin<'_>, left: &Deployment, state: State) {
+        let Some(commit) = &left.cause.commit else { return };
+        let past = Past { id: &left.id, environment: &self.settings.name, commit };
+        let (context, variable) = (origin.context, &origin.variable);
+        let missed =
+            announce::amend(self.client.http(), context, variable, &past, state.into()).await;
+        self.missed(&missed);
     }
 
     /// Says every second how long the work goes on.

@@ -63,10 +63,29 @@ impl Stage<'_> {
 
     /// The version that serves, if its own message has our mark.
     pub(super) async fn marked(&self, worker: &str, active: &Deployment) -> Option<String> {
+        let marker = self.marker_of_version(worker, active).await?;
+        (marker.deployment == self.record.deployment).then(|| serving(active))?
+    }
+
+    /// The deployment of clodo's that serves, by the mark on it or on its version.
+    pub(super) async fn deployed_by(
+        &self,
+        worker: &str,
+        active: Option<&Deployment>,
+    ) -> Option<String> {
+        let active = active?;
+        let marker = match active.message.as_deref().and_then(Marker::of) {
+            Some(marker) => marker,
+            None => self.marker_of_version(worker, active).await?,
+        };
+        Some(marker.deployment)
+    }
+
+    /// The mark on the version that serves.
+    async fn marker_of_version(&self, worker: &str, active: &Deployment) -> Option<Marker> {
         let id = serving(active)?;
         let version = self.client.version(&self.account.id, worker, &id).await.ok()?;
-        let marker = Marker::of(version.message.as_deref()?)?;
-        (marker.deployment == self.record.deployment).then_some(id)
+        Marker::of(version.message.as_deref()?)
     }
 
     /// Somebody else deployed at the same time. Theirs is left alone.

@@ -87,7 +87,8 @@ pub fn deploy(
     }
 }
 
-/// `None`: what an earlier run had left was taken back, so that it has to be planned anew.
+/// `None`: what serves is not what was planned on, by clodo's own doing, so that it has to be planned
+/// anew: what an earlier run had left was taken back, or somebody deployed who had the lock before.
 fn attempt(
     request: &Request,
     live: &Live,

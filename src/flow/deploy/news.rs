@@ -32,6 +32,8 @@ pub enum News<'a> {
     Unrecorded(&'a str, &'a str),
     /// A deployment that was left is gone on with, or taken back.
     Left(&'a str, &'static str),
+    /// While the lock was waited for, a deployment deployed a service: it is planned anew.
+    Overtaken(&'a str, &'a str),
     /// The work has gone on for so long.
     Beat(Duration),
     /// A step begins.

@@ -1,15 +1,19 @@
 //! What must not be deployed by itself: what was taken back before, and what is older than what is
 //! live.
 
+use std::collections::BTreeSet;
+
 use super::decision::Decided;
 use super::preparation::Prepared;
 use super::{DeployError, Origin, Wishes};
-use crate::core::downgrade::Verdict;
+use crate::core::downgrade::{Verdict, live};
 use crate::core::model::context::{CiContext, EventKind};
-use crate::core::model::deployment::State;
 use crate::core::rollback::{held, refusal};
 use crate::flow::downgrade;
 use crate::world::store::{DeploymentFilter, Store};
+
+/// How many deployments are looked back at for the one that is live.
+const LOOKED_BACK: u64 = 100;
 
 /// Whether it may be deployed: nothing of it was taken back before, and what is live is not newer.
 pub(super) async fn permitted(
@@ -33,20 +37,26 @@ pub(super) async fn permitted(
     let filter = DeploymentFilter {
         account: Some(account.clone()),
         environment: Some(environment.clone()),
-        state: Some(State::Succeeded),
-        limit: Some(1),
+        limit: Some(LOOKED_BACK),
         ..DeploymentFilter::default()
     };
-    let Some(live) = store.deployments(&filter).await?.pop() else { return Ok(()) };
-    let shown = || {
-        let commit = live.cause.commit.as_deref().unwrap_or_default();
-        format!("{} of {}", live.id, commit.get(..7).unwrap_or(commit))
-    };
-    match downgrade::look(&prepared.request.root, &live, origin.context)? {
-        None | Some(Verdict::Forward(_)) => Ok(()),
-        Some(Verdict::Backward(_)) => Err(DeployError::Older(shown())),
-        Some(Verdict::Unclear) => Err(DeployError::Unclear(shown())),
+    let recorded = store.deployments(&filter).await?;
+    let mut seen = BTreeSet::new();
+    let works = decided.course.waves.iter().flatten().map(|work| (&work.service, &*work.base));
+    let databases = decided.course.databases.iter().map(|one| (&one.service, &[][..]));
+    let live = works.chain(databases).filter_map(|(name, serves)| live(name, serves, &recorded));
+    for live in live.filter(|live| seen.insert(&live.id)) {
+        let shown = || {
+            let commit = live.cause.commit.as_deref().unwrap_or_default();
+            format!("{} of {}", live.id, commit.get(..7).unwrap_or(commit))
+        };
+        match downgrade::look(&prepared.request.root, live, origin.context)? {
+            None | Some(Verdict::Forward(_)) => {}
+            Some(Verdict::Backward(_)) => return Err(DeployError::Older(shown())),
+            Some(Verdict::Unclear) => return Err(DeployError::Unclear(shown())),
+        }
     }
+    Ok(())
 }
 
 /// Whether what would be deployed is this repository's own. In a run for `pull_request_target` a

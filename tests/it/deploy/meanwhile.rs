@@ -1,11 +1,12 @@
 //! Others in the same account: what they deploy at the same time, and what is theirs.
 
 use std::process::{Child, Stdio};
+use std::time::Duration;
 
 use clodo::core::model::deployment::State;
 use clodo::core::model::lock::{Info, key};
 use clodo::server::sandbox::faults::{Fault, What};
-use clodo::world::store::{Claim, Terms};
+use clodo::world::store::{Claim, Held, Store, Terms};
 
 use super::place::{API, Place, says};
 use crate::sandbox::Stand;
@@ -23,6 +24,52 @@ fn ended(child: Child) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).expect("text"))
 }
 
+/// The lock of the environment, in the hands of another.
+fn hold(place: &Place, store: &Store) -> Held {
+    let claim = Claim {
+        keys: vec![key(&place.stand.account(), "", None)],
+        op: "another".to_owned(),
+        holder: "ben".to_owned(),
+        info: Info::default(),
+    };
+    let held = place.stand.runtime.block_on(store.hold(&claim, Terms::default()));
+    held.expect("a store").expect("the lock is free").0
+}
+
+/// Waits until so many wait for it.
+fn until_wait(place: &Place, store: &Store, count: usize) {
+    while place.stand.runtime.block_on(store.waiters()).expect("a queue").len() < count {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn who_waits_for_a_deployment_of_ours_plans_on_what_it_left() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::api(toolchain);
+    place.deploy(&[], 0);
+    let store = place.store();
+    let held = hold(&place, &store);
+    let wait = ["--wait-for-lock", "2m"];
+    place.tree.write("index.js", says("two"));
+    let first = started(&place, &wait);
+    until_wait(&place, &store, 1);
+    place.tree.write("index.js", says("three"));
+    let second = started(&place, &wait);
+    until_wait(&place, &store, 2);
+    place.stand.runtime.block_on(held.release()).expect("given back");
+
+    let (code, said) = ended(first);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = ended(second);
+    assert_eq!(code, Some(0), "{said}");
+    let [last, before, _] = &place.deployments()[..] else { panic!("three deployments") };
+    let meanwhile = format!("{} deployed api meanwhile: planning again", before.id);
+    assert!(said.contains(&meanwhile), "{said}");
+    assert_eq!(last.services[0].progress.version, Some(place.serving("api")));
+    assert_eq!(last.state, State::Succeeded);
+}
+
 #[test]
 fn where_somebody_deploys_before_the_lock_is_had_nothing_is_done() {
     let Some(toolchain) = toolchain() else { return };
@@ -31,19 +78,9 @@ fn where_somebody_deploys_before_the_lock_is_had_nothing_is_done() {
     place.tree.write("index.js", says("two"));
     // The plan is made while another has the lock.
     let store = place.store();
-    let claim = Claim {
-        keys: vec![key(&place.stand.account(), "", None)],
-        op: "another".to_owned(),
-        holder: "ben".to_owned(),
-        info: Info::default(),
-    };
-    let block = |future| place.stand.runtime.block_on(future);
-    let held = block(store.hold(&claim, Terms::default())).expect("a store");
-    let (held, _) = held.expect("the lock is free");
+    let held = hold(&place, &store);
     let waits = started(&place, &["--wait-for-lock", "2m"]);
-    while place.stand.runtime.block_on(store.waiters()).expect("a queue").is_empty() {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    until_wait(&place, &store, 1);
     place.meanwhile("api");
     let theirs = place.serving("api");
     place.stand.runtime.block_on(held.release()).expect("given back");

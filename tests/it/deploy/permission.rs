@@ -60,3 +60,30 @@ fn older_code_does_not_go_over_newer_by_itself() {
     git(&folder, &["checkout", "--quiet", "main"]);
     place.deploy(&[], 0);
 }
+
+#[test]
+fn what_a_rollback_left_is_not_overwritten_by_what_is_older_still() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::api(toolchain);
+    let folder = place.tree.path();
+    place.tree.write(".gitignore", "node_modules\n.clodo\n.wrangler\n.config\n");
+    git(&folder, &["init", "--quiet", "--initial-branch", "main"]);
+    for word in ["one", "two", "three"] {
+        place.tree.write("index.js", says(word));
+        git(&folder, &["add", "--all"]);
+        git(&folder, &["commit", "--quiet", "--message", word]);
+        place.deploy(&[], 0);
+    }
+    let back = place.clodo(&["rollback", "--reason", "it is slow", "--yes"]);
+    assert_eq!(back.code, Some(0), "{back:?}");
+    let two = place.serving("api");
+    git(&folder, &["checkout", "--quiet", "HEAD~2"]);
+    let said = place.clodo(&["deploy"]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    assert!(said.err.contains("what is live is newer"), "{said:?}");
+    assert_eq!(place.serving("api"), two);
+    // What serves again may be deployed again, with a change.
+    git(&folder, &["checkout", "--quiet", "main~1"]);
+    place.tree.write("index.js", says("two and a half"));
+    place.deploy(&[], 0);
+}

@@ -52,3 +52,20 @@ fn a_copy_that_was_put_back_is_noticed_and_gives_no_number_twice() {
     let known = deploy("five");
     assert!(!known.contains("not recorded here"), "{known}");
 }
+
+#[test]
+fn a_state_that_fails_after_it_began_leaves_work_for_a_person() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::api(toolchain);
+    place.deploy(&[], 0);
+    place.tree.write("index.js", says("two"));
+    let child = place.deploy_into_checks("");
+    let connection = rusqlite::Connection::open(place.tree.at(".clodo/state.db")).expect("a file");
+    connection.execute_batch("ALTER TABLE journal RENAME TO gone").expect("renamed");
+    place.let_checks_end();
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(6), "the new version serves: {said}");
+    assert!(said.contains("the deployment had begun"), "{said}");
+    assert!(said.contains("clodo deploy --resume"), "{said}");
+}
