@@ -14,4 +14,4 @@ mod verified;
 pub use check::{Asked, Command, HealthCheck, Probe, VersionAt, private_hosts};
 pub use judge::{Seen, Verdict, judge};
 pub use outcome::{Outcome, healthy};
-pub use verified::{ServiceState, Verified};
+pub use verified::{Condition, ServiceState, Verified};
