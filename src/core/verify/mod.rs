@@ -5,10 +5,10 @@
 
 pub mod address;
 mod check;
-pub mod headers;
 mod judge;
 mod outcome;
 pub mod state;
+pub mod variables;
 mod verified;
 
 pub use check::{Asked, Command, HealthCheck, Probe, VersionAt, private_hosts};
