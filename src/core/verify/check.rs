@@ -1,5 +1,6 @@
 //! A health check, as `clodo.yml` has it.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -66,6 +67,15 @@ pub enum VersionAt {
     Header(String),
     /// In the body, as JSON, at a path.
     Json(String),
+}
+
+impl fmt::Display for VersionAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => write!(f, "the header {name}"),
+            Self::Json(path) => write!(f, "{path} in the body"),
+        }
+    }
 }
 
 /// A command; well where it ends with 0.
