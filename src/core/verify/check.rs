@@ -103,7 +103,7 @@ pub fn private_hosts(checks: &[HealthCheck]) -> Vec<String> {
 impl HealthCheck {
     /// How often a check is tried again, where nobody says.
     pub const RETRIES: u32 = 5;
-    /// After what time a check has failed, where nobody says.
+    /// After what time a check has failed, where nobody says. A command has its timeout at least.
     pub const DEADLINE: Duration = Duration::from_secs(30);
 
     /// How people know it: `/healthz`, `POST /orders`, `node smoke.mjs`.
