@@ -9,6 +9,7 @@ use super::planning::plan_error;
 use super::recorded::{Shape, existing, note_nothing, store_error};
 use super::{Global, Mistake};
 use crate::core::report::verify::{json, text};
+use crate::core::verify::Condition;
 use crate::exit::Exit;
 use crate::flow::project::Request;
 use crate::flow::sight::Parts;
@@ -18,7 +19,8 @@ use crate::flow::verify::{VerifyError, verify};
 ///
 /// Compares what is live with the configurations and with what was recorded, and makes the checks
 /// that clodo.yml has for the environment: requests and their answers, or commands. Nothing is
-/// changed. Ends with 1 where something is not well. See docs/verify.md.
+/// changed. Ends with 1 where something is not well, and with 7
+/// where Cloudflare did not tell all of it. See docs/verify.md.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     clodo verify -e production\n  \
@@ -55,6 +57,10 @@ impl Verify {
             Shape::Text => text(&verified, &text_options(console)),
             Shape::Json => serde_json::to_string_pretty(&json(&verified))? + "\n",
         })?;
-        Ok(if verified.is_well() { Exit::Ok } else { Exit::Findings })
+        Ok(match verified.condition() {
+            Condition::Well => Exit::Ok,
+            Condition::NotWell => Exit::Findings,
+            Condition::Unseen => Exit::Network,
+        })
     }
 }

@@ -17,6 +17,7 @@ pub mod fix;
 pub mod gaps;
 pub mod gate;
 pub mod graph;
+pub mod mask;
 pub mod model;
 pub mod pipeline;
 pub mod plan;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::protection::{self, Forge};
 use super::sight::{self, Live, Looked};
 use crate::core::config::clodo_yml::{self, Problems, Settings};
-use crate::core::config::wrangler::Fleet;
+use crate::core::config::wrangler::{Environment, Fleet};
 use crate::core::model::account::Snapshot;
 use crate::core::model::{
     Finding, Place, Protections, Report, Service, Severity, Span, Workspace, WranglerSays,
@@ -163,6 +163,10 @@ impl Project {
             services: settings.services.clone(),
         };
         let mut workspace = files::read(&wanted)?;
+        if let Some((path, text)) = source.as_ref().filter(|_| is_whole(request, &workspace)) {
+            let known = settings.check_services(|environment| having(&workspace, environment));
+            known.map_err(|problems| refuse(problems, path, text))?;
+        }
         files::survey(&request.root, &mut workspace);
         files::read_sources(&request.root, &mut workspace);
         let settings_file = source.map(|(path, text)| {
@@ -186,6 +190,21 @@ impl Project {
             whole,
         }
     }
+}
+
+/// Whether all services are known, with all their environments: nobody asked for some of them alone, and
+/// every configuration could be parsed.
+fn is_whole(request: &Request, workspace: &Workspace) -> bool {
+    let is_parsed = |service: &Service| service.config.syntax.is_none();
+    request.paths.is_empty() && workspace.services.iter().all(is_parsed)
+}
+
+/// The services that have an environment.
+fn having<'w>(workspace: &'w Workspace, environment: &str) -> Vec<&'w str> {
+    let has = |service: &&Service| {
+        Environment::all(service).any(|one| one.name.unwrap_or_default() == environment)
+    };
+    workspace.services.iter().filter(has).map(|service| &*service.name).collect()
 }
 
 /// The picture of the account that a request asks for, if it asks for one.

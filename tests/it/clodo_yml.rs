@@ -293,6 +293,62 @@ fn a_rule_that_does_not_exist_is_a_problem() {
 }
 
 #[test]
+fn a_check_names_a_service_of_its_environment() {
+    let text = "environments:\n  staging: { verify: [{ url: /a, service: web }] }\n  production:\n    \
+                wrangler-env: live\n    verify:\n      - { url: /a, service: api }\n      \
+                - { url: /b, service: wep }\n      - { command: [x], service: jobs }\n";
+    let of = |environment: &str| match environment {
+        "live" => vec!["api", "web"],
+        _ => Vec::new(),
+    };
+    let problems = settings(text).check_services(of).expect_err("three of them do not exist");
+    insta::assert_snapshot!(said_of(&problems, text), @r#"
+    2:43 "web" `web` is no service of this environment
+        fix: no Wrangler configuration has this environment
+    7:29 "wep" `wep` is no service of this environment
+        did you mean `web`?
+        fix: write `web`
+    8:34 "jobs" `jobs` is no service of this environment
+        fix: it has api, web
+    "#);
+    assert_eq!(problems.list[1].path, "environments.production.verify[1].service");
+    let all = |_: &str| vec!["api", "web", "wep", "jobs"];
+    assert!(settings(text).check_services(all).is_ok());
+}
+
+#[test]
+fn a_check_expects_something_that_can_be_told() {
+    let of = |check: &str| format!("environments: {{ p: {{ verify: [{check}] }} }}");
+    for (check, expected) in [
+        ("{ url: /a, status: [] }", "must be an HTTP status or a list of them"),
+        ("{ url: /a, version: {} }", "must be a table with either `header` or `json`"),
+        ("{ url: /a, version: { header: x, json: y } }", "either `header` or `json`"),
+        ("{ url: /a, json: { n: 9007199254740992 } }", "without whole numbers beyond 2^53"),
+        ("{ url: /a, json: { n: [{ a: -9007199254740993 }] } }", "without whole numbers beyond"),
+    ] {
+        let found = problems(&of(check));
+        let [problem] = &found.list[..] else { panic!("{check}: {found:?}") };
+        assert!(problem.message.contains(expected), "{check}: {}", problem.message);
+    }
+    settings(&of(
+        "{ url: /a, status: [200, 204], version: { json: v }, json: { n: 9007199254740991 } }",
+    ));
+}
+
+#[test]
+fn a_command_may_take_its_timeout() {
+    let deadline = |check: &str| {
+        let settings = settings(&format!("environments: {{ p: {{ verify: [{check}] }} }}"));
+        settings.environments[0].verify[0].deadline.as_secs()
+    };
+    assert_eq!(deadline("{ url: /a }"), 30);
+    assert_eq!(deadline("{ command: [x] }"), 60);
+    assert_eq!(deadline("{ command: [x], timeout: 2m }"), 120);
+    assert_eq!(deadline("{ command: [x], timeout: 5s }"), 30);
+    assert_eq!(deadline("{ command: [x], timeout: 2m, deadline: 10s }"), 10);
+}
+
+#[test]
 fn problems_are_findings_for_those_who_show_them() {
     let found = problems("verison: 1\n").findings(clodo::core::model::FileId(3));
     let [finding] = &found[..] else { panic!("one problem") };

@@ -308,20 +308,12 @@ impl Changes {
         seen: &'a Seen<T>,
         touched: bool,
     ) -> Option<&'a T> {
-        match seen {
-            Seen::Known(value) => return Some(value),
-            Seen::Unknown(unseen) => {
-                let needs = unseen.needs.as_deref();
-                let why = needs.map(|needs| format!("the token may not look: it lacks {needs}"));
-                let failed = || match unseen.message.as_str() {
-                    "" => "the account gave no usable answer".to_owned(),
-                    message => format!("the account gave no usable answer: {message}"),
-                };
-                self.blind(aspect, why.unwrap_or_else(failed), touched);
-            }
-            Seen::NotAsked if touched => self.blind(aspect, "nobody looked at it", touched),
-            Seen::NotAsked => {}
+        let told = seen.told();
+        if let Err(why) = &told
+            && (touched || !seen.is_not_asked())
+        {
+            self.blind(aspect, why, touched);
         }
-        None
+        told.ok()
     }
 }

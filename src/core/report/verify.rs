@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::plan::{drift_json, drift_text};
 use super::{TextOptions, safe, words};
 use crate::core::verify::state::listed;
-use crate::core::verify::{Outcome, Verified};
+use crate::core::verify::{Condition, Outcome, Verified};
 
 /// The version of the JSON form.
 pub const SCHEMA: &str = "clodo.verify/1";
@@ -20,14 +20,14 @@ pub fn text(verified: &Verified, options: &TextOptions) -> String {
     let column = names.map(|name| name.chars().count()).max().unwrap_or_default();
     for service in &verified.services {
         let name = words::name(&service.service);
-        let serves = listed(&service.serves);
+        let serves = match &service.serves {
+            Ok(serves) => format!("serves {}", listed(serves)),
+            Err(why) => format!("what serves could not be seen: {why}"),
+        };
         let differs =
             service.differs.as_ref().map(|differs| format!(": recorded otherwise, {differs}"));
-        let _ = writeln!(
-            out,
-            "  {name:column$}  serves {serves}{}",
-            safe::line(&differs.unwrap_or_default())
-        );
+        let line = serves + &differs.unwrap_or_default();
+        let _ = writeln!(out, "  {name:column$}  {}", safe::line(&line));
     }
     for check in &verified.checks {
         let _ = writeln!(out, "{}", check_line(check, column));
@@ -35,7 +35,16 @@ pub fn text(verified: &Verified, options: &TextOptions) -> String {
     if verified.checks.is_empty() {
         let _ = writeln!(out, "  no checks: write `verify` for this environment in clodo.yml");
     }
-    let verdict = if verified.is_well() { "All is well." } else { "Not all is well." };
+    for unseen in &verified.unseen {
+        let _ = writeln!(out, "  not seen: {}", safe::line(unseen));
+    }
+    let is_blind = verified.drift.services.iter().any(|service| !service.blind.is_empty());
+    let verdict = match verified.condition() {
+        Condition::Well if is_blind => "All is well, as far as the token may look.",
+        Condition::Well => "All is well.",
+        Condition::NotWell => "Not all is well.",
+        Condition::Unseen => "Not all could be seen, so that nobody knows whether all is well.",
+    };
     let _ = writeln!(out, "\n{verdict}");
     out
 }
@@ -53,7 +62,8 @@ pub fn json(verified: &Verified) -> Value {
         json!({
             "service": service.service,
             "worker": service.worker,
-            "serves": service.serves,
+            "serves": service.serves.as_ref().ok(),
+            "unseen": service.serves.as_ref().err(),
             "differs_from_record": service.differs,
         })
     });
@@ -61,7 +71,8 @@ pub fn json(verified: &Verified) -> Value {
         "schema": SCHEMA,
         "clodo": env!("CARGO_PKG_VERSION"),
         "environment": verified.environment,
-        "well": verified.is_well(),
+        "well": verified.condition() == Condition::Well,
+        "unseen": verified.unseen,
         "services": services.collect::<Vec<_>>(),
         "checks": verified.checks.iter().map(check_json).collect::<Vec<_>>(),
         "drift": drift_json(&verified.drift),

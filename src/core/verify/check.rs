@@ -1,5 +1,6 @@
 //! A health check, as `clodo.yml` has it.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -68,6 +69,15 @@ pub enum VersionAt {
     Json(String),
 }
 
+impl fmt::Display for VersionAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Header(name) => write!(f, "the header {name}"),
+            Self::Json(path) => write!(f, "{path} in the body"),
+        }
+    }
+}
+
 /// A command; well where it ends with 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
@@ -93,7 +103,7 @@ pub fn private_hosts(checks: &[HealthCheck]) -> Vec<String> {
 impl HealthCheck {
     /// How often a check is tried again, where nobody says.
     pub const RETRIES: u32 = 5;
-    /// After what time a check has failed, where nobody says.
+    /// After what time a check has failed, where nobody says. A command has its timeout at least.
     pub const DEADLINE: Duration = Duration::from_secs(30);
 
     /// How people know it: `/healthz`, `POST /orders`, `node smoke.mjs`.

@@ -56,23 +56,34 @@ pub fn judge(asked: &Asked, seen: &Seen, expected: Option<&str>) -> Verdict {
             Some(body) => failures.extend(asked.json.iter().filter_map(|one| differs(body, one))),
         }
     }
-    let version = match &asked.version {
+    let told = match &asked.version {
         None => None,
         Some(VersionAt::Header(name)) => header(seen, name),
         Some(VersionAt::Json(path)) => {
             body.as_ref().and_then(|body| at(body, path)?.as_str()).map(str::to_owned)
         }
     };
-    if let (Some(_), Some(expected)) = (&asked.version, expected) {
-        match version.as_deref() {
-            Some(version) if version == expected => {}
-            Some(other) => {
+    // Anything else may be a secret, where the check looks in the wrong place.
+    let version = told.clone().filter(|told| is_version(told));
+    if let (Some(at), Some(expected)) = (&asked.version, expected) {
+        match (&version, told) {
+            (Some(version), _) if version == expected => {}
+            (Some(other), _) => {
                 failures.push(format!("version {other} answered, and {expected} was expected"));
             }
-            None => failures.push("the answer does not say which version gave it".to_owned()),
+            (None, Some(_)) => failures.push(format!("what {at} says is no id of a version")),
+            (None, None) => {
+                failures.push("the answer does not say which version gave it".to_owned());
+            }
         }
     }
     Verdict { failures, version }
+}
+
+/// Whether a text has the form of a version's id, that of a UUID.
+fn is_version(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
 }
 
 fn header(seen: &Seen, name: &str) -> Option<String> {
@@ -104,7 +115,8 @@ fn differs(body: &Value, (path, expected): &(String, Value)) -> Option<String> {
     }
 }
 
-/// Numbers are the same by their value: `1` and `1.0`.
+/// Numbers are the same by their value: `1` and `1.0`. What is expected is never so large that a float
+/// could not tell it from another (`clodo_yml/checks.rs`).
 fn same(a: &Value, b: &Value) -> bool {
     a == b || a.as_f64().is_some_and(|a| Some(a) == b.as_f64())
 }
@@ -182,23 +194,42 @@ mod tests {
         assert_eq!(judge(&asked, &slow, None).failures, ["it took 501 ms, and may take 500 ms"]);
     }
 
+    const A: &str = "0a6c43d0-9c80-4e8f-9b3f-0f0f6a1c8a01";
+    const B: &str = "51ac88ab-1111-4222-8333-444455556666";
+
     #[test]
     fn the_version_that_answered_is_asserted() {
         let header = Asked { version: Some(VersionAt::Header("X-Version".into())), ..asked() };
-        let headers = vec![("x-version".into(), "a".into())];
+        let headers = vec![("x-version".into(), A.into())];
         let answer = Seen { headers, ..seen(200, "") };
-        assert_eq!(judge(&header, &answer, Some("a")).version.as_deref(), Some("a"));
+        assert_eq!(judge(&header, &answer, Some(A)).version.as_deref(), Some(A));
         assert_eq!(
-            judge(&header, &answer, Some("b")).failures,
-            ["version a answered, and b was expected"]
+            judge(&header, &answer, Some(B)).failures,
+            [format!("version {A} answered, and {B} was expected")]
         );
         assert_eq!(
-            judge(&header, &seen(200, ""), Some("b")).failures,
+            judge(&header, &seen(200, ""), Some(B)).failures,
             ["the answer does not say which version gave it"]
         );
         let body = Asked { version: Some(VersionAt::Json("version.id".into())), ..asked() };
-        let answer = seen(200, r#"{"version":{"id":"a"}}"#);
-        assert!(judge(&body, &answer, Some("a")).failures.is_empty());
-        assert!(judge(&asked(), &answer, Some("b")).failures.is_empty(), "nobody asked");
+        let answer = seen(200, &json!({ "version": { "id": A } }).to_string());
+        assert!(judge(&body, &answer, Some(A)).failures.is_empty());
+        assert!(judge(&asked(), &answer, Some(B)).failures.is_empty(), "nobody asked");
+    }
+
+    #[test]
+    fn what_is_no_version_is_not_shown() {
+        let body = Asked { version: Some(VersionAt::Json("token".into())), ..asked() };
+        for secret in ["sk_live_51HxYz", "0a6c43d0", "", "zzzzzzzz-9c80-4e8f-9b3f-0f0f6a1c8a01"] {
+            let answer = seen(200, &json!({ "token": secret }).to_string());
+            let verdict = judge(&body, &answer, Some(A));
+            assert_eq!(verdict.failures, ["what token in the body says is no id of a version"]);
+            assert_eq!(verdict.version, None);
+            assert_eq!(judge(&body, &answer, None), Verdict::default(), "nobody is expected");
+        }
+        let header = Asked { version: Some(VersionAt::Header("x-token".into())), ..asked() };
+        let headers = vec![("x-token".into(), "sk_live_51HxYz".into())];
+        let verdict = judge(&header, &Seen { headers, ..seen(200, "") }, Some(A));
+        assert_eq!(verdict.failures, ["what the header x-token says is no id of a version"]);
     }
 }

@@ -5,13 +5,13 @@
 
 pub mod address;
 mod check;
-pub mod headers;
 mod judge;
 mod outcome;
 pub mod state;
+pub mod variables;
 mod verified;
 
 pub use check::{Asked, Command, HealthCheck, Probe, VersionAt, private_hosts};
 pub use judge::{Seen, Verdict, judge};
 pub use outcome::{Outcome, healthy};
-pub use verified::{ServiceState, Verified};
+pub use verified::{Condition, ServiceState, Verified};

@@ -1,14 +1,14 @@
 //! Health checks: each is tried until it is well or its time is over, all at the same time.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::future::join_all;
 
 use crate::core::conceal::conceal;
 use crate::core::secrets;
 use crate::core::verify::address::destination;
-use crate::core::verify::headers::filled;
+use crate::core::verify::variables::{filled, permitted};
 use crate::core::verify::{Asked, Command, HealthCheck, Outcome, Probe, judge};
 use crate::world::probe::{self, Prober};
 
@@ -82,13 +82,17 @@ impl Checker<'_> {
         let mut attempts = 0;
         loop {
             let left = check.deadline.saturating_sub(started.elapsed());
+            let began = Instant::now();
             let attempt = tokio::time::timeout(left, self.attempt(check, subject)).await;
             attempts += 1;
             let mut outcome = attempt.unwrap_or_else(|_| Outcome {
                 failures: vec![format!("it was not well in {} s", check.deadline.as_secs())],
-                took: left,
                 ..Outcome::default()
             });
+            // Of an answer it is known more closely.
+            if outcome.status.is_none() {
+                outcome.took = began.elapsed();
+            }
             let pause = check.pause(attempts);
             let is_over = attempts > check.retries || started.elapsed() + pause >= check.deadline;
             if outcome.passed() || is_over {
@@ -147,7 +151,9 @@ impl Checker<'_> {
             variables.extend(version.clone().map(|version| ("CLODO_VERSION", version)));
         }
         let Command { argv, env, timeout } = command;
-        let started = Instant::now();
+        if let Err(error) = permitted(env) {
+            return failed(error.to_string());
+        }
         let ended = probe::run(argv, self.folder, env, &variables, *timeout).await;
         let failures = match ended {
             Ok(probe::Ended { code: Some(0), .. }) => Vec::new(),
@@ -157,12 +163,12 @@ impl Checker<'_> {
             }
             Err(lost) => vec![lost.to_string()],
         };
-        Outcome { failures, took: started.elapsed(), ..Outcome::default() }
+        Outcome { failures, ..Outcome::default() }
     }
 }
 
 fn failed(why: String) -> Outcome {
-    Outcome { failures: vec![why], took: Duration::ZERO, ..Outcome::default() }
+    Outcome { failures: vec![why], ..Outcome::default() }
 }
 
 /// The last thing that a command printed, without what looks like a secret in it.

@@ -1,13 +1,14 @@
 //! `clodo verify`: what is live beside the configuration and the record, and all checks, now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Checker, Subject, health};
 use crate::core::config::wrangler::Environment;
 use crate::core::model::Kind;
-use crate::core::model::account::{Account, Deployment, Share};
+use crate::core::model::account::{Account, Deployment, Share, Snapshot, Why};
 use crate::core::model::deployment::State;
 use crate::core::plan::{self, Basis};
+use crate::core::rules::{BlindSpot, blind_spots};
 use crate::core::verify::address::{addresses, pages_addresses};
 use crate::core::verify::state::difference;
 use crate::core::verify::{ServiceState, Verified, private_hosts};
@@ -83,7 +84,7 @@ pub fn verify(
         let Some(worker) = found.worker() else { continue };
         let account = snapshot.account(found.text("account_id"));
         let (addresses, serves) = match (account, service.kind) {
-            (None, _) => (Vec::new(), None),
+            (None, _) => (Vec::new(), Err("nobody looked at its account".to_owned())),
             (Some(account), Kind::Worker) => {
                 let subdomain = account.subdomain.known().and_then(|own| own.name.as_deref());
                 (addresses(&found, &worker, subdomain), serving(account, &worker))
@@ -92,22 +93,23 @@ pub fn verify(
             (Some(_), Kind::Pages) if !matches!(name, None | Some("production")) => continue,
             (Some(account), Kind::Pages) => {
                 let active = live.client.active_pages_deployment(&account.id, &worker);
-                let active = block_on(active).map_err(PlanError::Io)?.ok();
+                let active = block_on(active).map_err(PlanError::Io)?;
+                let serves = active.map(|active| active.map(|one| one.versions));
                 let serves =
-                    active.map(|active| active.map(|one| one.versions).unwrap_or_default());
+                    serves.map(Option::unwrap_or_default).map_err(|error| error.to_string());
                 (of_pages(account, &worker), serves)
             }
         };
         let whole = |version: &str| Share { version_id: version.to_owned(), percentage: 100.0 };
-        let seen = serves.clone().map(|versions| Deployment { versions, ..Deployment::default() });
+        let seen = serves.clone().ok();
+        let seen = seen.map(|versions| Deployment { versions, ..Deployment::default() });
         let differs = recorded
             .get(&worker)
             .zip(seen)
             .and_then(|(version, seen)| difference(&[whole(version)], Some(&seen)));
-        let serves = serves.unwrap_or_default();
         // Of several versions any may answer, and Pages tells its Workers nothing of theirs.
-        let version = match serves.as_slice() {
-            [one] if service.kind == Kind::Worker => Some(one.version_id.clone()),
+        let version = match serves.as_deref() {
+            Ok([one]) if service.kind == Kind::Worker => Some(one.version_id.clone()),
             _ => None,
         };
         subjects.push(Subject {
@@ -127,7 +129,15 @@ pub fn verify(
         variable,
     };
     let checks = block_on(health(&checker, &subjects)).map_err(PlanError::Io)?;
-    Ok(Verified { environment, drift, services, checks })
+    let unseen = unanswered(snapshot);
+    Ok(Verified { environment, drift, services, unseen, checks })
+}
+
+/// The parts of accounts about which Cloudflare gave no usable answer, and what it said.
+fn unanswered(snapshot: &Snapshot) -> Vec<String> {
+    let spots = blind_spots(snapshot, &BTreeSet::new());
+    let failed = spots.iter().filter(|spot| spot.unseen.why == Why::Failed);
+    failed.map(BlindSpot::fact).collect()
 }
 
 /// How many deployments are read to find the last of each service.
@@ -165,9 +175,9 @@ fn of_pages(account: &Account, name: &str) -> Vec<String> {
     found.map(|project| pages_addresses(&project.domains)).unwrap_or_default()
 }
 
-/// What serves of a Worker; `None` where nobody could see it.
-fn serving(account: &Account, worker: &str) -> Option<Vec<Share>> {
-    let Some(worker) = account.workers.known()?.get(worker) else { return Some(Vec::new()) };
-    let active = worker.deployments.known()?.first();
-    Some(active.map(|active| active.versions.clone()).unwrap_or_default())
+/// What serves of a Worker; else why nobody could see it.
+fn serving(account: &Account, worker: &str) -> Result<Vec<Share>, String> {
+    let Some(worker) = account.workers.told()?.get(worker) else { return Ok(Vec::new()) };
+    let active = worker.deployments.told()?.first();
+    Ok(active.map(|active| active.versions.clone()).unwrap_or_default())
 }

@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 
 use super::Lost;
+use crate::core::mask::{Masker, Secrets};
 
 /// The variables that programs need to run at all; the check names the others.
 const NEEDED: [&str; 12] = [
@@ -34,7 +35,8 @@ const TAIL: usize = 2000;
 pub struct Ended {
     /// Its code; `None` where a signal ended it.
     pub code: Option<i32>,
-    /// The end of what it printed, both streams. It may hold anything.
+    /// The end of what it printed, both streams, without the values of the variables that the check
+    /// names. Else it may hold anything.
     pub tail: String,
 }
 
@@ -42,7 +44,7 @@ pub struct Ended {
 /// `named` those that there are.
 ///
 /// # Errors
-/// Where it cannot be started or does not end in time; then it is ended, with all that it started.
+/// Where it cannot be started or does not end in time; then it is ended, with its process group.
 pub async fn run(
     argv: &[String],
     folder: &Path,
@@ -56,6 +58,9 @@ pub async fn run(
     let names = NEEDED.iter().copied().chain(named.iter().map(String::as_str));
     let environment = names.filter_map(|name| Some((name.to_owned(), std::env::var_os(name)?)));
     let environment: Vec<(String, OsString)> = environment.collect();
+    let secrets = environment.iter().filter(|(name, _)| !NEEDED.contains(&name.as_str()));
+    let secrets = secrets.filter_map(|(_, value)| value.to_str().map(str::to_owned));
+    let secrets = Secrets::new(secrets);
     let mut command = Command::new(program);
     command
         .args(arguments)
@@ -75,7 +80,7 @@ pub async fn run(
     let (stdout, stderr) = (group.child.stdout.take(), group.child.stderr.take());
     let ended = tokio::time::timeout(timeout, async {
         // Waited for last: until then its number is nobody else's.
-        let (out, err) = tokio::join!(tail(stdout), tail(stderr));
+        let (out, err) = tokio::join!(tail(stdout, &secrets), tail(stderr, &secrets));
         (out + &err, group.child.wait().await)
     });
     match ended.await {
@@ -85,8 +90,9 @@ pub async fn run(
     }
 }
 
-/// A program in a process group of its own, with everything that it starts. What has not ended when
-/// nobody waits any more is killed.
+/// A program in a process group of its own, with everything that it starts and that stays there (what
+/// leaves it, as `setsid` does, wants to live on). What has not ended when nobody waits any more is
+/// killed.
 struct Group {
     child: Child,
 }
@@ -106,15 +112,21 @@ impl Drop for Group {
     }
 }
 
-/// Reads a stream to its end, and keeps the last of it.
-async fn tail(stream: Option<impl AsyncRead + Unpin>) -> String {
+/// Reads a stream to its end, and keeps the last of it. Secrets go first: of one that is cut, nobody
+/// would know the rest.
+async fn tail(stream: Option<impl AsyncRead + Unpin>, secrets: &Secrets) -> String {
     let Some(mut stream) = stream else { return String::new() };
+    let mut masker = Masker::new(secrets);
     let mut kept: Vec<u8> = Vec::new();
-    let mut buffer = [0; 4096];
-    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
-        kept.extend_from_slice(&buffer[..read]);
+    let mut keep = |shown: Vec<u8>| {
+        kept.extend(shown);
         let too_much = kept.len().saturating_sub(TAIL);
         kept.drain(..too_much);
+    };
+    let mut buffer = [0; 4096];
+    while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+        keep(masker.feed(&buffer[..read]));
     }
+    keep(masker.end());
     String::from_utf8_lossy(&kept).into_owned()
 }

@@ -111,10 +111,12 @@ impl Prober {
         let Destination { host, path } = probe.to;
         let bad = |what: &str| Lost(format!("{what} cannot be sent"));
         let url = match &self.edge {
-            Some(edge) => edge.join(path.trim_start_matches('/')),
-            None => Url::parse(&format!("https://{host}{path}")),
+            Some(edge) => at_edge(edge, path),
+            None => {
+                let url = Url::parse(&format!("https://{host}{path}"));
+                url.map_err(|_| bad("this address"))?
+            }
         };
-        let url = url.map_err(|_| bad("this address"))?;
         // Names are looked at as they are resolved, and these are resolved by nobody.
         if self.edge.is_none() && url.host_str().is_none_or(|host| host.parse::<IpAddr>().is_ok()) {
             return Err(Lost(format!("{host} is no name of a host")));
@@ -147,6 +149,16 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Option<()> {
         headers.insert(name, value);
     }
     Some(())
+}
+
+/// A path at the edge. It is never parsed as an address, which may name another host.
+fn at_edge(edge: &Url, path: &str) -> Url {
+    let (path, query) =
+        path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+    let mut url = edge.clone();
+    url.set_path(path);
+    url.set_query(query);
+    url
 }
 
 fn loopback(edge: &str) -> Result<Url, ProberError> {
@@ -182,6 +194,25 @@ mod tests {
         assert!(loopback("http://[::1]:8800").is_ok());
         for other in ["http://10.0.0.1", "https://127.0.0.1", "http://localhost", "127.0.0.1", ""] {
             assert!(loopback(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn whatever_the_path_is_it_is_asked_of_the_edge() {
+        let edge = Url::parse("http://127.0.0.1:8800").expect("an address");
+        for path in [
+            "/http://127.0.0.1:18999/x",
+            "/https:/evil.example",
+            "//evil.example/x",
+            "/v1:health",
+            "/a?next=http://evil.example/?b",
+            "/",
+            "/x/../../y",
+        ] {
+            let url = at_edge(&edge, path);
+            assert_eq!(url.origin(), edge.origin(), "{path}");
+            let asked = Url::parse(&format!("https://shop.example.com{path}")).expect("an address");
+            assert_eq!((url.path(), url.query()), (asked.path(), asked.query()), "{path}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Output as it comes: cut into lines, and kept within bounds.
 
-use super::mask::{Masker, Secrets};
+use crate::core::mask::{Masker, Secrets};
 use crate::core::transcript::Transcript;
 
 /// Where a line was printed.

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use tempfile::TempPath;
 
-use super::mask::Secrets;
+use crate::core::mask::Secrets;
 
 /// Names the file, where it ends with `.log`, or a folder to make it in (cli.js:71120).
 pub(super) const PATH: &str = "WRANGLER_LOG_PATH";

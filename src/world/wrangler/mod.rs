@@ -20,7 +20,6 @@ mod interrupt;
 mod lines;
 mod locate;
 mod log;
-mod mask;
 mod node;
 mod notes;
 pub mod npm;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempPath;
 
-use super::mask::Secrets;
+use crate::core::mask::Secrets;
 
 /// Names the file to append to (cli.js:65422). It counts more than the folder.
 pub(super) const FILE: &str = "WRANGLER_OUTPUT_FILE_PATH";

@@ -4,8 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::mask::Secrets;
 use crate::core::config::dotenv;
+use crate::core::mask::Secrets;
 
 /// Variables that open an account. Wrangler still reads the old names.
 pub(super) const CREDENTIALS: [&str; 8] = [

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{VERIFY, tree};
 use crate::rollback::{clodo, command, deploy, run, upload};
+use crate::sandbox::Stand;
 use crate::sandbox::running::{running, version};
 
 #[test]
@@ -97,4 +98,19 @@ fn every_expectation_holds_or_says_what_does_not() {
     );
     assert_eq!(failures(3), json!(["the body does not contain \"absent\""]));
     assert_eq!(failures(4), json!(["the answer does not say which version gave it"]));
+}
+
+#[test]
+fn a_check_of_a_service_that_there_is_not_is_a_mistake() {
+    let stand = Stand::new();
+    let version = upload(&stand, "api", 200, &[]);
+    deploy(&stand, "api", &version, "deployed");
+    let tree = tree(&stand, "      - { url: /healthz, service: apii, retries: 0 }\n");
+    for command in [VERIFY, &["check"], &["plan", "-e", "production"]] {
+        let seen = clodo(&stand, &tree.path(), command);
+        assert_eq!(seen.code, 2, "{command:?}: {seen:?}");
+        let said = seen.out + &seen.err;
+        assert!(said.contains("`apii` is no service of this environment"), "{said}");
+        assert!(said.contains("did you mean `api`?"), "{said}");
+    }
 }

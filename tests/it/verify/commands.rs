@@ -64,6 +64,8 @@ fn a_command_that_takes_too_long_is_killed_with_what_it_started() {
     let seen = run(command(&stand, &tree.path()).args(VERIFY).env("PATH", "/usr/bin:/bin"));
     assert_eq!(seen.code, 1, "{seen:?}");
     assert!(seen.out.contains("sh did not end in 1 s"), "{seen:?}");
+    let took = seen.json()["checks"][0]["milliseconds"].as_u64();
+    assert!(took >= Some(1000), "no less than it may take: {seen:?}");
     let child = fs::read_to_string(tree.at("child")).expect("it started something");
     let runs = || match fs::read_to_string(format!("/proc/{}/stat", child.trim())) {
         // Killed, and nobody has asked how it ended.
@@ -74,4 +76,32 @@ fn a_command_that_takes_too_long_is_killed_with_what_it_started() {
         assert!(started.elapsed() < Duration::from_secs(60), "{} runs still", child.trim());
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+#[test]
+fn nothing_of_what_a_command_was_given_is_shown() {
+    let stand = Stand::new();
+    let version = upload(&stand, "api", 200, &[]);
+    deploy(&stand, "api", &version, "deployed");
+    let tree = tree(
+        &stand,
+        "      - { command: [sh, -c, 'echo \"the key $KEY is bad\"; exit 3'], env: [KEY], retries: 0 }
+      - { command: [sh, -c, 'printf %03000d 0; printf %s \"$KEY\"; printf %01990d 0; exit 3'],
+          env: [KEY], retries: 0 }
+      - { command: [sh, -c, 'touch ran'], env: [KEY, CLOUDFLARE_API_TOKEN], retries: 0 }
+      - { command: [sh, -c, 'touch ran'], env: [GITHUB_TOKEN], retries: 0 }\n",
+    );
+    let mut command = command(&stand, &tree.path());
+    command.args(VERIFY).env("PATH", "/usr/bin:/bin").env("KEY", "correct-horse-battery");
+    let seen = run(command.env("GITHUB_TOKEN", "ours"));
+    assert_eq!(seen.code, 1, "{seen:?}");
+    let said = seen.json();
+    let failure = |at: usize| said["checks"][at]["failures"][0].as_str().unwrap_or_default();
+    assert_eq!(failure(0), "it ended with code 3: the key *** is bad", "{said:#}");
+    // The end of what it printed begins in the middle of the key.
+    assert!(failure(1).starts_with("it ended with code 3: "), "{said:#}");
+    assert!(!seen.out.contains("batt") && !seen.err.contains("batt"), "{seen:?}");
+    assert!(failure(2).starts_with("CLOUDFLARE_API_TOKEN is not for checks"), "{said:#}");
+    assert!(failure(3).starts_with("GITHUB_TOKEN is not for checks"), "{said:#}");
+    assert!(!tree.at("ran").exists());
 }

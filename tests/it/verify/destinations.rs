@@ -131,12 +131,15 @@ fn certificates_are_checked() {
     }
 }
 
+/// A version that nobody expects any more.
+const OLD: &str = "01d01d01-0000-4000-8000-000000000000";
+
 #[test]
 fn an_old_version_that_answers_first_is_waited_out() {
     let away = Away::new("");
     let version = away.version.clone();
     let says = |version: &str| answer("200 OK", &format!("x-version: {version}\r\n"), "");
-    let (old, new) = (says("0ld"), says(&version));
+    let (old, new) = (says(OLD), says(&version));
     let edge = Server::plain(move |before| if before < 2 { old.clone() } else { new.clone() });
     let patient = "      - { url: /, version: { header: x-version } }\n";
     let away = Away { tree: tree(&away.stand, patient), ..away };
@@ -150,10 +153,39 @@ fn an_old_version_that_answers_first_is_waited_out() {
     );
 
     // One that never comes is a failure.
-    let stale = Server::plain(|_| answer("200 OK", "x-version: 0ld\r\n", ""));
+    let stale = Server::plain(|_| answer("200 OK", &format!("x-version: {OLD}\r\n"), ""));
     let hasty = "      - { url: /, version: { header: x-version }, retries: 1 }\n";
     let away = Away { tree: tree(&away.stand, hasty), ..away };
     let seen = run(away.command().env("CLODO_EDGE_URL", at(&stale)));
     assert_eq!(seen.code, 1, "{seen:?}");
-    assert_eq!(failures(&seen), [format!("version 0ld answered, and {version} was expected")]);
+    assert_eq!(failures(&seen), [format!("version {OLD} answered, and {version} was expected")]);
+}
+
+#[test]
+fn no_path_leads_away_from_the_edge_of_a_sandbox() {
+    let other = Server::plain(|_| answer("200 OK", "", "not ours"));
+    let edge = Server::plain(|_| answer("200 OK", "", "ours"));
+    let away = Away::new(&format!(
+        "      - {{ url: '/http://{0}/x', contains: ours, retries: 0 }}
+      - {{ url: '//{0}/x', contains: ours, retries: 0 }}
+      - {{ url: '/v1:health?to=http://{0}/', contains: ours, retries: 0 }}\n",
+        other.address
+    ));
+    let at = format!("http://{}", edge.address);
+    let seen = run(away.command().env("CLODO_EDGE_URL", at));
+    assert_eq!(failures(&seen), ["", "", ""], "{seen:?}");
+    assert_eq!((edge.connections(), other.connections()), (3, 0));
+}
+
+#[test]
+fn how_long_nobody_answered_is_told() {
+    let edge = Server::plain(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        String::new()
+    });
+    let away = Away::new("      - { url: /, retries: 0 }\n");
+    let seen = run(away.command().env("CLODO_EDGE_URL", format!("http://{}", edge.address)));
+    assert!(failures(&seen)[0].starts_with("no answer: "), "{seen:?}");
+    let took = seen.json()["checks"][0]["milliseconds"].as_u64();
+    assert!(took >= Some(50), "{seen:?}");
 }

@@ -4,6 +4,7 @@ mod answers;
 mod commands;
 mod destinations;
 mod server;
+mod sight;
 
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::shapes::{DURATION, STATUS, closed, duration};
 use crate::core::config::shape::{Field, INVALID_VALUE, Shape, Table, Test, optional};
-use crate::core::model::Value;
+use crate::core::model::{Data, Value};
 use crate::core::verify::{Asked, Command, HealthCheck, Probe, VersionAt};
 
 /// One check.
@@ -41,12 +41,12 @@ const FIELDS: &[Field] = &[
     ),
     optional("status", STATUSES).doc("The status that is expected, or several. Default: 200."),
     optional("contains", Shape::NonEmptyString).doc("A text that the body must contain."),
-    optional("json", Shape::Map(&Shape::Any)).doc(
+    optional("json", Shape::Map(&EXPECTED)).doc(
         "What the body, as JSON, must say: paths of keys and indexes, `checks.db` or `items.0.id`, \
          and the value of each.",
     ),
     optional("within", BUDGET).doc("How long the answer may take: `500ms`."),
-    optional("version", Shape::Table(&VERSION)).doc(
+    optional("version", VERSION_AT).doc(
         "Where the answer says which version gave it (its version metadata): asserted, so that an \
          older version cannot answer in place of the new one.",
     ),
@@ -62,17 +62,71 @@ const FIELDS: &[Field] = &[
         .doc("The variables of the environment that the command may see."),
     optional("timeout", DURATION).doc("How long the command may run. Default: 1m."),
     optional("retries", RETRIES).doc("How often it is tried again. Default: 5."),
-    optional("deadline", DURATION)
-        .doc("After what time it has failed, all attempts together. Default: 30s."),
+    optional("deadline", DURATION).doc(
+        "After what time it has failed, all attempts together. Default: 30s; of a command no less \
+         than its timeout.",
+    ),
 ];
+
+const VERSION_AT: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Table(&VERSION),
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| value.get("header").is_some() != value.get("json").is_some(),
+            expects: "a table with either `header` or `json`",
+            help: "write `header: x-version`, or `json: version.id`",
+        },
+    ),
+    || json!({ "oneOf": [{ "required": ["header"] }, { "required": ["json"] }] }),
+);
 
 static VERSION: Table = closed(&[
     optional("header", Shape::NonEmptyString).doc("In this header."),
     optional("json", Shape::NonEmptyString).doc("In the body, as JSON, at this path."),
 ]);
 
-const STATUSES: Shape =
-    Shape::Either(&[STATUS, Shape::List(&STATUS)], "an HTTP status or a list of them");
+const STATUSES: Shape = Shape::Either(&[STATUS, STATUS_LIST], "an HTTP status or a list of them");
+
+const STATUS_LIST: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::List(&STATUS),
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: |value| !value.items().is_empty(),
+            expects: "an HTTP status or a list of them",
+            help: "name one at least: `[200, 204]`",
+        },
+    ),
+    || json!({ "minItems": 1 }),
+);
+
+/// The whole numbers that a 64-bit float tells from their neighbours: JavaScript's
+/// `Number.MAX_SAFE_INTEGER`. Configurations hold numbers as floats, so that a larger one would pass
+/// for another.
+const EXACT: f64 = 9_007_199_254_740_991.0;
+
+const EXPECTED: Shape = Shape::Schema(
+    &Shape::Test(
+        &Shape::Any,
+        &Test {
+            rule: INVALID_VALUE,
+            accepts: is_exact,
+            expects: "a value without whole numbers beyond 2^53",
+            help: "such numbers cannot be told apart: look for the digits with `contains`",
+        },
+    ),
+    || json!({ "minimum": -EXACT, "maximum": EXACT }),
+);
+
+fn is_exact(value: &Value) -> bool {
+    match &value.data {
+        Data::Number(number) => number.abs() <= EXACT,
+        Data::Array(items) => items.iter().all(is_exact),
+        Data::Object(table) => table.entries.iter().all(|entry| is_exact(&entry.value)),
+        _ => true,
+    }
+}
 
 const ARGV: Shape = Shape::Schema(
     &Shape::Test(
@@ -171,6 +225,11 @@ fn check(value: &Value) -> HealthCheck {
             timeout: time("timeout").unwrap_or(COMMAND_TIMEOUT),
         }),
     };
+    // A run that may take longer than all of them together could not.
+    let deadline = match &probe {
+        Probe::Command(command) => HealthCheck::DEADLINE.max(command.timeout),
+        Probe::Request(_) => HealthCheck::DEADLINE,
+    };
     HealthCheck {
         service: text("service"),
         probe,
@@ -179,7 +238,7 @@ fn check(value: &Value) -> HealthCheck {
             .get("retries")
             .and_then(Value::as_number)
             .map_or(HealthCheck::RETRIES, |retries| retries as u32),
-        deadline: time("deadline").unwrap_or(HealthCheck::DEADLINE),
+        deadline: time("deadline").unwrap_or(deadline),
     }
 }
 

@@ -27,6 +27,7 @@ mod keys;
 mod on;
 mod pattern;
 mod problem;
+mod services;
 mod settings;
 mod shapes;
 
@@ -37,6 +38,7 @@ pub use json_schema::json_schema;
 pub use on::{On, RefGlob};
 pub use pattern::RulePattern;
 pub use problem::{Problem, Problems, RULE};
+pub use services::NamedService;
 pub use settings::{FailLevel, Ignore, RuleLevel, RuleSetting, Settings, StateSetting};
 
 use super::{SyntaxError, jsonc, yaml};
@@ -45,7 +47,8 @@ use crate::core::model::Value;
 
 /// Reads a `clodo.yml`, or its JSON form where the path ends in `.json` or `.jsonc`.
 ///
-/// Whether the rules that it names exist is another question: see [`Settings::check_rules`].
+/// Whether the rules and the services that it names exist are other questions: see
+/// [`Settings::check_rules`] and [`Settings::check_services`].
 pub fn read(path: &str, text: &str) -> Result<Settings, Problems> {
     let problems = |list: Vec<Problem>| Problems::new(path, list);
     let root = parse(path, text).map_err(|error| problems(vec![error.into()]))?;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::keys::date;
-use super::{EnvironmentSettings, PathGlob, Problem, Problems, RulePattern};
+use super::services::of_checks;
+use super::{EnvironmentSettings, NamedService, PathGlob, Problem, Problems, RulePattern};
 use crate::core::config::shape::{closest, join};
 use crate::core::model::{Finding, Object, Report, Severity, Span, Value};
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub baseline: Option<String>,
     /// The environments, in the order of the file.
     pub environments: Vec<EnvironmentSettings>,
+    /// The services that their checks name.
+    pub named_services: Vec<NamedService>,
 }
 
 /// Where history and locks are kept.
@@ -139,6 +142,7 @@ impl Settings {
         let mut problems = Vec::new();
         let checks = root.get("checks");
         let check = |key| checks?.get(key);
+        let environments = root.get("environments").map(Value::entries).unwrap_or_default();
         let settings = Self {
             file: file.to_owned(),
             services: texts(root.get("services")).map(str::to_owned).collect(),
@@ -156,12 +160,13 @@ impl Settings {
                 .filter_map(|(index, entry)| ignore(index, entry.as_object()?))
                 .collect(),
             baseline: check("baseline").and_then(Value::as_str).map(str::to_owned),
-            environments: root
-                .get("environments")
-                .map(Value::entries)
-                .unwrap_or_default()
+            environments: environments
                 .iter()
                 .map(|entry| EnvironmentSettings::of(&entry.key, &entry.value, &mut problems))
+                .collect(),
+            named_services: environments
+                .iter()
+                .flat_map(|entry| of_checks(&entry.key, &entry.value))
                 .collect(),
         };
         if problems.is_empty() { Ok(settings) } else { Err(problems) }

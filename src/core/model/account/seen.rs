@@ -36,6 +36,15 @@ pub struct Unseen {
 }
 
 impl Unseen {
+    /// What people read.
+    pub fn words(&self) -> String {
+        match (&self.needs, self.message.as_str()) {
+            (Some(needs), _) => format!("the token may not look: it lacks {needs}"),
+            (None, "") => "the account gave no usable answer".to_owned(),
+            (None, message) => format!("the account gave no usable answer: {message}"),
+        }
+    }
+
     /// Whether it is the same, told of another request.
     pub fn is_like(&self, other: &Self) -> bool {
         (self.why, &self.needs, &self.message) == (other.why, &other.needs, &other.message)
@@ -64,6 +73,18 @@ impl<T> Seen<T> {
     /// Whether it is known what is there.
     pub fn is_known(&self) -> bool {
         matches!(self, Self::Known(_))
+    }
+
+    /// What is there; else why that is not known, in words.
+    ///
+    /// # Errors
+    /// Where nobody looked, or nobody could see it.
+    pub fn told(&self) -> Result<&T, String> {
+        match self {
+            Self::Known(value) => Ok(value),
+            Self::Unknown(unseen) => Err(unseen.words()),
+            Self::NotAsked => Err("nobody looked at it".to_owned()),
+        }
     }
 
     /// Why it could not be seen, if somebody looked and could not.

@@ -5,7 +5,7 @@ const HIDDEN: &str = "***";
 
 /// Texts that must not be shown.
 #[derive(Clone, Default)]
-pub(super) struct Secrets(Vec<Vec<u8>>);
+pub struct Secrets(Vec<Vec<u8>>);
 
 impl Secrets {
     /// What is shorter is no secret, and stands in many words.
@@ -13,7 +13,7 @@ impl Secrets {
 
     /// Of these values. A value of several lines is hidden line by line as well, since whoever
     /// prints it may indent it, and as JSON has it, since whoever quotes it writes `\n`.
-    pub(super) fn new(values: impl IntoIterator<Item = String>) -> Self {
+    pub fn new(values: impl IntoIterator<Item = String>) -> Self {
         let mut texts = Vec::new();
         for value in values {
             texts.extend(value.lines().map(|line| line.trim().to_owned()));
@@ -28,7 +28,7 @@ impl Secrets {
     }
 
     /// A text without them.
-    pub(super) fn hide_in(&self, text: &str) -> String {
+    pub fn hide_in(&self, text: &str) -> String {
         let mut masker = Masker::new(self);
         let mut shown = masker.feed(text.as_bytes());
         shown.extend(masker.end());
@@ -48,7 +48,7 @@ impl Secrets {
 /// Hides secrets in what it is fed, piece by piece. Every byte that belongs to a secret is hidden,
 /// also where one secret begins inside another. What could be the beginning of one is held back
 /// until more is known.
-pub(super) struct Masker<'a> {
+pub struct Masker<'a> {
     secrets: &'a Secrets,
     held: Vec<u8>,
     /// How many bytes from the first held belong to secrets that begin before it.
@@ -56,18 +56,19 @@ pub(super) struct Masker<'a> {
 }
 
 impl<'a> Masker<'a> {
-    pub(super) fn new(secrets: &'a Secrets) -> Self {
+    /// Hides these.
+    pub fn new(secrets: &'a Secrets) -> Self {
         Self { secrets, held: Vec::new(), covered: 0 }
     }
 
     /// What may be shown after this piece.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub fn feed(&mut self, bytes: &[u8]) -> Vec<u8> {
         self.held.extend_from_slice(bytes);
         self.decide(|secrets, rest| secrets.may_begin(rest))
     }
 
     /// The rest: nothing follows that could complete a secret.
-    pub(super) fn end(&mut self) -> Vec<u8> {
+    pub fn end(&mut self) -> Vec<u8> {
         self.decide(|_, _| false)
     }
 
