@@ -2,6 +2,7 @@
 
 mod audit;
 mod data;
+mod data_undone;
 mod diff;
 mod history;
 mod read_only;

@@ -102,6 +102,7 @@ fn weight(entry: &Entry) -> Weight {
         (_, Some(State::NeedsPerson)) => Weight::Critical,
         (_, Some(State::Failed | State::Restored | State::Unknown)) => Weight::High,
         (Action::StepFailed | Action::ExternalChange, _) => Weight::High,
+        (Action::DataChanged, _) if succeeded(entry) == Some(false) => Weight::High,
         (Action::LockForced | Action::HoldSet | Action::HoldCleared | Action::DataChanged, _) => {
             Weight::Notable
         }
@@ -116,6 +117,7 @@ fn succeeded(entry: &Entry) -> Option<bool> {
         (_, Some(State::Failed | State::Restored | State::NeedsPerson)) => Some(false),
         (_, Some(State::Unknown)) => None,
         (Action::StepFailed, _) => Some(false),
+        (Action::DataChanged, _) => entry.event.data_changed(),
         (Action::StepStarted | Action::DeploymentStarted | Action::DeploymentResumed, _) => None,
         _ => Some(true),
     }
