@@ -161,6 +161,41 @@ impl Store {
         self.database.run(sql, &params).await?.first().map(good).transpose()
     }
 
+    /// The version of a Worker that was live last.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn last_live(
+        &self,
+        account: &str,
+        environment: &str,
+        worker: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT version FROM deployment_services \
+             WHERE worker = ?1 AND environment = ?2 AND account = ?3 \
+               AND state = 'succeeded' AND version IS NOT NULL \
+             ORDER BY deployment DESC LIMIT 1";
+        let rows = self.database.run(sql, &[worker, environment, account]).await?;
+        rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()
+    }
+
+    /// The Workers that were ever deployed to an environment, each as its last deployment has it.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn last_of_each(
+        &self,
+        account: &str,
+        environment: &str,
+    ) -> Result<Vec<DeployedService>, StoreError> {
+        // The other columns are those of the row with the maximum:
+        // https://www.sqlite.org/lang_select.html#bareagg
+        let sql = "SELECT MAX(deployment), service, worker, strategy, progress \
+             FROM deployment_services WHERE account = ?1 AND environment = ?2 \
+             GROUP BY worker ORDER BY service, worker";
+        self.database.run(sql, &[account, environment]).await?.iter().map(service).collect()
+    }
+
     /// What must not come back to an environment, the oldest first.
     ///
     /// # Errors
