@@ -36,8 +36,8 @@ pub struct Exporter {
 }
 
 impl Exporter {
-    /// With `pseudonyms`, people stand there as `person-1`, `person-2`, and free text is left out:
-    /// such lines can be shared, and no longer be verified.
+    /// With `pseudonyms`, people stand there as `person-1`, `person-2`, and what may name somebody is
+    /// left out, hashes included: such lines can be shared, and no longer be verified.
     pub fn new(format: AuditFormat, pseudonyms: bool) -> Self {
         Self { format, pseudonyms: pseudonyms.then(Pseudonyms::default) }
     }
