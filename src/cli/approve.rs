@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::checking::working_folder;
 use super::console::Console;
-use super::recorded::store;
+use super::recorded::{reason, store};
 use super::telling::malformed;
 use super::{Global, Mistake};
 use crate::core::gate::Choice;
@@ -58,7 +58,7 @@ struct Saying {
     hash: Option<String>,
 
     /// Why; it is signed and written down
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
     reason: Option<String>,
 
     /// The SSH key to sign with [default: the first of ~/.ssh/id_ed25519, id_ecdsa, id_rsa]

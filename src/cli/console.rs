@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use anstream::{AutoStream, ColorChoice};
 
 use super::Mistake;
+use crate::core::report::safe;
 
 /// Where a command says what it has to say.
 pub(super) struct Console {
@@ -54,21 +55,21 @@ impl Console {
     /// Says something beside the result.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
-            self.err(&format!("note: {text}"));
+            self.err(&safe::lines(&format!("note: {text}")));
         }
     }
 
     /// Says beside the result what is in it.
     pub(super) fn summary(&self, text: &str) {
         if !self.quiet {
-            self.err(text.trim_end());
+            self.err(&safe::lines(text.trim_end()));
         }
     }
 
     /// Says something that only someone who asks for details wants to know.
     pub(super) fn detail(&self, text: &str) {
         if self.verbose {
-            self.err(text);
+            self.err(&safe::lines(text));
         }
     }
 
@@ -87,10 +88,10 @@ impl Console {
     /// Says what went wrong, with what to do about it.
     pub(super) fn error(&self, error: &anyhow::Error) {
         let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-        self.err(&format!("error: {}", causes.join(": ")));
+        self.err(&safe::lines(&format!("error: {}", causes.join(": "))));
         let hint = error.chain().find_map(|cause| cause.downcast_ref::<Mistake>()?.hint.as_ref());
         if let Some(hint) = hint {
-            self.err(&format!("  fix: {hint}"));
+            self.err(&safe::lines(&format!("  fix: {hint}")));
         }
     }
 

@@ -12,6 +12,7 @@ use super::deploying::{Told, end, to_json, to_text};
 use super::gating::Exception;
 use super::looking::live;
 use super::planning::plan_error;
+use super::recorded::reason;
 use super::{Global, Mistake, telling};
 use crate::core::report::{Format, TextOptions, gate, render};
 use crate::exit::Exit;
@@ -59,7 +60,7 @@ pub(super) struct Deploy {
     force_rule: Vec<String>,
 
     /// Why; it is written down
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
     reason: Option<String>,
 
     /// Deploy although what is live is newer

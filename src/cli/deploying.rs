@@ -203,7 +203,8 @@ fn now() -> u64 {
     u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default()
 }
 
-fn waiting(wait: &Wait<'_>) -> String {
+/// Why it waits.
+pub(super) fn waiting(wait: &Wait<'_>) -> String {
     match wait {
         Wait::For(obstacles) => match (obstacles.locks.first(), obstacles.ahead.first()) {
             (Some(lock), _) => format!("waits for {}, who has the lock {}", lock.holder, lock.key),

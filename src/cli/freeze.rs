@@ -9,7 +9,7 @@ use jiff::{RoundMode, Timestamp, Unit, ZonedRound};
 
 use super::checking::working_folder;
 use super::console::Console;
-use super::recorded::{Shape, existing, store, store_error};
+use super::recorded::{Shape, existing, reason, store, store_error};
 use super::telling::malformed;
 use super::{Global, Mistake};
 use crate::core::gate::{
@@ -144,11 +144,6 @@ fn zone(text: &str) -> Result<TimeZone, String> {
 fn recurrence(text: &str) -> Result<Recurrence, String> {
     let words = Recurrence::ALL.map(|(_, word)| word).join(", ");
     Recurrence::of(text).ok_or_else(|| format!("expected one of {words}"))
-}
-
-fn reason(text: &str) -> Result<String, String> {
-    let said = text.trim();
-    if said.is_empty() { Err("say why in a few words".to_owned()) } else { Ok(said.to_owned()) }
 }
 
 impl FreezeCommand {

@@ -4,10 +4,10 @@ use clap::{Args, Subcommand};
 
 use super::checking::working_folder;
 use super::console::Console;
-use super::recorded::{Shape, existing, existing_or_note, store_error};
+use super::recorded::{Shape, existing, existing_or_note, reason, store_error};
 use super::telling::malformed;
 use super::{Global, Mistake};
-use crate::core::report::locks::{json, text};
+use crate::core::report::locks::{json, taken, text};
 use crate::exit::Exit;
 use crate::flow::context::{actor, context};
 use crate::world::http::block_on;
@@ -46,7 +46,7 @@ enum Action {
         force: bool,
 
         /// Why: it is written into the journal
-        #[arg(long, value_name = "TEXT")]
+        #[arg(long, value_name = "TEXT", value_parser = reason)]
         reason: String,
     },
 }
@@ -72,11 +72,7 @@ impl Lock {
                     Ok::<_, StoreError>(Some(lock))
                 });
                 let lock = released?.map_err(|error| store_error(&error))?.ok_or_else(nothing)?;
-                console.summary(&format!(
-                    "Took {} away from {}, who held it since {:.0}. The next holder waits a minute, \
-                     until no request of theirs can be under way.",
-                    lock.key, lock.holder, lock.since
-                ));
+                console.summary(&taken(&lock));
                 Ok(Exit::Ok)
             }
         }

@@ -79,6 +79,12 @@ pub(super) fn store_error(error: &StoreError) -> anyhow::Error {
     Mistake { message: error.to_string(), hint: Some(error.hint()), exit }.into()
 }
 
+/// Why somebody does something, in words that are written into the journal.
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    let said = text.trim();
+    if said.is_empty() { Err("say why in a few words".to_owned()) } else { Ok(said.to_owned()) }
+}
+
 /// A time: `7d`, `2026-11-01`, `2026-11-01T12:00:00Z`. A length of time is counted back from now.
 pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     if let Ok(time) = text.parse::<Timestamp>() {

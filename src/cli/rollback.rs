@@ -4,14 +4,13 @@ use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 
 use super::checking::working_folder;
 use super::console::Console;
 use super::deploy::duration;
 use super::looking::live;
 use super::planning::plan_error;
-use super::recorded::{Shape, store, store_error};
+use super::recorded::{Shape, reason, store, store_error};
 use super::{Global, Mistake};
 use crate::core::model::Actor;
 use crate::core::model::deployment::State;
@@ -63,7 +62,7 @@ pub(super) struct Rollback {
     emergency: bool,
 
     /// Why; stands in the record
-    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
     reason: Option<String>,
 
     /// How long to wait while a deployment runs: 90s, 10m

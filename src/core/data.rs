@@ -1,11 +1,14 @@
 //! The D1 databases of an environment, and how their contents compare.
 
+use std::fmt;
+
 use super::config::d1_damage::damage;
 use super::config::d1_ledger::{Ledger, database, table};
 use super::config::d1_migrations::histories;
 use super::config::wrangler::Environment;
 use super::model::account::{Account, Snapshot};
 use super::model::{Migration, Workspace};
+use super::sql;
 
 /// A database that services of an environment are bound to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +151,49 @@ fn described(workspace: &Workspace, file: &Migration) -> Pending {
     Pending { name: file.name.to_string(), damage }
 }
 
+/// The way back: a point in the history of a database, as the command that goes there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// The name of the database.
+    pub database: String,
+    /// The environment, as people name it; empty is the top level.
+    pub environment: String,
+    /// The bookmark.
+    pub bookmark: String,
+}
+
+impl fmt::Display for Back {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { database, environment, bookmark } = self;
+        let environment = if environment.is_empty() { "\"\"" } else { environment };
+        write!(f, "clodo data restore {database} -e {environment} --to {bookmark}")
+    }
+}
+
+/// How long the parts of a bookmark are
+/// (<https://developers.cloudflare.com/d1/reference/time-travel/#bookmarks>).
+const BOOKMARK: [usize; 4] = [8, 8, 8, 32];
+
+/// Whether a text has the form of a bookmark:
+/// `00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683`.
+pub fn is_bookmark(text: &str) -> bool {
+    let is_hexadecimal = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split('-').map(str::len).eq(BOOKMARK) && text.split('-').all(is_hexadecimal)
+}
+
+/// An export with all of its tables before the first row: a row may refer to a table that D1 writes
+/// out after it, and SQLite wants that one to be there already.
+pub fn tables_first(export: &str) -> String {
+    let (mut tables, mut rest) = (String::new(), String::new());
+    for statement in sql::one_by_one(export) {
+        let is_table = statement.after(&["CREATE", "TABLE"]).is_some();
+        let part = if is_table { &mut tables } else { &mut rest };
+        part.push_str(&export[statement.range()]);
+        part.push_str(";\n");
+    }
+    tables + &rest
+}
+
 /// What is in a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
@@ -188,4 +234,42 @@ pub fn compare(from: &[Table], to: &[Table]) -> Vec<Compared> {
         }
     };
     names.into_iter().map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_come_before_rows_and_nothing_else_moves() {
+        let export = "PRAGMA defer_foreign_keys=TRUE;\n\
+            CREATE TABLE kid (id, of REFERENCES \"zpa;\"(id));\n\
+            INSERT INTO kid VALUES(1,'CREATE TABLE no; it''s -- text');\n\
+            create table \"zpa;\" (id);\n\
+            INSERT INTO \"zpa;\" VALUES(2);\n\
+            CREATE TRIGGER t AFTER INSERT ON kid BEGIN DELETE FROM kid; SELECT 1; END;\n\
+            CREATE INDEX i ON kid (id);\n";
+        let lines: Vec<&str> = export.lines().collect();
+        let order = [1, 3, 0, 2, 4, 5, 6].map(|line| lines[line]);
+        assert_eq!(tables_first(export), order.join("\n") + "\n");
+    }
+
+    #[test]
+    fn a_bookmark_has_four_parts_of_hexadecimal_digits() {
+        let bookmark = "00000085-0000024c-00004c6d-8e61117bf38d7adb71b934ebbf891683";
+        assert!(is_bookmark(bookmark));
+        for odd in ["", "0", "yesterday", "1h", "2026-11-22", &bookmark[1..], &bookmark[..58]] {
+            assert!(!is_bookmark(odd), "{odd}");
+        }
+        assert!(!is_bookmark(&bookmark.replace('c', "g")));
+    }
+
+    #[test]
+    fn the_way_back_names_the_environment() {
+        let [database, bookmark] = ["orders", "0-1"].map(str::to_owned);
+        let back = Back { database, environment: String::new(), bookmark };
+        assert_eq!(back.to_string(), "clodo data restore orders -e \"\" --to 0-1");
+        let back = Back { environment: "staging".to_owned(), ..back };
+        assert_eq!(back.to_string(), "clodo data restore orders -e staging --to 0-1");
+    }
 }

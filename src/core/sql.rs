@@ -90,26 +90,30 @@ pub fn name<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(String, &'t [Token<'a>])
 
 /// The statements of a text, in their order.
 pub fn statements(text: &str) -> Vec<Statement<'_>> {
-    let mut statements = Vec::new();
-    let mut tokens: Vec<Token<'_>> = Vec::new();
-    let mut end_of_trigger = false;
-    for token in lexemes(text).filter_map(Lexeme::token) {
-        let semicolon = token.text == ";" && token.kind == Kind::Sign;
-        if semicolon && (end_of_trigger || !is_trigger(&tokens)) {
-            if !tokens.is_empty() {
-                statements.push(Statement { tokens: std::mem::take(&mut tokens) });
+    one_by_one(text).collect()
+}
+
+/// The same, each when it is asked for: a text may be a whole database.
+pub fn one_by_one(text: &str) -> impl Iterator<Item = Statement<'_>> {
+    let mut lexemes = lexemes(text).filter_map(Lexeme::token);
+    std::iter::from_fn(move || {
+        let mut tokens: Vec<Token<'_>> = Vec::new();
+        let mut end_of_trigger = false;
+        for token in lexemes.by_ref() {
+            let semicolon = token.text == ";" && token.kind == Kind::Sign;
+            if semicolon && (end_of_trigger || !is_trigger(&tokens)) {
+                if !tokens.is_empty() {
+                    break;
+                }
+                end_of_trigger = false;
+                continue;
             }
-            end_of_trigger = false;
-            continue;
+            // `END` counts where it stands right after a semicolon.
+            end_of_trigger = token.is("END") && tokens.last().is_some_and(|last| last.text == ";");
+            tokens.push(token);
         }
-        // `END` counts where it stands right after a semicolon.
-        end_of_trigger = token.is("END") && tokens.last().is_some_and(|last| last.text == ";");
-        tokens.push(token);
-    }
-    if !tokens.is_empty() {
-        statements.push(Statement { tokens });
-    }
-    statements
+        Some(Statement { tokens }).filter(|statement| !statement.tokens.is_empty())
+    })
 }
 
 fn is_trigger(tokens: &[Token<'_>]) -> bool {

@@ -176,11 +176,11 @@ mod tests {
             let event = event(Action::ExternalChange, &actor, ("", ""), &details);
             store.append(&event).await.expect("an entry");
         }
-        for sql in
-            ["DROP TRIGGER journal_is_not_rewritten", "DROP TRIGGER journal_is_not_cut", altered]
-        {
-            store.database().run(sql, &[]).await.expect("a statement");
+        for guard in ["journal_guard", "journal_is_not_rewritten", "journal_is_not_cut"] {
+            let sql = format!("DROP TRIGGER {guard}");
+            store.database().run(&sql, &[]).await.expect("a statement");
         }
+        store.database().run(altered, &[]).await.expect("a statement");
         let in_one = follow(&store, 1).await.expect("read");
         for parts in [0, 2, 3, 7, 20] {
             let in_parts = follow(&store, parts).await.expect("read");
@@ -199,6 +199,14 @@ mod tests {
                 // The end that is cut off is what a chain cannot show.
                 9 => assert_eq!(gone.map(|chain| chain.length), Ok(8)),
                 _ => assert_eq!(gone.expect_err("one is gone").seq, seq),
+            }
+            for number in [0, -1, i64::MIN] {
+                let forged = format!(
+                    "INSERT INTO journal (seq, body, prev, hash) SELECT {number}, json_set(body, \
+                     '$.op', 'forged', '$.seq', {number}), prev, hash FROM journal WHERE seq = {seq}"
+                );
+                let broken = journal(9, &forged).await.expect_err("one is forged");
+                assert_eq!(broken.fault, Fault::BeforeTheFirst(number.to_string()));
             }
             for what in ["body = replace(body, 'ana', 'eve')", "hash = 'x'", "prev = 'x'"] {
                 let altered = format!("UPDATE journal SET {what} WHERE seq = {seq}");

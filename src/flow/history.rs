@@ -7,11 +7,23 @@ use futures_util::future::join_all;
 
 use crate::core::comparison::{Commits, Comparison, Side, Standing, compare};
 use crate::core::model::context::Sha;
-use crate::core::model::deployment::{Deployment, ID_PREFIX, Strategy};
+use crate::core::model::deployment::{Deployment, ID_PREFIX, Planned, Strategy};
 use crate::core::model::journal::Entry;
 use crate::world::cloudflare::{Cloudflare, CloudflareError};
 use crate::world::git;
 use crate::world::store::{DeploymentFilter, EntryFilter, Store, StoreError};
+
+/// What serves now.
+const LIVE: &str = "live";
+
+/// The newest deployment.
+const LATEST: &str = "latest";
+
+/// What a rollback would go back to.
+const LAST_GOOD: &str = "last-good";
+
+/// Words that stand for deployments.
+const NAMES: [&str; 3] = [LIVE, LATEST, LAST_GOOD];
 
 /// Why there is nothing to show.
 #[derive(Debug, thiserror::Error)]
@@ -109,10 +121,15 @@ pub async fn diff(sources: Sources<'_>, wanted: &Wanted<'_>) -> Result<Compariso
     Ok(compare(from, to, commits))
 }
 
-/// The deployment that says which account, environment and Workers it is about.
+/// The deployment that says which account, environment and Workers it is about. Where no deployment
+/// is named, it is about all Workers that were ever deployed to the environment.
 async fn reference(store: &Store, wanted: &Wanted<'_>) -> Result<Deployment, HistoryError> {
-    let named = [wanted.from, wanted.to].into_iter().find(|name| name.starts_with(ID_PREFIX));
-    if let Some(id) = named {
+    let names = [wanted.from, wanted.to];
+    let is_one = |name: &&str| NAMES.contains(name) || name.starts_with(ID_PREFIX);
+    if let Some(odd) = names.iter().find(|name| !is_one(name)) {
+        return Err(HistoryError::NoName((*odd).to_owned()));
+    }
+    if let Some(id) = names.into_iter().find(|name| name.starts_with(ID_PREFIX)) {
         return recorded(store, id).await;
     }
     let environment = wanted.environment;
@@ -123,14 +140,20 @@ async fn reference(store: &Store, wanted: &Wanted<'_>) -> Result<Deployment, His
         ..DeploymentFilter::default()
     };
     let newest = store.deployments(&filter).await?.pop();
-    newest.ok_or_else(|| HistoryError::Nothing(format!("the environment {environment:?}")))
+    let newest =
+        newest.ok_or_else(|| HistoryError::Nothing(format!("the environment {environment:?}")))?;
+    if names.contains(&LATEST) {
+        return Ok(newest);
+    }
+    let services = store.last_of_each(&newest.account, environment).await?;
+    Ok(Deployment { services, ..newest })
 }
 
 impl Sources<'_> {
     async fn side(&self, name: &str, reference: &Deployment) -> Result<Side, HistoryError> {
         match name {
-            "live" => self.live(reference).await,
-            "latest" => {
+            LIVE => self.live(reference).await,
+            LATEST => {
                 let filter = DeploymentFilter {
                     account: Some(reference.account.clone()),
                     environment: Some(reference.environment.clone()),
@@ -140,7 +163,7 @@ impl Sources<'_> {
                 let newest = self.store.deployments(&filter).await?;
                 Ok(Side::of(newest.first().unwrap_or(reference)))
             }
-            "last-good" => self.last_good(reference).await,
+            LAST_GOOD => self.last_good(reference).await,
             id if id.starts_with(ID_PREFIX) => Ok(Side::of(&recorded(self.store, id).await?)),
             other => Err(HistoryError::NoName(other.to_owned())),
         }
@@ -178,7 +201,8 @@ impl Sources<'_> {
         for service in &reference.services {
             let worker = &service.planned.worker;
             let (account, environment) = (&reference.account, &reference.environment);
-            let good = self.store.last_good(account, environment, worker, None).await?;
+            let live = self.serving(reference, &service.planned).await?;
+            let good = self.store.last_good(account, environment, worker, live.as_deref()).await?;
             let Some(good) = good else { continue };
             let deployment = recorded(self.store, &good.deployment).await?;
             let found = deployment.services.iter().find(|one| one.planned.worker == *worker);
@@ -194,6 +218,26 @@ impl Sources<'_> {
             // Of several deployments, so that there is not one commit.
             _ => Ok(Side { name: "last-good".to_owned(), services, ..Side::default() }),
         }
+    }
+
+    /// The version that a rollback would get away from: the one that serves. Where nobody can look at
+    /// the account, the last that is on record as live.
+    async fn serving(
+        &self,
+        reference: &Deployment,
+        planned: &Planned,
+    ) -> Result<Option<String>, HistoryError> {
+        let Deployment { account, environment, .. } = reference;
+        let Planned { worker, strategy, .. } = planned;
+        let Some(cloudflare) = self.cloudflare else {
+            return Ok(self.store.last_live(account, environment, worker).await?);
+        };
+        let active = match strategy {
+            Strategy::Pages => cloudflare.active_pages_deployment(account, worker).await?,
+            _ => cloudflare.active_deployment(account, worker).await?,
+        };
+        let mut versions = active.into_iter().flat_map(|active| active.versions);
+        Ok(versions.next().map(|share| share.version_id))
     }
 
     fn commits(&self, from: &Side, to: &Side) -> Commits {

@@ -169,3 +169,22 @@ fn the_storefront_lacks_nothing() {
     let missing: Vec<_> = all.filter(|need| need.state == State::Missing).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+/// A database of the project's own needs the same of D1 as the state does.
+#[test]
+fn a_permission_is_named_once() {
+    let tree = shop();
+    tree.write("clodo.yml", "state: { d1: clodo }\n");
+    let services = gaps(&tree.request());
+    let text = text(&services);
+    assert_eq!(text.matches("D1: Edit").count(), 1, "{text}");
+    assert!(
+        !text.contains("%22d1%22%2C%22type%22%3A%22edit%22%7D%2C%7B%22key%22%3A%22d1%22"),
+        "{text}"
+    );
+    let json = json(&services);
+    for token in json["tokens"].as_array().expect("tokens") {
+        let groups = token["permissions"].as_array().expect("permissions").iter();
+        assert_eq!(groups.filter(|one| one["group"] == "D1").count(), 1, "{token}");
+    }
+}

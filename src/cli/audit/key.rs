@@ -34,6 +34,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<String> {
 pub(super) fn note_error(error: &NoteError) -> anyhow::Error {
     let hint = match error {
         NoteError::Key(_) => "clodo audit keygen makes one",
+        NoteError::Name => "name it after what it signs: acme/shop",
         NoteError::Format(_) => "give it a file that clodo audit checkpoint wrote",
         NoteError::Unsigned { .. } | NoteError::Forged { .. } => {
             "somebody else made or changed the checkpoint: find out who, before you trust the log"

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::Place;
+use super::{Patience, Place};
 use crate::core::config::clodo_yml::is_production;
 use crate::core::report::data::comparison;
 use crate::exit::Exit;
@@ -31,6 +31,9 @@ pub(super) struct Copy {
     #[arg(long)]
     into_production: bool,
 
+    #[command(flatten)]
+    patience: Patience,
+
     /// Do not ask, where there is no terminal
     #[arg(long)]
     yes: bool,
@@ -57,11 +60,10 @@ impl Copy {
             place.console.note("nothing was copied");
             return Ok(Exit::Ok);
         }
-        let copied =
-            place.work(&client, async |desk: Desk<'_>| copy(desk, from, (&target, into)).await)?;
+        let work = async |desk: Desk<'_>| copy(desk, from, (&target, into)).await;
+        let copied = place.work(&client, &self.patience, work)?;
         place.console.out(&comparison(&copied.tables))?;
-        let name = &into.name;
-        place.console.summary(&format!("back: clodo data restore {name} --to {}", copied.bookmark));
+        place.console.summary(&format!("back: {}", copied.back));
         match copied.is_same() {
             true => Ok(Exit::Ok),
             false => {

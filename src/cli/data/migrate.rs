@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Place, chosen};
+use super::{Patience, Place, chosen};
 use crate::core::data::Database;
 use crate::core::report::data::status;
 use crate::exit::Exit;
@@ -18,6 +18,9 @@ pub(super) struct Migrate {
     /// The environment; "" is the top level
     #[arg(short, long = "env", value_name = "NAME")]
     environment: Option<String>,
+
+    #[command(flatten)]
+    patience: Patience,
 
     /// Do not ask
     #[arg(long)]
@@ -41,15 +44,18 @@ impl Migrate {
             place.console.note("nothing was applied");
             return Ok(Exit::Ok);
         }
-        for database in &pending {
-            let work = async |desk: Desk<'_>| migrate(desk, &site.environment, database).await;
-            if let Some(migrated) = place.work(&client, work)? {
-                let (name, done) = (&database.name, migrated.done.join(", "));
-                place.console.out(&format!("{name}: {done}\n"))?;
-                let back = format!("back: clodo data restore {name} --to {}", migrated.bookmark);
-                place.console.summary(&back);
+        // In one piece: who is interrupted at one database does not begin with the next.
+        let work = async |desk: Desk<'_>| {
+            for database in &pending {
+                if let Some(migrated) = migrate(desk, &site.environment, database).await? {
+                    let (name, done) = (&database.name, migrated.done.join(", "));
+                    place.console.out(&format!("{name}: {done}\n"))?;
+                    place.console.summary(&format!("back: {}", migrated.back));
+                }
             }
-        }
+            Ok(())
+        };
+        place.work(&client, &self.patience, work)?;
         Ok(Exit::Ok)
     }
 }

@@ -6,6 +6,7 @@ mod restore;
 mod status;
 
 use std::path::Path;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
@@ -15,8 +16,10 @@ use self::restore::Restore;
 use self::status::{Bookmark, Status};
 use super::checking::{project_error, working_folder};
 use super::console::Console;
-use super::looking::{cloudflare_error, live};
-use super::recorded::{store, store_error};
+use super::deploy::duration;
+use super::deploying::waiting;
+use super::looking::live;
+use super::recorded::store;
 use super::telling::malformed;
 use super::{Global, Mistake};
 use crate::core::data::Database;
@@ -26,9 +29,10 @@ use crate::flow::context::{actor, context};
 use crate::flow::data::{DataError, Desk, Site, look};
 use crate::flow::project::Request;
 use crate::flow::sight::Parts;
+use crate::flow::turn::Wait;
 use crate::world::cloudflare::Cloudflare;
 use crate::world::http::block_on;
-use crate::world::wrangler::locate;
+use crate::world::wrangler::{Interrupt, locate};
 
 /// Look after D1 databases: migrations, the way back, copies between environments
 ///
@@ -96,6 +100,7 @@ impl Place<'_> {
     fn work<T>(
         self,
         client: &Cloudflare,
+        patience: &Patience,
         work: impl AsyncFnOnce(Desk<'_>) -> Result<T, DataError>,
     ) -> anyhow::Result<T> {
         let store = store(self.global, self.root, self.console)?;
@@ -105,22 +110,32 @@ impl Place<'_> {
         let run_url = context.run_url.as_ref().map(|url| url.value.as_str());
         let wrangler = |folder: &Path| locate(folder, &variable, &|text| self.console.note(text));
         let root = self.root;
-        let desk =
-            Desk { store: &store, client, actor: &actor, run_url, root, wrangler: &wrangler };
-        block_on(work(desk))?.map_err(|error| self.error(&error))
+        let wait = patience.wait_for_lock.unwrap_or_default();
+        let tell = |wait: Wait<'_>| self.console.summary(&waiting(&wait));
+        let (store, actor, wrangler, tell) = (&store, &actor, &wrangler, &tell);
+        let done = block_on(async {
+            let interrupt = &Interrupt::listen()?;
+            let desk =
+                Desk { store, client, actor, run_url, root, wrangler, wait, tell, interrupt };
+            work(desk).await
+        });
+        done?.map_err(|error| self.error(&error))
     }
 
     fn error(self, error: &DataError) -> anyhow::Error {
-        let exit = match error {
-            DataError::Project(error) => return project_error(error, self.console),
-            DataError::Store(error) => return store_error(error),
-            DataError::Cloudflare(error) => return cloudflare_error(error),
-            DataError::Turn(_) => Exit::Waiting,
-            DataError::Failed { .. } => Exit::Findings,
-            _ => Exit::Usage,
-        };
-        Mistake { message: error.to_string(), hint: Some(error.hint()), exit }.into()
+        if let DataError::Project(error) = error {
+            return project_error(error, self.console);
+        }
+        Mistake { message: error.to_string(), hint: Some(error.hint()), exit: error.exit() }.into()
     }
+}
+
+/// How long to wait for others.
+#[derive(Debug, Args)]
+struct Patience {
+    /// How long to wait while a deployment runs: 90s, 10m [default: do not wait, end with 4]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    wait_for_lock: Option<Duration>,
 }
 
 /// The databases that were asked for: one, or all.

@@ -28,6 +28,9 @@ pub enum NoteError {
     /// The text is no key.
     #[error("this is not a key: {0}")]
     Key(&'static str),
+    /// The name is not one that a key can have.
+    #[error("this cannot be the name of a key: it is empty, or has a space or + in it")]
+    Name,
     /// The text is no signed note.
     #[error("this is not a signed note: {0}")]
     Format(&'static str),
@@ -65,7 +68,7 @@ impl Signer {
     /// Where the name is empty, or has a space or a `+` in it.
     pub fn new(name: &str, seed: [u8; SEED]) -> Result<Self, NoteError> {
         if !is_name(name) {
-            return Err(NoteError::Key("its name is empty, or has a space or + in it"));
+            return Err(NoteError::Name);
         }
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed)
             .map_err(|_| NoteError::Key("its bytes are no seed"))?;

@@ -46,7 +46,7 @@ const SCRIPTS: Permission = edit(
 );
 const PAGES: Permission = edit("Cloudflare Pages", Some("pages"), "upload and deploy");
 const D1: Permission = edit("D1", Some("d1"), "apply migrations");
-const STATE: Permission = edit("D1", Some("d1"), "keep history and locks");
+const STATE: Permission = edit("D1", Some("d1"), "apply migrations; keep history and locks");
 const R2: Permission = read("Workers R2 Storage", Some("workers_r2"), "see whether buckets exist");
 const QUEUES: Permission = edit("Queues", None, "attach consumers and see whether queues exist");
 const ROUTES: Permission =
@@ -86,10 +86,11 @@ pub(super) fn of(environment: &Environment<'_>, state: bool) -> Vec<Permission> 
         Kind::Pages => PAGES,
     }];
     let has = |key: &str| !environment.bindings_of(key).is_empty();
-    if has("d1_databases") {
-        needed.push(D1);
-    } else if state {
+    // The same for all environments, so that it is one row and one key of a link.
+    if state {
         needed.push(STATE);
+    } else if has("d1_databases") {
+        needed.push(D1);
     }
     if has("r2_buckets") {
         needed.push(R2);

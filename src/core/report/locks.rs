@@ -19,6 +19,17 @@ pub fn text(locks: &[Lock], waiters: &[Waiter]) -> String {
     table(std::iter::once(head).chain(rows).collect())
 }
 
+/// That a lock was taken from its holder.
+pub fn taken(lock: &Lock) -> String {
+    format!(
+        "Took {} away from {}, who held it since {:.0}. The next holder waits a minute, until no \
+         request of theirs can be under way.",
+        safe::line(&lock.key),
+        words::name(&lock.holder),
+        lock.since
+    )
+}
+
 fn held(lock: &Lock) -> [String; 6] {
     let until = moment(lock.expires);
     [

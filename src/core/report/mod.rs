@@ -30,7 +30,7 @@ mod places;
 pub mod plan;
 mod readiness;
 pub mod rollback;
-mod safe;
+pub mod safe;
 mod sarif;
 pub mod saved;
 pub mod sight;

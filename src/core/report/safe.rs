@@ -42,8 +42,13 @@ pub(super) fn coloured(text: &str) -> String {
 }
 
 /// Text for several lines of a terminal or log: line breaks stay.
-pub(super) fn lines(text: &str) -> String {
+pub fn lines(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Text for a file that people open, with its line breaks and tabs.
+pub(super) fn in_file(text: &str) -> String {
+    text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { c } else { visible(c) }).collect()
 }
 
 /// Source text for an excerpt. Its length in bytes stays the same, so that spans still fit.

@@ -10,6 +10,10 @@ use crate::world::cloudflare::{Cloudflare, CloudflareError};
 /// How many rows are read at once.
 const PAGE: usize = 1000;
 
+/// How many columns a table of D1 may have, and so may a result
+/// (<https://developers.cloudflare.com/d1/platform/limits/>).
+const COLUMNS: usize = 100;
+
 /// Names by which the number of a row can be asked for; a column may have one of them.
 const ROW_IDS: [&str; 3] = ["rowid", "_rowid_", "oid"];
 
@@ -68,7 +72,10 @@ impl Inside<'_> {
         let columns: Vec<Column> = self.select(&format!("PRAGMA table_info({table})")).await?;
         // Exact, whatever the type: as a literal of SQL.
         let values = columns.iter().map(|column| format!("quote({})", quoted(&column.name)));
-        let values = values.enumerate().map(|(place, value)| format!("{value} AS c{place}"));
+        let values: Vec<String> = values.collect();
+        // The number of the row needs a column of the result for itself.
+        let values = values.chunks(values.len().div_ceil(COLUMNS - 1).max(1)).enumerate();
+        let values = values.map(|(place, some)| format!("{} AS c{place}", some.join("||','||")));
         let values: Vec<String> = values.collect();
         let has = |id: &&&str| !columns.iter().any(|column| column.name.eq_ignore_ascii_case(id));
         let row_id = ROW_IDS.iter().find(has).filter(|_| one.wr == 0.0);

@@ -1,20 +1,21 @@
 //! Copies a database into that of another environment, and compares the two.
 
-use std::fs;
+use std::path::Path;
+use std::{fs, io};
 
 use serde_json::json;
+use tempfile::TempDir;
 
 use super::contents::quoted;
-use super::migrate::wrangler;
 use super::{DataError, Desk, Site, Work, inside};
 use crate::core::config::clodo_yml::is_production;
-use crate::core::data::{Compared, Database, compare};
+use crate::core::data::{Back, Compared, Database, compare, tables_first};
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
-    /// The bookmark of the target before.
-    pub bookmark: String,
+    /// The way back to what the target was before.
+    pub back: Back,
     /// Table by table, what both hold now.
     pub tables: Vec<Compared>,
 }
@@ -59,39 +60,67 @@ pub async fn copy(
 }
 
 async fn replace(work: &Work<'_>, from: &Database) -> Result<Copied, DataError> {
-    let (desk, into) = (work.desk, work.database);
-    let failed = |said: &str, bookmark: &str| DataError::Failed {
-        said: said.to_owned(),
-        bookmark: bookmark.to_owned(),
-        database: into.name.clone(),
-    };
-    let bookmark = desk.client.d1_bookmark(&into.account, &into.id).await?;
+    let (client, into) = (work.desk.client, work.database);
+    let bookmark = client.d1_bookmark(&into.account, &into.id).await?;
     let source = json!({ "database": from.id, "name": from.name });
     work.note("copy", json!({ "bookmark": bookmark, "from": source })).await?;
-    let wanted = inside(desk.client, from).tables().await?;
-
     // Gone with the end of this function, whatever that is.
-    let folder = tempfile::tempdir()?;
-    let (out, in_) = (folder.path().join("export.sql"), folder.path().join("import.sql"));
-    let (export, import) = (out.to_string_lossy(), in_.to_string_lossy());
-    let ran = wrangler(desk, from, &["d1", "export", &from.binding, "--output", &export]).await?;
-    if !ran.status.success() || !out.exists() {
-        return Err(failed(&ran.complaint(), &bookmark));
-    }
-    let text = clearing(work).await? + &fs::read_to_string(&out)?;
-    fs::write(&in_, text)?;
-    work.held.check().await?;
-    let execute = ["d1", "execute", &into.binding, "--yes", "--file", &import];
-    let ran = wrangler(desk, into, &execute).await?;
-    if !ran.status.success() {
-        return Err(failed(&ran.complaint(), &bookmark));
-    }
-    let tables = compare(&wanted, &inside(desk.client, into).tables().await?);
-    let copied = Copied { bookmark, tables };
-    let same = copied.is_same();
-    work.note("copied", json!({ "bookmark": copied.bookmark, "from": source, "same": same }))
-        .await?;
+    let folder = private_folder()?;
+    let import = folder.path().join("import.sql");
+    let reading = async {
+        let tables = inside(client, from).tables().await?;
+        write(work, from, folder.path(), &import).await?;
+        Ok(tables)
+    };
+    let wanted = work.prepare("copy", reading).await?;
+    work.change("copy", &bookmark, execute(work, &import)).await?;
+    let looking = async { Ok(inside(client, into).tables().await?) };
+    let tables = compare(&wanted, &work.look("copy", &bookmark, looking).await?);
+    let copied = Copied { back: work.back(&bookmark), tables };
+    let more = json!({ "bookmark": bookmark, "from": source, "same": copied.is_same() });
+    let noted = work.note("copied", more).await;
+    noted.map_err(|error| work.changed(error, &bookmark))?;
     Ok(copied)
+}
+
+/// A folder that nobody else can look into: what goes through it belongs to the end users.
+fn private_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("clodo-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir()
+}
+
+/// Writes the file that replaces the target: what removes what it has, and then the source.
+async fn write(
+    work: &Work<'_>,
+    from: &Database,
+    folder: &Path,
+    import: &Path,
+) -> Result<(), DataError> {
+    let export = folder.join("export.sql");
+    let output = export.to_string_lossy();
+    let ran = work.wrangler(from, &["d1", "export", &from.binding, "--output", &output]).await?;
+    if !ran.status.success() || !export.exists() {
+        return Err(DataError::Failed(ran.complaint()));
+    }
+    let text = clearing(work).await? + &tables_first(&fs::read_to_string(&export)?);
+    Ok(fs::write(import, text)?)
+}
+
+async fn execute(work: &Work<'_>, import: &Path) -> Result<(), DataError> {
+    let (into, file) = (work.database, import.to_string_lossy());
+    let arguments = ["d1", "execute", &into.binding, "--yes", "--file", &file];
+    match work.wrangler(into, &arguments).await? {
+        // An import goes on without Wrangler once it was begun.
+        ran if ran.interrupted => Err(DataError::Interrupted),
+        ran if ran.status.success() => Ok(()),
+        ran => Err(DataError::Failed(ran.complaint())),
+    }
 }
 
 /// What removes all that is in the target: in one file with what comes in its place, so that both

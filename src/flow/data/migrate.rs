@@ -1,30 +1,17 @@
 //! Applies the migrations that a database has not run.
 
-use std::time::Duration;
-
-use serde::Deserialize;
 use serde_json::json;
 
-use super::contents::quoted;
 use super::{DataError, Desk, Work};
-use crate::core::data::{Database, Migrations};
-use crate::world::wrangler::{Access, Call, Ran};
-
-/// How long Wrangler may take. A statement of D1 has 30 seconds, and a migration many.
-pub(super) const LIMIT: Duration = Duration::from_secs(30 * 60);
+use crate::core::data::{Back, Database, Migrations};
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Migrated {
-    /// The bookmark of before.
-    pub bookmark: String,
+    /// The way back to what was before.
+    pub back: Back,
     /// The migrations that have run now.
     pub done: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    name: String,
 }
 
 /// Applies them, after a bookmark. Nothing where there is none to apply.
@@ -47,45 +34,40 @@ pub async fn migrate(
 }
 
 async fn apply(work: &Work<'_>, migrations: &Migrations) -> Result<Migrated, DataError> {
-    let (desk, database) = (work.desk, work.database);
-    let bookmark = desk.client.d1_bookmark(&database.account, &database.id).await?;
+    let Database { account, id, binding, .. } = work.database;
+    let bookmark = work.desk.client.d1_bookmark(account, id).await?;
     let pending: Vec<&str> = migrations.pending.iter().map(|one| one.name.as_str()).collect();
     work.note("migrate", json!({ "bookmark": bookmark, "migrations": pending })).await?;
-    work.held.check().await?;
-    let ran = wrangler(desk, database, &["d1", "migrations", "apply", &database.binding]).await;
-    // Whatever Wrangler says: the table tells what has run.
-    let sql = format!("SELECT name FROM {} ORDER BY id", quoted(&migrations.table));
-    let applied = desk.client.d1_select::<Row>(&database.account, &database.id, &sql).await;
-    let applied: Vec<String> = match applied {
-        Ok(rows) => rows.into_iter().map(|row| row.name).collect(),
-        // There is no table before the first.
-        Err(_) if ran.as_ref().is_ok_and(|ran| !ran.status.success()) => Vec::new(),
-        Err(error) => return Err(error.into()),
+    let applying = async {
+        let ran = work.wrangler(work.database, &["d1", "migrations", "apply", binding]).await;
+        // Whatever Wrangler says: the table tells what has run.
+        let applied = work.desk.client.d1_migrations(account, id, &migrations.table).await;
+        let why = match ran {
+            Ok(ran) if ran.interrupted => Some(DataError::Interrupted),
+            Ok(ran) if ran.status.success() => None,
+            Ok(ran) => Some(DataError::Failed(ran.complaint())),
+            Err(error) => Some(error),
+        };
+        match applied {
+            Ok(applied) => Ok((applied, why)),
+            Err(error) => {
+                let said = why.map(|why| why.to_string());
+                Err(DataError::Unknown { error, said })
+            }
+        }
     };
+    let (applied, why) = work.change("migrate", &bookmark, applying).await?;
     let has_run = |name: &&str| applied.iter().any(|applied| applied == name);
     let (done, missing): (Vec<&str>, Vec<&str>) = pending.into_iter().partition(has_run);
-    work.note("migrated", json!({ "bookmark": bookmark, "migrations": done, "not_run": missing }))
-        .await?;
+    let more = json!({ "bookmark": bookmark, "migrations": done, "not_run": missing });
+    let noted = work.note("migrated", more).await;
+    noted.map_err(|error| work.changed(error, &bookmark))?;
     if missing.is_empty() {
-        return Ok(Migrated { bookmark, done: done.into_iter().map(str::to_owned).collect() });
+        let done = done.into_iter().map(str::to_owned).collect();
+        return Ok(Migrated { back: work.back(&bookmark), done });
     }
-    let said = ran?.complaint();
-    Err(DataError::Failed { said, bookmark, database: database.name.clone() })
-}
-
-/// Runs Wrangler on a database of the account.
-pub(super) async fn wrangler(
-    desk: Desk<'_>,
-    database: &Database,
-    arguments: &[&str],
-) -> Result<Ran, DataError> {
-    let folder = desk.root.join(&database.folder);
-    let config = desk.root.join(&database.config);
-    let mut arguments: Vec<_> = arguments.iter().map(std::ffi::OsString::from).collect();
-    arguments.extend(["--remote".into(), "--config".into(), config.into()]);
-    arguments.extend(database.wrangler_env.iter().map(|name| format!("--env={name}").into()));
-    let variables = vec![("CLOUDFLARE_ACCOUNT_ID".to_owned(), (&database.account).into())];
-    let call =
-        Call { folder: &folder, arguments, access: Access::Account, variables, timeout: LIMIT };
-    Ok((desk.wrangler)(&folder)?.run(&call).await?)
+    let why = why.unwrap_or_else(|| {
+        DataError::Failed(format!("it says nothing about {}", missing.join(", ")))
+    });
+    Err(work.changed(why, &bookmark))
 }

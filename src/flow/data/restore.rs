@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{DataError, Desk, Work};
-use crate::core::data::Database;
+use crate::core::data::{Back, Database};
 
 /// Where to go back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum Point {
     Time(Timestamp),
 }
 
-/// Puts a database back, and gives the bookmark of what it was before: the way back from here.
+/// Puts a database back, and gives the way back from there: to what it was before.
 ///
 /// # Errors
 /// Where it cannot be done; the journal has the bookmark.
@@ -24,14 +24,14 @@ pub async fn restore(
     environment: &str,
     database: &Database,
     point: &Point,
-) -> Result<String, DataError> {
+) -> Result<Back, DataError> {
     let work = Work::begin(desk, environment, database).await?;
     let restored = go_back(&work, point).await;
     work.end().await;
     restored
 }
 
-async fn go_back(work: &Work<'_>, point: &Point) -> Result<String, DataError> {
+async fn go_back(work: &Work<'_>, point: &Point) -> Result<Back, DataError> {
     let (client, database) = (work.desk.client, work.database);
     let Database { account, id, .. } = database;
     let before = client.d1_bookmark(account, id).await?;
@@ -40,8 +40,9 @@ async fn go_back(work: &Work<'_>, point: &Point) -> Result<String, DataError> {
         Point::Time(time) => client.d1_bookmark_at(account, id, *time).await?,
     };
     work.note("restore", json!({ "bookmark": before, "to": to })).await?;
-    work.held.check().await?;
-    let left = client.d1_restore(account, id, &to).await?.unwrap_or(before);
-    work.note("restored", json!({ "bookmark": left, "to": to })).await?;
-    Ok(left)
+    let restoring = async { Ok(client.d1_restore(account, id, &to).await?) };
+    let left = work.change("restore", &before, restoring).await?.unwrap_or(before);
+    let noted = work.note("restored", json!({ "bookmark": left, "to": to })).await;
+    noted.map_err(|error| work.changed(error, &left))?;
+    Ok(work.back(&left))
 }

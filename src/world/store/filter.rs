@@ -67,7 +67,8 @@ impl Conditions {
 
     fn limit(&mut self, limit: Option<u64>) {
         if let Some(limit) = limit {
-            self.sql += &format!(" LIMIT {limit}");
+            // SQLite counts no further, and nothing has so many rows.
+            self.sql += &format!(" LIMIT {}", limit.min(i64::MAX.unsigned_abs()));
         }
     }
 

@@ -7,7 +7,7 @@ use super::database::RECORDS;
 use super::filter::{Conditions, DeploymentFilter, EntryFilter};
 use super::{Row, Store, StoreError};
 use crate::core::model::deployment::{DeployedService, Deployment, Hold, Planned, Progress};
-use crate::core::model::journal::{Broken, Chain, Entry, Record};
+use crate::core::model::journal::{Broken, Chain, Entry, Fault, Record};
 
 /// A version that was live and well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +103,8 @@ impl Store {
     /// # Errors
     /// Where the database does not work.
     pub async fn length(&self) -> Result<u64, StoreError> {
-        let rows = self.database.run("SELECT COALESCE(MAX(seq), 0) FROM journal", &[]).await?;
+        let sql = "SELECT COALESCE(MAX(seq), 0) FROM journal WHERE seq > 0";
+        let rows = self.database.run(sql, &[]).await?;
         rows.first().map_or(Ok(0), |row| row.number(0))
     }
 
@@ -117,7 +118,20 @@ impl Store {
         from: Chain,
         until: u64,
     ) -> Result<Result<Chain, Broken>, StoreError> {
+        if from.length == 0
+            && let Some(number) = self.before_the_first().await?
+        {
+            return Ok(Err(Broken { seq: 1, fault: Fault::BeforeTheFirst(number) }));
+        }
         self.database.follow(from, until).await
+    }
+
+    /// The number of an entry that stands before the first: such are never written, and readings
+    /// that begin at the first do not see them.
+    async fn before_the_first(&self) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT CAST(seq AS TEXT) FROM journal WHERE seq < 1 ORDER BY seq LIMIT 1";
+        let rows = self.database.run(sql, &[]).await?;
+        rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()
     }
 
     /// The version of a Worker to go back to: the newest that was live and passed its health checks,
@@ -145,6 +159,41 @@ impl Store {
              ORDER BY s.healthy DESC, s.deployment DESC LIMIT 1";
         let params = [worker, environment, account, except.unwrap_or_default()];
         self.database.run(sql, &params).await?.first().map(good).transpose()
+    }
+
+    /// The version of a Worker that was live last.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn last_live(
+        &self,
+        account: &str,
+        environment: &str,
+        worker: &str,
+    ) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT version FROM deployment_services \
+             WHERE worker = ?1 AND environment = ?2 AND account = ?3 \
+               AND state = 'succeeded' AND version IS NOT NULL \
+             ORDER BY deployment DESC LIMIT 1";
+        let rows = self.database.run(sql, &[worker, environment, account]).await?;
+        rows.first().map(|row| row.text(0).map(str::to_owned)).transpose()
+    }
+
+    /// The Workers that were ever deployed to an environment, each as its last deployment has it.
+    ///
+    /// # Errors
+    /// Where the database does not work.
+    pub async fn last_of_each(
+        &self,
+        account: &str,
+        environment: &str,
+    ) -> Result<Vec<DeployedService>, StoreError> {
+        // The other columns are those of the row with the maximum:
+        // https://www.sqlite.org/lang_select.html#bareagg
+        let sql = "SELECT MAX(deployment), service, worker, strategy, progress \
+             FROM deployment_services WHERE account = ?1 AND environment = ?2 \
+             GROUP BY worker ORDER BY service, worker";
+        self.database.run(sql, &[account, environment]).await?.iter().map(service).collect()
     }
 
     /// What must not come back to an environment, the oldest first.

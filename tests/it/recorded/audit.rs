@@ -52,6 +52,13 @@ fn entries_are_listed_and_exported_by_filter() {
     assert!(cef.lines().all(|line| line.starts_with("CEF:0|clodo|clodo|")), "{cef}");
     let ocsf = journal.clodo(&["audit", "export", "--format", "ocsf", "--pseudonyms"]).ends(0).out;
     assert!(ocsf.contains("person-1") && !ocsf.contains("ana"), "{ocsf}");
+    // More than SQLite counts is all.
+    for command in [&["audit", "ls"][..], &["history"]] {
+        let all = [command, &["--limit", "18446744073709551615", "--format", "json"]].concat();
+        let json = journal.clodo(&all).ends(0).json();
+        let entries = json.as_array().or(json["deployments"].as_array()).map(Vec::len);
+        assert!(entries >= Some(4), "{json}");
+    }
     let future = journal.clodo(&["audit", "export", "--since", "2099-01-01"]).ends(0).out;
     assert_eq!(future, "");
 }
@@ -120,6 +127,8 @@ fn a_key_is_not_shown_and_not_overwritten() {
     let none = journal.clodo(&["audit", "checkpoint"]).ends(2).err;
     assert!(none.contains("there is no key") && none.contains("CLODO_AUDIT_KEY"), "{none}");
     journal.tree.write("bad.key", "PRIVATE+KEY+s3cret");
+    let name = journal.clodo(&["audit", "keygen", "a b", "--output", "other.key"]).ends(2).err;
+    assert!(name.contains("cannot be the name of a key") && !name.contains("keygen"), "{name}");
     let bad = journal.clodo(&["audit", "checkpoint", "--key", "bad.key"]).ends(2).err;
     assert!(bad.contains("this is not a key") && !bad.contains("s3cret"), "{bad}");
 }

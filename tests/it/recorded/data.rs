@@ -15,17 +15,17 @@ use crate::toolchain::{Toolchain, toolchain};
 use crate::work_tree::WorkTree;
 
 /// A shop with a database in each of two environments.
-struct Shop {
-    stand: Stand,
-    tree: WorkTree,
-    toolchain: &'static Toolchain,
+pub(super) struct Shop {
+    pub(super) stand: Stand,
+    pub(super) tree: WorkTree,
+    pub(super) toolchain: &'static Toolchain,
 }
 
-const LIVE: &str = "11111111-1111-4111-8111-111111111111";
+pub(super) const LIVE: &str = "11111111-1111-4111-8111-111111111111";
 const STAGING: &str = "22222222-2222-4222-8222-222222222222";
 
 impl Shop {
-    fn new() -> Option<Self> {
+    pub(super) fn new() -> Option<Self> {
         let toolchain = toolchain()?;
         let stand = Stand::seeded(&format!(
             "resources: {{ d1: [{{ name: orders, id: {LIVE} }}, {{ name: orders-staging, id: {STAGING} }}] }}\n"
@@ -49,8 +49,13 @@ impl Shop {
         Some(Self { stand, tree, toolchain })
     }
 
-    fn clodo(&self, args: &[&str]) -> Said {
+    pub(super) fn clodo(&self, args: &[&str]) -> Said {
         said(self.command(args).stdin(Stdio::null()))
+    }
+
+    /// Another command than `data`.
+    pub(super) fn root(&self, args: &[&str]) -> Said {
+        clodo(&self.tree.path(), args, &self.variables())
     }
 
     /// The same at a terminal, where somebody types this.
@@ -59,24 +64,29 @@ impl Shop {
         said(self.command(args).stdin(input))
     }
 
-    fn command(&self, args: &[&str]) -> Command {
-        let mut variables = self.stand.sandbox.environment();
-        variables.push(("CLODO_NODE", self.toolchain.node.display().to_string()));
-        variables.push(("WRANGLER_WRITE_LOGS", "false".to_owned()));
-        let mut command = command(env!("CARGO_BIN_EXE_clodo"), &self.tree.path(), &variables);
+    pub(super) fn command(&self, args: &[&str]) -> Command {
+        let program = env!("CARGO_BIN_EXE_clodo");
+        let mut command = command(program, &self.tree.path(), &self.variables());
         command.arg("data").args(args);
         command
     }
 
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        let mut variables = self.stand.sandbox.environment();
+        variables.push(("CLODO_NODE", self.toolchain.node.display().to_string()));
+        variables.push(("WRANGLER_WRITE_LOGS", "false".to_owned()));
+        variables
+    }
+
     /// Rows, asked past the API.
-    fn rows(&self, database: &str, sql: &str) -> Value {
+    pub(super) fn rows(&self, database: &str, sql: &str) -> Value {
         let statement = Statement { sql: sql.into(), params: Vec::new() };
         let answers = self.stand.sandbox.d1_run(database, &[statement]).expect("an answer");
         json!(answers[0].objects())
     }
 
     /// What the journal has about data, in its order: what was done, and the rest.
-    fn noted(&self) -> Vec<(String, Value)> {
+    pub(super) fn noted(&self) -> Vec<(String, Value)> {
         block_on(async {
             let store = Store::open(&Place::Sqlite(self.tree.at(".clodo/state.db"))).await;
             let store = store.expect("a store");
@@ -126,7 +136,7 @@ fn migrations_run_after_a_bookmark_and_what_was_is_found_again() {
     assert!(status.contains("+ 0003_away.sql  drops the table w  [destructive]"), "{status}");
     let failed = shop.clodo(&["migrate", "-e", "production", "--yes"]).ends(1).err;
     assert!(failed.contains("no such table: nope"), "{failed}");
-    assert!(failed.contains("clodo data restore orders --to "), "{failed}");
+    assert!(failed.contains("clodo data restore orders -e production --to "), "{failed}");
     let noted = shop.noted();
     let what: Vec<&str> = noted.iter().map(|(what, _)| what.as_str()).collect();
     assert_eq!(what, ["migrate", "migrated", "migrate", "migrated"]);
@@ -152,8 +162,28 @@ fn a_bookmark_is_printed_and_a_time_leads_back() {
     let said = shop.clodo(&["bookmark", "-e", "staging"]).ends(0).out;
     let (bookmark, name) = said.trim().split_once("  ").expect("two columns");
     assert_eq!((bookmark.len(), name), (bookmark.len().max(20), "orders-staging"), "{said}");
-    let unknown = shop.clodo(&["restore", "-e", "staging", "--to", "unknown", "--yes"]);
-    assert!(unknown.code != 0 && unknown.err.contains("Invalid bookmark"), "{unknown:?}");
+    // What is neither bookmark nor time that was is not asked for.
+    for odd in ["", "0", "yesterday", "9999-01-01", &bookmark[1..]] {
+        let said = shop.clodo(&["restore", "-e", "staging", "--to", odd, "--yes"]).ends(2);
+        assert!(said.err.contains("--to"), "{said:?}");
+    }
+    assert_eq!(shop.noted().len(), 2, "nothing but the migrations");
+    let unknown = bookmark.replacen('0', "f", 1);
+    let refused = shop.clodo(&["restore", "-e", "staging", "--to", &unknown, "--yes"]).ends(7);
+    assert!(refused.err.contains("Invalid bookmark"), "{refused:?}");
+    assert!(!refused.err.contains("as it was before"), "nothing happened: {refused:?}");
+    let (what, last) = shop.noted().pop().expect("an entry");
+    assert_eq!((what.as_str(), &last["outcome"]), ("restore", &json!("failed")));
+    let cef = shop.root(&["audit", "export", "--format", "cef", "--action", "data-changed"]);
+    let outcome = |line: &str| {
+        let (_, rest) = line.split_once("outcome=")?;
+        rest.split(' ').next().map(str::to_owned)
+    };
+    let outcomes: Vec<Option<String>> = cef.ends(0).out.lines().map(outcome).collect();
+    let [success, failure] = ["success", "failure"].map(|word| Some(word.to_owned()));
+    assert_eq!(outcomes, [None, success, None, failure], "an intent is no success");
+    let second = shop.clodo(&["restore", "-e", "staging", "--to", "1s", "--yes"]);
+    assert!(!second.out.contains("1s"), "the time is told, and not how it was typed: {second:?}");
     let none = shop.clodo(&["restore", "nope", "-e", "staging", "--to", "1h", "--yes"]).ends(2);
     assert!(none.err.contains("no database \"nope\"; it has orders-staging"), "{none:?}");
 }
@@ -178,12 +208,15 @@ fn a_copy_holds_what_the_other_holds() {
     let into = ["copy", "--from", "staging", "--into", "production", "--yes"];
     let refused = shop.clodo(&into).ends(2).err;
     assert!(
-        refused.contains("production is production") && refused.contains("--into-production"),
+        refused.contains("production are those of end users")
+            && refused.contains("--into-production"),
         "{refused}"
     );
     assert_eq!(shop.rows("orders-staging", "SELECT count(*) AS n FROM t")[0]["n"], 1);
 
     let said = shop.clodo(&[&copy[..], &["--yes"]].concat()).ends(0);
+    let back = "back: clodo data restore orders-staging -e staging --to ";
+    assert!(said.err.contains(back), "{said:?}");
     let lines: Vec<String> = said
         .out
         .lines()
@@ -206,6 +239,39 @@ fn a_copy_holds_what_the_other_holds() {
     let bookmark = copying["bookmark"].as_str().expect("a bookmark");
     shop.clodo(&["restore", "DB", "-e", "staging", "--to", bookmark, "--yes"]).ends(0);
     assert_eq!(shop.rows("orders-staging", "SELECT a FROM t"), json!([{ "a": "old" }]));
+}
+
+/// What D1 itself can hold: a hundred columns, and rows that refer to a table that is made later.
+#[test]
+fn a_copy_holds_wide_tables_and_those_that_refer_to_later_ones() {
+    let Some(shop) = Shop::new() else { return };
+    let columns: Vec<String> = (0..100).map(|number| format!("c{number}")).collect();
+    shop.rows("orders", &format!("CREATE TABLE wide ({})", columns.join(", ")));
+    let values: Vec<String> = (0..100).map(|number| format!("'it''s {number}'")).collect();
+    shop.rows("orders", &format!("INSERT INTO wide VALUES ({})", values.join(", ")));
+    shop.rows("orders", "CREATE TABLE kid (id INTEGER PRIMARY KEY, of REFERENCES zpa (id))");
+    shop.rows("orders", "CREATE TABLE zpa (id INTEGER PRIMARY KEY)");
+    shop.rows("orders", "INSERT INTO zpa VALUES (7)");
+    shop.rows("orders", "INSERT INTO kid VALUES (1, 7)");
+    let copy = ["copy", "--from", "production", "--into", "staging", "--yes"];
+    // The second time there is something to remove.
+    for _ in 0..2 {
+        let said = shop.clodo(&copy).ends(0).out;
+        assert_eq!(said.matches("the same").count(), 3, "{said}");
+    }
+    let wide = "SELECT c0, c99 FROM wide";
+    assert_eq!(shop.rows("orders-staging", wide), shop.rows("orders", wide));
+}
+
+#[test]
+fn an_environment_that_nobody_has_is_named() {
+    let Some(shop) = Shop::new() else { return };
+    for args in
+        [&["status", "-e", "nope"][..], &["copy", "--from", "nope", "--into", "staging", "--yes"]]
+    {
+        let unknown = shop.clodo(args).ends(2).err;
+        assert!(unknown.contains("no service has the environment \"nope\""), "{unknown}");
+    }
 }
 
 /// Whoever loses something types what, and nothing else will do.

@@ -62,12 +62,16 @@ fn commits_code_and_timings_are_compared_without_an_account() {
     assert!(!said.contains("Begin"), "{said}");
     let back = journal.clodo(&["diff", "latest", OLD, "--format", "json"]).ends(0).json();
     assert_eq!(back["commits"], json!({ "came": [], "went": 2 }));
-    let same = journal.clodo(&["diff", "latest", "last-good", "-e", "production"]).ends(0).out;
+    let same = journal.clodo(&["diff", "latest", "latest", "-e", "production"]).ends(0).out;
     assert!(same.contains("Nothing differs."), "{same}");
+    // What a rollback would go back to is not what serves.
+    let back = journal.clodo(&["diff", "latest", "last-good", "-e", "production"]).ends(0).out;
+    assert!(back.contains("~ version  v2 → v1"), "{back}");
     for (args, said) in [
         (&["diff", "latest", "live", "-e", "production"][..], "with an API token"),
         (&["diff", "latest", "last-good"], "of which environment"),
         (&["diff", "latest", "last-good", "-e", "nope"], "nothing is recorded"),
+        (&["diff", "nope", "live"], "\"nope\" is neither the id of a deployment"),
         (&["diff", OLD, "yesterday"], "neither the id of a deployment"),
         (&["diff", OLD, "d-nope"], "there is no deployment d-nope"),
     ] {
@@ -145,6 +149,9 @@ workers: [{{ name: api-production }}]
     // Neither of them is live: what the seed has is.
     let live = clodo(&journal.tree.path(), &["diff", NEW, "live"], &variables).ends(0).out;
     assert!(live.contains("- MODE"), "{live}");
+    // One that serves is what a rollback gets away from, whatever is on record as newest.
+    let good = clodo(&journal.tree.path(), &["diff", NEW, "last-good"], &variables).ends(0).out;
+    assert!(good.contains("Nothing differs."), "neither of them serves: {good}");
     // One that Cloudflare has no more is not known.
     journal.deployed(
         "d-01JD4Z9T3M8V5QW2E7R6Y1XKB3",
@@ -155,4 +162,32 @@ workers: [{{ name: api-production }}]
     );
     let gone = clodo(&journal.tree.path(), &["diff", "latest", NEW], &variables).ends(0).out;
     assert!(gone.contains("? unknown: Cloudflare does not tell: HTTP 404"), "{gone}");
+}
+
+/// Where no deployment is named, it is about all that was ever deployed there.
+#[test]
+fn all_workers_of_an_environment_are_compared() {
+    let journal = Journal::new();
+    let sha = "4be21c7b9d0e4f5a6b7c8d9e0f1a2b3c4d5e6f70";
+    for (number, service) in ["web", "api", "api"].into_iter().enumerate() {
+        let id = format!("d-01JD4Z9T3M8V5QW2E7R6Y1XKB{number}");
+        let version = format!("v{number}");
+        let progress = progress(&version, "0123abcd", 4096);
+        journal.deployed_service(service, &id, "production", sha, State::Succeeded, progress);
+    }
+    let names = |from: &str, to: &str| {
+        let args = ["diff", from, to, "-e", "production", "--format", "json"];
+        let stand = Stand::seeded(&format!("account: {{ id: {ACCOUNT}, name: acme }}\n"));
+        let variables = stand.sandbox.environment();
+        let json = clodo(&journal.tree.path(), &args, &variables).ends(0).json();
+        let services = json["services"].as_array().expect("services").iter();
+        services.map(|one| one["service"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let all: Vec<String> = names("live", "live");
+    assert_eq!(all, ["api", "web"]);
+    let all: Vec<String> = names("last-good", "live");
+    assert_eq!(all, ["api", "web"]);
+    // The newest deployment was of one of them.
+    let one: Vec<String> = names("latest", "live");
+    assert_eq!(one, ["api"]);
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod data;
+mod data_undone;
 mod diff;
 mod history;
 mod read_only;
@@ -91,9 +92,22 @@ impl Journal {
 
     /// A deployment of `api`, from its beginning to its end.
     fn deployed(&self, id: &str, environment: &str, commit: &str, end: State, progress: Progress) {
+        self.deployed_service("api", id, environment, commit, end, progress);
+    }
+
+    /// The same of a service.
+    fn deployed_service(
+        &self,
+        service: &str,
+        id: &str,
+        environment: &str,
+        commit: &str,
+        end: State,
+        progress: Progress,
+    ) {
         let planned = Planned {
-            service: "api".into(),
-            worker: format!("api-{environment}"),
+            service: service.into(),
+            worker: format!("{service}-{environment}"),
             strategy: Strategy::Staged,
         };
         let kind = if end == State::Restored { Kind::Rollback } else { Kind::Deploy };
@@ -117,7 +131,7 @@ impl Journal {
         self.append(&event(Action::DeploymentStarted, None, State::Running, json!(start)));
         let progress = json!({ "progress": Progress { state: Some(end), ..progress } });
         self.append(&Event {
-            service: Some("api".into()),
+            service: Some(service.into()),
             ..event(Action::ServiceFinished, running, State::Running, progress)
         });
         self.append(&event(Action::DeploymentFinished, running, end, json!({})));

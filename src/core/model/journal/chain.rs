@@ -33,6 +33,9 @@ pub enum Fault {
     /// An entry is missing, or stands elsewhere.
     #[error("entry {0} stands in its place")]
     OutOfPlace(u64),
+    /// An entry stands before it, and it is the first.
+    #[error("entry {0} stands before it, and there is none before the first")]
+    BeforeTheFirst(String),
     /// It does not name the hash of the entry before.
     #[error("it does not follow the entry before")]
     Unlinked,

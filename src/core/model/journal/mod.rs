@@ -91,7 +91,10 @@ pub enum Action {
     LockForced,
     /// Somebody else changed what is live. Details: what was expected, what was found.
     ExternalChange,
-    /// Data of a database was changed on request. Details: `database`, `what`, `bookmark`.
+    /// Data of a database are changed on request. Details: `database`, `what`, `bookmark`. `what` is
+    /// `migrate`, `restore` or `copy` before it is done, and `migrated`, `restored` or `copied` when it
+    /// is; where it did not end well it is the word of before, with an `outcome`: `failed` or
+    /// `unknown`.
     DataChanged,
     /// A signed statement about the end of the chain was given away. Details: `size`, `hash`.
     Checkpoint,
@@ -157,6 +160,23 @@ impl Action {
             Self::EmergencyReviewed => "emergency-reviewed",
             Self::FreezeSet => "freeze-set",
             Self::FreezeEnded => "freeze-ended",
+        }
+    }
+}
+
+impl Event {
+    /// Of [`Action::DataChanged`], whether the data were changed as they should; `None` before, and
+    /// where nobody knows.
+    pub fn data_changed(&self) -> Option<bool> {
+        let detail = |name: &str| self.details.get(name);
+        match detail("what").and_then(Value::as_str)? {
+            "migrated" => {
+                let left = detail("not_run").and_then(Value::as_array);
+                Some(left.is_none_or(Vec::is_empty))
+            }
+            "restored" | "copied" => Some(true),
+            _ if detail("outcome").is_some_and(|outcome| outcome == "failed") => Some(false),
+            _ => None,
         }
     }
 }

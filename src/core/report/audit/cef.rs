@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Weight, succeeded, weight};
 use crate::core::canonical::canonical;
 use crate::core::model::journal::Entry;
+use crate::core::report::safe;
 
 pub(super) fn line(entry: &Entry) -> String {
     let event = &entry.event;
@@ -57,7 +58,7 @@ pub(super) fn line(entry: &Entry) -> String {
 
 /// A value of the extension.
 fn escaped(value: &str) -> String {
-    value
+    safe::in_file(value)
         .replace('\\', "\\\\")
         .replace('=', "\\=")
         .replace("\r\n", "\\n")

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::core::canonical::canonical;
 use crate::core::model::journal::{Entry, written};
+use crate::core::report::safe;
 
 const COLUMNS: [&str; 15] = [
     "seq",
@@ -59,6 +60,7 @@ pub(super) fn line(entry: &Entry) -> String {
 /// A field. What a spreadsheet would take for a formula gets an apostrophe before it
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
 fn quoted(field: &str) -> String {
+    let field = safe::in_file(field);
     let guard = if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     match field.contains([',', '"', '\r', '\n']) {
         true => format!("\"{guard}{}\"", field.replace('"', "\"\"")),

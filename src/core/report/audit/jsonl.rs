@@ -1,5 +1,5 @@
 //! One canonical JSON object (RFC 8785) a line: the body that is hashed, with `prev` and `hash`
-//! beside its fields.
+//! beside its fields, where they are not left out.
 
 use serde_json::Value;
 
@@ -8,7 +8,12 @@ use crate::core::model::journal::{Entry, Record};
 
 pub(super) fn line(entry: &Entry) -> String {
     // Plain data always has a JSON form.
-    canonical(&serde_json::to_value(entry).unwrap_or_default()) + "\n"
+    let mut object = serde_json::to_value(entry).unwrap_or_default();
+    if let Value::Object(fields) = &mut object {
+        let is_left_out = |name: &str| matches!(name, "prev" | "hash") && entry.hash.is_empty();
+        fields.retain(|name, _| !is_left_out(name));
+    }
+    canonical(&object) + "\n"
 }
 
 /// The record that a line holds, to verify it again. `None` where it holds none.

@@ -36,8 +36,8 @@ pub struct Exporter {
 }
 
 impl Exporter {
-    /// With `pseudonyms`, people stand there as `person-1`, `person-2`, and free text is left out:
-    /// such lines can be shared, and no longer be verified.
+    /// With `pseudonyms`, people stand there as `person-1`, `person-2`, and what may name somebody is
+    /// left out, hashes included: such lines can be shared, and no longer be verified.
     pub fn new(format: AuditFormat, pseudonyms: bool) -> Self {
         Self { format, pseudonyms: pseudonyms.then(Pseudonyms::default) }
     }
@@ -102,6 +102,7 @@ fn weight(entry: &Entry) -> Weight {
         (_, Some(State::NeedsPerson)) => Weight::Critical,
         (_, Some(State::Failed | State::Restored | State::Unknown)) => Weight::High,
         (Action::StepFailed | Action::ExternalChange, _) => Weight::High,
+        (Action::DataChanged, _) if succeeded(entry) == Some(false) => Weight::High,
         (Action::LockForced | Action::HoldSet | Action::HoldCleared | Action::DataChanged, _) => {
             Weight::Notable
         }
@@ -116,6 +117,7 @@ fn succeeded(entry: &Entry) -> Option<bool> {
         (_, Some(State::Failed | State::Restored | State::NeedsPerson)) => Some(false),
         (_, Some(State::Unknown)) => None,
         (Action::StepFailed, _) => Some(false),
+        (Action::DataChanged, _) => entry.event.data_changed(),
         (Action::StepStarted | Action::DeploymentStarted | Action::DeploymentResumed, _) => None,
         _ => Some(true),
     }

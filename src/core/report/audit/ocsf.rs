@@ -56,6 +56,7 @@ pub(super) fn line(entry: &Entry) -> String {
         "" => json!({ "provider": "Cloudflare" }),
         account => json!({ "provider": "Cloudflare", "account": { "uid": account } }),
     };
+    let said = |hash: &str| Some(hash.to_owned()).filter(|hash| !hash.is_empty());
     let object = json!({
         "class_uid": CLASS, "class_name": "API Activity",
         "category_uid": CATEGORY, "category_name": "Application Activity",
@@ -83,7 +84,7 @@ pub(super) fn line(entry: &Entry) -> String {
         "resources": resources.collect::<Vec<Value>>(),
         "unmapped": {
             "details": event.details, "from": event.from, "to": event.to,
-            "prev": entry.prev, "hash": entry.hash,
+            "prev": said(&entry.prev), "hash": said(&entry.hash),
         },
     });
     canonical(&object) + "\n"

@@ -33,7 +33,7 @@ pub(super) async fn migrations(
         let by_id = look.wanted.migrations.get(&database.id);
         let tables = by_name.into_iter().chain(by_id).flatten();
         let remembered = tables.map(async |table| {
-            let names = applied(client, account, &database.id, table).await;
+            let names = client.d1_migrations(account, &database.id, table).await;
             (table.clone(), seen(Part::D1Migrations, names))
         });
         let migrations: BTreeMap<_, _> = join_all(remembered).await.into_iter().collect();
@@ -43,17 +43,22 @@ pub(super) async fn migrations(
     Seen::Known(databases)
 }
 
-/// The migrations that a table remembers. One that does not exist remembers none.
-async fn applied(
-    client: &Cloudflare,
-    account: &str,
-    database: &str,
-    table: &str,
-) -> Result<Vec<String>, CloudflareError> {
-    match client.d1_select::<Row>(account, database, &remembered(table)).await {
-        Ok(rows) => Ok(rows.into_iter().map(|row| row.name).collect()),
-        Err(error) if is_missing(&error, table) => Ok(Vec::new()),
-        Err(error) => Err(error),
+impl Cloudflare {
+    /// The migrations that a table remembers, in their order. One that does not exist remembers none.
+    ///
+    /// # Errors
+    /// Where it cannot be told.
+    pub async fn d1_migrations(
+        &self,
+        account: &str,
+        database: &str,
+        table: &str,
+    ) -> Result<Vec<String>, CloudflareError> {
+        match self.d1_select::<Row>(account, database, &remembered(table)).await {
+            Ok(rows) => Ok(rows.into_iter().map(|row| row.name).collect()),
+            Err(error) if is_missing(&error, table) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 }
 

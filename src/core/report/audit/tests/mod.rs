@@ -134,6 +134,75 @@ fn people_can_be_left_out() {
     }
 }
 
+/// Wherever an action names somebody, and whatever it says one day.
+#[test]
+fn no_detail_of_any_action_names_somebody() {
+    let details = json!({
+        "what": "mallory deployed", "error": "mallory", "reason": "mallory", "holder": "mallory",
+        "run_url": "https://ci/mallory", "branch": "mallory/x", "repository": "mallory/shop",
+        "claimed_by": "github.com/mallory", "person": "mallory", "incident": "mallory",
+        "signature": "mallory", "key": "mallory", "fields": { "by": "mallory" },
+        "approvals": [{ "login": "mallory", "person": "mallory", "method": "review" }],
+        "released": [{ "job": "deploy", "by": "mallory" }], "new": { "deep": ["mallory"] },
+        "from": { "by": "mallory", "name": "orders" },
+        "progress": { "version": "v1", "before": { "settings": { "tags": ["mallory"] } } },
+    });
+    for format in [AuditFormat::Jsonl, AuditFormat::Csv, AuditFormat::Cef, AuditFormat::Ocsf] {
+        let mut exporter = Exporter::new(format, true);
+        for action in Action::ALL {
+            let mut event = journal()[0].event.clone();
+            event.action = action;
+            event.details = details.as_object().cloned().unwrap_or_default();
+            // These two have details that are what they are called.
+            match action {
+                Action::DataChanged => drop(event.details.insert("what".into(), "copy".into())),
+                Action::LockForced => drop(event.details.insert("key".into(), "a/b".into())),
+                Action::FreezeSet => drop(event.details.remove("from")),
+                _ => {}
+            }
+            let at = "2026-11-22T12:00:00Z".parse().expect("a time");
+            let entry = Entry::new(event, 1, at, GENESIS);
+            let line = exporter.line(&entry);
+            assert!(!line.contains("mallory"), "{format:?}: {line}");
+            assert!(!line.contains(&entry.hash), "a guess could be tried: {line}");
+            assert!(!line.contains(GENESIS), "{line}");
+        }
+        let mut kept = journal()[1].event.clone();
+        kept.details = details.as_object().cloned().unwrap_or_default();
+        let at = "2026-11-22T12:00:00Z".parse().expect("a time");
+        let line = exporter.line(&Entry::new(kept, 1, at, GENESIS));
+        assert!(line.contains("v1"), "what names nobody stays: {line}");
+    }
+}
+
+#[test]
+fn data_that_were_to_be_changed_are_not_said_to_be() {
+    let succeeds = |details: Value| {
+        let mut entry = journal()[0].clone();
+        (entry.event.action, entry.event.to) = (Action::DataChanged, None);
+        entry.event.details = details.as_object().cloned().unwrap_or_default();
+        super::succeeded(&entry)
+    };
+    for what in ["migrate", "restore", "copy"] {
+        assert_eq!(succeeds(json!({ "what": what })), None);
+        assert_eq!(succeeds(json!({ "what": what, "outcome": "failed" })), Some(false));
+        assert_eq!(succeeds(json!({ "what": what, "outcome": "unknown" })), None);
+    }
+    assert_eq!(succeeds(json!({ "what": "restored" })), Some(true));
+    assert_eq!(succeeds(json!({ "what": "migrated", "not_run": [] })), Some(true));
+    assert_eq!(succeeds(json!({ "what": "migrated", "not_run": ["0002.sql"] })), Some(false));
+}
+
+#[test]
+fn no_line_moves_a_terminal() {
+    for format in [AuditFormat::Jsonl, AuditFormat::Csv, AuditFormat::Cef, AuditFormat::Ocsf] {
+        let mut entry = journal()[0].clone();
+        entry.event.actor.id = "an\u{1b}[31ma\u{202e}".into();
+        let line = Exporter::new(format, false).line(&entry);
+        assert!(!line.contains('\u{1b}'), "{format:?}: {line}");
+    }
+}
+
 #[test]
 fn people_read_columns() {
     insta::assert_snapshot!(text(&journal()));
