@@ -59,7 +59,7 @@ impl Copy {
         }
         let copied =
             place.work(&client, async |desk: Desk<'_>| copy(desk, from, (&target, into)).await)?;
-        place.console.out(&comparison(&copied.tables))?;
+        place.console.outcome(&comparison(&copied.tables));
         let name = &into.name;
         place.console.summary(&format!("back: clodo data restore {name} --to {}", copied.bookmark));
         match copied.is_same() {

@@ -45,7 +45,7 @@ impl Migrate {
             let work = async |desk: Desk<'_>| migrate(desk, &site.environment, database).await;
             if let Some(migrated) = place.work(&client, work)? {
                 let (name, done) = (&database.name, migrated.done.join(", "));
-                place.console.out(&format!("{name}: {done}\n"))?;
+                place.console.outcome(&format!("{name}: {done}\n"));
                 let back = format!("back: clodo data restore {name} --to {}", migrated.bookmark);
                 place.console.summary(&back);
             }

@@ -43,7 +43,7 @@ impl Restore {
         }
         let work = async |desk: Desk<'_>| restore(desk, &site.environment, database, &point).await;
         let before = place.work(&client, work)?;
-        place.console.out(&format!("{name} is back at {}.\n", self.to))?;
+        place.console.outcome(&format!("{name} is back at {}.\n", self.to));
         place.console.summary(&format!("back: clodo data restore {name} --to {before}"));
         Ok(Exit::Ok)
     }
