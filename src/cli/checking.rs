@@ -126,11 +126,28 @@ pub(super) fn say_what_was_skipped(checked: &Checked, console: &Console) {
     }
 }
 
-pub(super) fn save(path: &Path, text: &str) -> anyhow::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
+/// Whether a file can be saved, as far as can be told without writing it: its folder is made, and
+/// what it has now stays.
+pub(super) fn can_save(path: &Path) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let folder = folder_of(path)?;
+    match fs::OpenOptions::new().append(true).open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            tempfile::tempfile_in(folder).map(drop).with_context(cannot)
+        }
+        opened => opened.map(drop).with_context(cannot),
     }
+}
+
+/// The folder of a file, which is there from now on.
+fn folder_of(path: &Path) -> anyhow::Result<&Path> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    Ok(folder)
+}
+
+pub(super) fn save(path: &Path, text: &str) -> anyhow::Result<()> {
+    folder_of(path)?;
     fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 

@@ -11,7 +11,8 @@ use super::checking::{
 };
 use super::console::Console;
 use super::deploy::deploy_error;
-use super::deploying::{Told, to_text};
+use super::deployed::to_text;
+use super::deploying::Told;
 use super::looking::{Looking, live};
 use super::planning::tell;
 use super::telling::{self, Tell};
@@ -120,10 +121,13 @@ impl Ci {
             tools: Tools {
                 wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
                 tell: &|news| told.hear(news),
-                agree: &|_, _| true,
+                agree: &|_| true,
             },
             checked: &|checked| self.say_checked(checked, console),
-            delivered: &|one| say_delivered(one, console),
+            delivered: &|one| {
+                told.end();
+                say_delivered(one, console);
+            },
             http: &http,
             credential: &token,
         };

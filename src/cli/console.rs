@@ -52,6 +52,15 @@ impl Console {
         }
     }
 
+    /// Prints what came of something that is done, and that has an exit code of its own: where
+    /// stdout does not take it, it is said on stderr, with the reason.
+    pub(super) fn outcome(&self, text: &str) {
+        if let Err(error) = self.out(text) {
+            self.problems(text);
+            self.error(&anyhow::Error::new(error).context("cannot print the result"));
+        }
+    }
+
     /// Says something beside the result.
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::checking::{project_error, save, text_options, working_folder};
+use super::checking::{can_save, project_error, save, text_options, working_folder};
 use super::console::Console;
-use super::deploying::{Told, end, to_json, to_text};
+use super::deployed::{end, to_json, to_text};
+use super::deploying::Told;
 use super::gating::Exception;
 use super::looking::live;
 use super::planning::plan_error;
@@ -108,6 +109,9 @@ impl Deploy {
     pub(super) fn run(self, global: &Global, console: &Console) -> anyhow::Result<Exit> {
         let root = working_folder(global.directory.as_deref())?;
         let Some(live) = live(Parts::All)? else { return Err(no_token()) };
+        let out = self.out.map(|path| root.join(path));
+        // Before anything is touched: afterwards nobody wants to hear that it cannot be.
+        out.as_deref().map(can_save).transpose()?;
         let request = Request {
             paths: self.paths,
             environments: self.environment.into_iter().collect(),
@@ -133,19 +137,19 @@ impl Deploy {
         let tools = Tools {
             wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
             tell: &|news| told.hear(news),
-            agree: &|plan, course| self.yes || told.agree(plan, course),
+            agree: &|course| self.yes || told.agree(course),
         };
         let deployed = deploy(&request, &live, &wishes, &origin, tools);
         told.end();
         let deployed = deployed.map_err(|error| deploy_error(&error, console))?;
-        let json = || serde_json::to_string_pretty(&to_json(&deployed)).map(|text| text + "\n");
-        if let Some(path) = &self.out {
-            save(&root.join(path), &json()?)?;
-        }
-        console.out(&match self.format {
+        let json = serde_json::to_string_pretty(&to_json(&deployed))? + "\n";
+        console.outcome(&match self.format {
             Shape::Text => to_text(&deployed),
-            Shape::Json => json()?,
-        })?;
+            Shape::Json => json.clone(),
+        });
+        if let Some(Err(error)) = out.map(|path| save(&path, &json)) {
+            console.error(&error);
+        }
         Ok(end(deployed.state))
     }
 }

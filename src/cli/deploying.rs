@@ -1,21 +1,17 @@
-//! What is shown of a deployment: how it goes on, phase by phase, and what came of it.
+//! What is shown of a deployment while it goes on, phase by phase.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
 use super::console::Console;
+use super::deployed::{named, seconds};
 use crate::core::deployment::Course;
 use crate::core::model::context::{CiContext, CiSystem};
-use crate::core::model::deployment::{Progress, State, Step, Strategy};
-use crate::core::plan::Plan;
+use crate::core::model::deployment::{Progress, Step, Strategy};
 use crate::core::report::gate;
 use crate::core::report::log::{Log, LogStyle};
-use crate::exit::Exit;
-use crate::flow::deploy::{Deployed, Ended, News};
+use crate::flow::deploy::News;
 use crate::flow::turn::Wait;
 
 /// Shows how a deployment goes on.
@@ -60,13 +56,13 @@ impl<'a> Told<'a> {
     }
 
     /// Asks, where somebody sits there. In a pipeline nobody does, and the gate is what decides.
-    pub(super) fn agree(&self, plan: &Plan, course: &Course) -> bool {
+    pub(super) fn agree(&self, course: &Course) -> bool {
         if !self.asks {
             return true;
         }
         let names: Vec<&str> =
             course.waves.iter().flatten().map(|work| work.service.as_str()).collect();
-        let to = plan.environment.as_deref().unwrap_or("the top level");
+        let to = named(&course.environment);
         let question = format!("Deploy {} to {to}?", names.join(", "));
         self.console.confirm(&question).unwrap_or(false)
     }
@@ -85,6 +81,7 @@ impl<'a> Told<'a> {
                 self.names.set(names.clone().map(str::len).max().unwrap_or_default());
                 self.takes.set(course.takes);
                 self.planned(course);
+                self.end();
                 self.log.replace(self.style.map(|style| Log::new(style, names)));
             }
             News::Judged(judged) => self.line("Gate", &gate::line(judged), None),
@@ -112,7 +109,7 @@ impl<'a> Told<'a> {
                 let mut names: Vec<&str> = began.keys().map(|(service, _)| &**service).collect();
                 names.dedup();
                 let left = left(elapsed, self.takes.get());
-                self.console.status(&format!("{:PHASE$}{}: {left}", "", names.join(", ")));
+                self.console.status(&running(&names, &left));
             }
             // None of the checks is about this service.
             News::Done { step: Step::Verify, progress: Progress { healthy: None, .. }, .. } => {}
@@ -127,24 +124,32 @@ impl<'a> Told<'a> {
             }
             News::WentOver { service, what } => self.console.note(&format!("{service}: {what}")),
             News::Line(service, line) => {
-                let mut log = self.log.borrow_mut();
-                let shown = log.as_mut().map(|log| log.line(service, line.text, now()));
-                self.console.raw(&shown.unwrap_or_default());
+                self.log(|log, now| log.line(service, line.text, now));
             }
             News::Probed(outcome) => self.line("Validate", &outcome.line(), None),
             News::Missed(missed) if missed.minor => self.console.detail(&missed.to_string()),
             News::Missed(missed) => self.console.note(&missed.to_string()),
-            News::Ended(ended) => {
-                let mut log = self.log.borrow_mut();
-                let shown = log.as_mut().map(|log| log.done(&ended.service, now()));
-                self.console.raw(&shown.unwrap_or_default());
-            }
+            News::Ended(ended) => self.close(&ended.service),
         }
     }
 
     /// Nothing more is heard.
     pub(super) fn end(&self) {
         self.console.status("");
+        self.log(Log::end);
+    }
+
+    /// What Wrangler said of a service so far stands before what clodo says of it.
+    fn close(&self, service: &str) {
+        self.log(|log, now| log.done(service, now));
+    }
+
+    /// Prints what is to be shown now of what Wrangler says.
+    fn log(&self, shown: impl FnOnce(&mut Log, u64) -> String) {
+        let shown = self.log.borrow_mut().as_mut().map(|log| shown(log, now()));
+        if let Some(shown) = shown.filter(|shown| !shown.is_empty()) {
+            self.console.raw(&shown);
+        }
     }
 
     fn planned(&self, course: &Course) {
@@ -172,6 +177,7 @@ impl<'a> Told<'a> {
 
     /// A line about a service.
     fn of(&self, phase: &'static str, service: &str, words: &str, took: Option<Duration>) {
+        self.close(service);
         let width = self.names.get();
         self.line(phase, &format!("{service:<width$}  {words}"), took);
     }
@@ -182,6 +188,14 @@ impl<'a> Told<'a> {
         let time = took.map(|took| format!("  {}", seconds(took))).unwrap_or_default();
         let line = format!("{phase:<PHASE$}{words:<LINE$}{time}");
         self.console.summary(&line);
+    }
+}
+
+/// The last line of a terminal. Between two steps nothing runs that has a name.
+fn running(names: &[&str], left: &str) -> String {
+    match names {
+        [] => format!("{:PHASE$}{left}", ""),
+        names => format!("{:PHASE$}{}: {left}", "", names.join(", ")),
     }
 }
 
@@ -250,126 +264,15 @@ fn done(step: Step, progress: &Progress) -> String {
     }
 }
 
-fn seconds(took: Duration) -> String {
-    format!("{:.1} s", took.as_secs_f64())
-}
-
-/// How a command ends with a state.
-pub(super) fn end(state: State) -> Exit {
-    match state {
-        State::Succeeded => Exit::Ok,
-        State::Failed | State::Restored => Exit::Failed,
-        State::Running | State::NeedsPerson | State::Unknown => Exit::NeedsPerson,
-    }
-}
-
-/// What came of a deployment, for people.
-pub(super) fn to_text(deployed: &Deployed) -> String {
-    let to = match deployed.environment.as_str() {
-        "" => "the top level",
-        name => name,
-    };
-    let mut text = String::new();
-    let Some(id) = &deployed.id else {
-        return format!("Nothing changes in {to}: {} as planned.\n", listed(&deployed.unchanged));
-    };
-    let names: Vec<String> = deployed.services.iter().map(|one| one.service.clone()).collect();
-    let took = seconds(deployed.took);
-    let flag = if deployed.environment.is_empty() { "\"\"" } else { &deployed.environment };
-    let _ = match deployed.state {
-        State::Succeeded => writeln!(
-            text,
-            "Deployed {} to {to} in {took}, recorded as {id}. Back: clodo rollback -e {flag}",
-            listed(&names)
-        ),
-        State::Failed => {
-            writeln!(text, "Not deployed to {to} ({id}, {took}). What served before serves.")
-        }
-        State::Restored => writeln!(
-            text,
-            "Not deployed to {to} ({id}, {took}). What served before was put back, and serves."
-        ),
-        State::Running | State::NeedsPerson => writeln!(
-            text,
-            "Deployed in part to {to} ({id}, {took}), and not put back: a person is needed."
-        ),
-        State::Unknown => writeln!(
-            text,
-            "It is not known what became of {id} in {to}: look, and go on with clodo deploy \
-             --resume -e {flag}"
-        ),
-    };
-    if let Some(reason) = &deployed.reason {
-        let _ = writeln!(text, "  why: {reason}");
-    }
-    for one in deployed.services.iter().filter(|_| deployed.state != State::Succeeded) {
-        let _ = writeln!(text, "  {}: {}", one.service, stands(one));
-    }
-    if !deployed.not_begun.is_empty() {
-        let _ = writeln!(text, "  not begun: {}", deployed.not_begun.join(", "));
-    }
-    for (database, bookmark) in
-        deployed.bookmarks.iter().filter(|_| deployed.state != State::Succeeded)
-    {
-        let _ = writeln!(
-            text,
-            "  D1 does not go back by itself: wrangler d1 time-travel restore {database} \
-             --bookmark={bookmark}"
-        );
-    }
-    text
-}
-
-fn stands(one: &Ended) -> &'static str {
-    match one.state {
-        State::Running => "was begun",
-        State::Succeeded => "is deployed",
-        State::Failed => "is as it was before",
-        State::Restored => "was put back",
-        State::NeedsPerson => "is deployed in part: a person is needed",
-        State::Unknown => "is not known: nobody could look",
-    }
-}
-
-fn listed(names: &[String]) -> String {
-    match names {
-        [] => "nothing".to_owned(),
-        names => names.join(", "),
-    }
-}
-
-/// What came of a deployment, for programs: `clodo.deployment/1`.
-pub(super) fn to_json(deployed: &Deployed) -> Value {
-    let service = |one: &Ended| {
-        json!({
-            "service": one.service,
-            "worker": one.worker,
-            "state": one.state.as_str(),
-            "version": one.version,
-            "before": one.before.versions,
-            "error": one.error,
-            "took_ms": u64::try_from(one.took.as_millis()).ok(),
-        })
-    };
-    json!({
-        "schema": "clodo.deployment/1",
-        "clodo": env!("CARGO_PKG_VERSION"),
-        "id": deployed.id,
-        "environment": deployed.environment,
-        "plan": deployed.plan,
-        "state": deployed.state.as_str(),
-        "services": deployed.services.iter().map(service).collect::<Vec<_>>(),
-        "unchanged": deployed.unchanged,
-        "not_begun": deployed.not_begun,
-        "reason": deployed.reason,
-        "bookmarks": deployed.bookmarks,
-        "took_ms": u64::try_from(deployed.took.as_millis()).ok(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_runs_is_named_where_it_has_a_name() {
+        assert_eq!(running(&["api", "web"], "3 s"), "             api, web: 3 s");
+        assert_eq!(running(&[], "3 s"), "             3 s");
+    }
 
     #[test]
     fn what_is_left_is_told_where_it_is_known() {

@@ -144,7 +144,7 @@ fn create(request: &Request, yes: bool, console: &Console) -> anyhow::Result<Exi
     for one in &list {
         let made = pending.make(one, &|text| console.note(text));
         let made = made.map_err(|error| create_error(&error, console))?;
-        console.out(&report(&made))?;
+        console.outcome(&report(&made));
     }
     Ok(Exit::Ok)
 }

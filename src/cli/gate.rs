@@ -81,7 +81,7 @@ impl Gate {
         let tools = Tools {
             wrangler: &|folder| locate(folder, &variable, &|text| console.note(text)),
             tell: &|news| told.hear(news),
-            agree: &|_, _| false,
+            agree: &|_| false,
         };
         let judged = judge(&request, &live, &wishes, &origin, tools);
         let judged = judged.map_err(|error| deploy_error(&error, console))?;

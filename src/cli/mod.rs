@@ -10,6 +10,7 @@ mod console;
 mod data;
 mod demo;
 mod deploy;
+mod deployed;
 mod deploying;
 mod diff;
 mod drift;

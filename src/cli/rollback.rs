@@ -126,10 +126,10 @@ impl Rollback {
         };
         let back = rollback(&request, &live, &wishes, tools);
         let back = back.map_err(|error| rollback_error(error, console))?;
-        console.out(&match self.format {
+        console.outcome(&match self.format {
             Shape::Text => ending(&back),
             Shape::Json => serde_json::to_string_pretty(&json(&back))? + "\n",
-        })?;
+        });
         Ok(match back.state {
             State::Succeeded => Exit::Ok,
             _ => Exit::NeedsPerson,

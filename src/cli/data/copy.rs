@@ -62,7 +62,7 @@ impl Copy {
         }
         let work = async |desk: Desk<'_>| copy(desk, from, (&target, into)).await;
         let copied = place.work(&client, &self.patience, work)?;
-        place.console.out(&comparison(&copied.tables))?;
+        place.console.outcome(&comparison(&copied.tables));
         place.console.summary(&format!("back: {}", copied.back));
         match copied.is_same() {
             true => Ok(Exit::Ok),

@@ -49,7 +49,7 @@ impl Migrate {
             for database in &pending {
                 if let Some(migrated) = migrate(desk, &site.environment, database).await? {
                     let (name, done) = (&database.name, migrated.done.join(", "));
-                    place.console.out(&format!("{name}: {done}\n"))?;
+                    place.console.outcome(&format!("{name}: {done}\n"));
                     place.console.summary(&format!("back: {}", migrated.back));
                 }
             }

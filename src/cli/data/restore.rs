@@ -48,7 +48,7 @@ impl Restore {
         let work =
             async |desk: Desk<'_>| restore(desk, &site.environment, database, &self.to).await;
         let back = place.work(&client, &self.patience, work)?;
-        place.console.out(&format!("{name} is back at {to}.\n"))?;
+        place.console.outcome(&format!("{name} is back at {to}.\n"));
         place.console.summary(&format!("back: {back}"));
         Ok(Exit::Ok)
     }

@@ -5,6 +5,7 @@
 //! tells what became of one, [`differences`] what a plan no longer says, and [`Marker`] is what a
 //! deployment leaves in Cloudflare's own record.
 
+mod circles;
 mod databases;
 mod difference;
 mod marker;
@@ -23,6 +24,7 @@ pub use triggers::triggers;
 
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
 use crate::core::config::wrangler::Environment;
+use crate::core::config::wrangler::flags::Passed;
 use crate::core::model::account::Share;
 use crate::core::plan::{self, Aspect, Basis, Plan, ServicePlan, Sign};
 
@@ -30,6 +32,8 @@ use crate::core::plan::{self, Aspect, Basis, Plan, ServicePlan, Sign};
 /// databases after them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
+    /// The environment, as people name it.
+    pub environment: String,
     /// The databases to migrate, each once.
     pub databases: Vec<Database>,
     /// When they are.
@@ -104,9 +108,14 @@ pub enum Obstacle {
         /// Why.
         why: String,
     },
-    /// Services need each other, some are new, and nobody said who goes first.
-    #[error("{} need each other, and not all of them exist", .0.join(" and "))]
-    Circle(Vec<String>),
+    /// Services need each other, some are new, and what is said of who goes first is not enough.
+    #[error("{} need each other, and not all of them exist", .services.join(" and "))]
+    Circle {
+        /// The services.
+        services: Vec<String>,
+        /// Breaks that are enough, with those that are declared: who goes first, and before whom.
+        breaks: Vec<(String, String)>,
+    },
     /// A break names a service that is none.
     #[error("`break` names {0}, and no service of this environment has that name")]
     UnknownService(String),
@@ -126,11 +135,13 @@ impl Obstacle {
             Self::Blind { .. } => {
                 "give the token the permission to look; `clodo gaps` names it".to_owned()
             }
-            Self::Circle(services) => format!(
-                "say in clodo.yml which goes first: break: [{{ service: {}, before: {} }}]",
-                services.first().map(String::as_str).unwrap_or_default(),
-                services.last().map(String::as_str).unwrap_or_default(),
-            ),
+            Self::Circle { breaks, .. } => {
+                let each = breaks
+                    .iter()
+                    .map(|(service, before)| format!("{{ service: {service}, before: {before} }}"));
+                let breaks = each.collect::<Vec<_>>().join(", ");
+                format!("say in clodo.yml which goes first: break: [{breaks}]")
+            }
             Self::UnknownService(_) => "use the names that `clodo plan` shows".to_owned(),
         }
     }
@@ -141,10 +152,9 @@ impl Obstacle {
 pub struct Decisions<'a> {
     /// What `clodo.yml` says of the environment.
     pub settings: &'a EnvironmentSettings,
-    /// A flag of the command line that only `wrangler deploy` takes.
-    pub direct_flag: Option<&'a str>,
-    /// A flag of the command line that only `wrangler versions upload` takes.
-    pub staged_flag: Option<&'a str>,
+    /// The flags for Wrangler. What they change no plan tells, so that with them nothing counts as
+    /// unchanged.
+    pub flags: &'a Passed,
     /// Whether something is to be looked at before a version serves.
     pub checks: bool,
     /// Whether people approve what is deployed.
@@ -167,21 +177,24 @@ pub fn course(
     }
     plan.services.iter().try_for_each(stands_in_the_way)?;
     let order = plan::order_of(basis, name);
+    let (waves, stubs) = circles::opened(plan, &order, &decisions.settings.breaks)?;
+    let is_unchanged =
+        |service: &ServicePlan| decisions.flags.is_empty() && basis.is_unchanged(service);
     let mut environments = Vec::new();
     let mut works = Vec::new();
-    for index in order.waves.iter().flatten() {
+    for index in waves.iter().flatten() {
         let Some(service) = plan.services.get(*index) else { continue };
         let Some((environment, account)) = found(basis, service, name) else { continue };
         environments.push((environment, account));
-        if basis.is_unchanged(service) {
+        if is_unchanged(service) {
             continue;
         }
         let wanted = Wanted {
             wish: decisions.settings.strategy,
             checks: decisions.checks,
             approved: decisions.approved,
-            direct_flag: decisions.direct_flag,
-            staged_flag: decisions.staged_flag,
+            direct_flag: decisions.flags.only_direct(),
+            staged_flag: decisions.flags.only_staged(),
         };
         let choice = choose(basis.workspace, &environment, service, &wanted);
         works.push((*index, work(service, &account.id, choice)));
@@ -190,29 +203,19 @@ pub fn course(
         let of_wave = works.iter().filter(|(index, _)| wave.contains(index));
         of_wave.map(|(_, work)| work.clone()).collect()
     };
-    let waves: Vec<Vec<Work>> = order.waves.iter().map(of).collect();
-    let breaks = &decisions.settings.breaks;
-    let mut names = breaks.iter().flat_map(|(service, before)| [service, before]);
-    let known = |name: &String| plan.services.iter().any(|service| service.service == *name);
-    if let Some(unknown) = names.find(|name| !known(name)) {
-        return Err(Obstacle::UnknownService(unknown.clone()));
-    }
-    let waves: Vec<Vec<Work>> = waves
-        .into_iter()
-        .flat_map(|wave| in_turn(wave, breaks))
-        .filter(|wave| !wave.is_empty())
-        .collect();
+    let waves: Vec<Vec<Work>> = waves.iter().map(of).filter(|wave| !wave.is_empty()).collect();
     let takes = basis.records.and_then(|records| {
         let of = |work: &Work| records.takes(&work.worker);
         waves.iter().map(|wave| duration(wave.iter().map(of), decisions.settings.jobs)).sum()
     });
     Ok(Course {
+        environment: decisions.settings.name.clone(),
         databases: databases::databases(basis.workspace, environments.into_iter()),
         migrations: decisions.settings.migrations,
-        stubs: stubs(plan, breaks)?,
+        stubs,
         waves,
         takes,
-        unchanged: plan.services.iter().filter(|s| basis.is_unchanged(s)).map(name_of).collect(),
+        unchanged: plan.services.iter().filter(|s| is_unchanged(s)).map(name_of).collect(),
     })
 }
 
@@ -280,54 +283,5 @@ fn work(service: &ServicePlan, account: &str, choice: Choice) -> Work {
         ]),
         settings: changes(&[Aspect::Settings]),
         cautions: service.cautions.clone(),
-    }
-}
-
-/// The new Workers of circles that must be there before the others can be bound to them: those that
-/// a break puts behind.
-fn stubs(plan: &Plan, breaks: &[(String, String)]) -> Result<Vec<String>, Obstacle> {
-    let is_new = |name: &String| {
-        let service = plan.services.iter().find(|service| service.service == *name);
-        service.is_some_and(|service| {
-            service.changes.iter().any(|c| c.aspect == Aspect::Worker && c.sign == Sign::Add)
-        })
-    };
-    let mut stubs = Vec::new();
-    for circle in &plan.circles {
-        if !circle.iter().any(is_new) {
-            continue;
-        }
-        let behind = breaks
-            .iter()
-            .filter(|(service, before)| circle.contains(service) && circle.contains(before));
-        let behind: Vec<&String> = behind.map(|(_, before)| before).collect();
-        if behind.is_empty() {
-            return Err(Obstacle::Circle(circle.clone()));
-        }
-        stubs.extend(behind.into_iter().filter(|name| is_new(name)).cloned());
-    }
-    stubs.sort();
-    stubs.dedup();
-    Ok(stubs)
-}
-
-/// A wave of services that need each other, one after the other as it is declared.
-fn in_turn(wave: Vec<Work>, breaks: &[(String, String)]) -> Vec<Vec<Work>> {
-    let mut left = wave;
-    let mut waves = Vec::new();
-    loop {
-        let waits = |work: &Work| {
-            breaks.iter().any(|(service, before)| {
-                *before == work.service && left.iter().any(|other| other.service == *service)
-            })
-        };
-        let (later, now): (Vec<Work>, Vec<Work>) = left.iter().cloned().partition(waits);
-        // A break that goes round in a circle breaks nothing: then all of them go together.
-        if now.is_empty() || later.is_empty() {
-            waves.push(left);
-            return waves;
-        }
-        waves.push(now);
-        left = later;
     }
 }

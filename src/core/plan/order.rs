@@ -11,10 +11,39 @@ use crate::core::model::Value;
 /// The order of a deployment. Services are named by their index in the plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
+    /// Whom each one needs.
+    pub needs: Vec<Vec<usize>>,
     /// Who can go at the same time, one wave after the other.
     pub waves: Vec<Vec<usize>>,
     /// Those that need each other.
     pub circles: Vec<Vec<usize>>,
+}
+
+impl Order {
+    /// The order of those of whom each needs these others.
+    pub fn of(needs: Vec<Vec<usize>>) -> Self {
+        let circles = circles(&needs);
+        Self { waves: waves(&needs, &circles), circles, needs }
+    }
+
+    /// Whether two need each other.
+    pub fn is_mutual(&self, one: usize, other: usize) -> bool {
+        self.circles.iter().any(|circle| circle.contains(&one) && circle.contains(&other))
+    }
+
+    /// The order in which, of two that need each other, the one goes before the other although it
+    /// needs it.
+    #[must_use]
+    pub fn opened(&self, breaks: &[(usize, usize)]) -> Self {
+        let mut needs = self.needs.clone();
+        for (first, then) in breaks.iter().copied().filter(|(a, b)| self.is_mutual(*a, *b)) {
+            needs[first].retain(|needed| *needed != then);
+            if !needs[then].contains(&first) {
+                needs[then].push(first);
+            }
+        }
+        Self::of(needs)
+    }
 }
 
 /// The order of these Workers. A Worker comes after those that it is bound to, sends its events to,
@@ -47,8 +76,7 @@ pub(super) fn order(targets: &[Target<'_>]) -> Order {
             }
         }
     }
-    let circles = circles(&edges);
-    Order { waves: waves(&edges, &circles), circles }
+    Order::of(edges)
 }
 
 /// The queues that an environment sends messages to.
@@ -111,5 +139,19 @@ mod tests {
         assert_eq!(circles, [vec![3, 4]]);
         assert_eq!(waves(&edges, &circles), [vec![2, 5], vec![1, 3, 4], vec![0]]);
         assert!(leads(&edges, 0, 2) && !leads(&edges, 2, 0));
+    }
+
+    #[test]
+    fn a_break_opens_only_the_circle_that_it_is_in() {
+        // 0, 1 and 2 need each other, one the next; 3 needs 0.
+        let order = Order::of(vec![vec![1], vec![2], vec![0], vec![0]]);
+        assert_eq!(order.waves, [vec![0, 1, 2], vec![3]]);
+        let opened = |breaks: &[(usize, usize)]| order.opened(breaks);
+        assert_eq!(opened(&[(0, 1)]).waves, [vec![0], vec![2, 3], vec![1]]);
+        // The first does not need the other: they go on needing each other.
+        assert_eq!(opened(&[(0, 2)]), order);
+        assert_eq!(opened(&[(0, 3), (3, 0)]), order);
+        // First and then first: who says both says nothing.
+        assert_eq!(opened(&[(0, 1), (1, 0)]).circles, [vec![0, 1, 2]]);
     }
 }

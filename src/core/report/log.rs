@@ -5,8 +5,8 @@
 //! api    | Total Upload: 0.15 KiB / gzip: 0.14 KiB
 //! orders | Total Upload: 3.20 KiB / gzip: 1.41 KiB
 //! ```
-//! In the log of a runner that folds, each service is a group, shown when it is complete, since
-//! groups do not nest; the only service of a run is shown as it comes. What a program prints there
+//! In the log of a runner that folds, each step of a service is a group, shown when it is complete,
+//! since groups do not nest; the only service of a run is shown as it comes. What a program prints there
 //! must not be obeyed by the runner: every line is made safe.
 
 use std::collections::BTreeMap;
@@ -42,11 +42,15 @@ pub struct Log {
     /// As long as the longest name.
     width: usize,
     open: BTreeMap<String, Group>,
+    /// How many groups each service had so far.
+    closed: BTreeMap<String, usize>,
 }
 
 /// What a service said so far, where it is shown as a group.
 #[derive(Clone, Debug, Default)]
 struct Group {
+    /// How many groups of the same service came before it.
+    number: usize,
     /// When it began.
     since: u64,
     held: Transcript,
@@ -57,7 +61,7 @@ impl Log {
     pub fn new<'a>(style: LogStyle, services: impl IntoIterator<Item = &'a str>) -> Self {
         let services: Vec<String> = services.into_iter().map(safe::line).collect();
         let width = services.iter().map(|name| name.chars().count()).max().unwrap_or_default();
-        Self { style, services, width, open: BTreeMap::new() }
+        Self { style, services, width, open: BTreeMap::new(), closed: BTreeMap::new() }
     }
 
     /// A service prints a line, at a time in Unix seconds. Gives what to print now: nothing where
@@ -86,16 +90,24 @@ impl Log {
         let group = self.open.entry(service.clone()).or_default();
         if is_new {
             group.since = now;
+            group.number = self.closed.get(&service).copied().unwrap_or_default();
         }
         if !is_only {
             group.held.push(&text);
             return String::new();
         }
-        let begin = if is_new { fold.begin(&service, now) } else { String::new() };
+        let begin = if is_new { fold.begin(&service, group.number, now) } else { String::new() };
         format!("{begin}{text}\n")
     }
 
-    /// A service is done. Gives what to print now: what was held back, and the end of its group.
+    /// Nothing more is printed: all groups end.
+    pub fn end(&mut self, now: u64) -> String {
+        let open: Vec<String> = self.open.keys().cloned().collect();
+        open.iter().map(|service| self.done(service, now)).collect()
+    }
+
+    /// A step of a service is done. Gives what to print now: what was held back, and the end of its
+    /// group.
     pub fn done(&mut self, service: &str, now: u64) -> String {
         let fold = match self.style {
             LogStyle::Colour | LogStyle::Plain => return String::new(),
@@ -106,10 +118,11 @@ impl Log {
         let Some(group) = self.open.remove(&service) else { return String::new() };
         let mut shown = String::new();
         if self.services.len() > 1 {
-            shown.push_str(&fold.begin(&service, group.since));
+            shown.push_str(&fold.begin(&service, group.number, group.since));
             shown.push_str(&group.held.text());
         }
-        shown.push_str(&fold.end(&service, now));
+        shown.push_str(&fold.end(&service, group.number, now));
+        *self.closed.entry(service).or_default() += 1;
         shown
     }
 }
@@ -122,30 +135,33 @@ enum Fold {
 }
 
 impl Fold {
-    fn begin(self, service: &str, at: u64) -> String {
+    fn begin(self, service: &str, number: usize, at: u64) -> String {
         match self {
             // Of what stands behind the two colons only `%` is special, and it is decoded.
             Self::Github => format!("::group::{}\n", service.replace('%', "%25")),
             Self::Gitlab => format!(
                 "\u{1b}[0Ksection_start:{at}:{}[collapsed=true]\r\u{1b}[0K{service}\n",
-                section(service)
+                section(service, number)
             ),
         }
     }
 
-    fn end(self, service: &str, at: u64) -> String {
+    fn end(self, service: &str, number: usize, at: u64) -> String {
         match self {
             Self::Github => "::endgroup::\n".to_owned(),
             Self::Gitlab => {
-                format!("\u{1b}[0Ksection_end:{at}:{}\r\u{1b}[0K\n", section(service))
+                format!("\u{1b}[0Ksection_end:{at}:{}\r\u{1b}[0K\n", section(service, number))
             }
         }
     }
 }
 
-/// The name of a section, of letters, digits, `_`, `.` and `-`.
-fn section(service: &str) -> String {
-    let mut name = "clodo_".to_owned();
+/// The name of a section, of letters, digits, `_`, `.` and `-`. Each has its own.
+fn section(service: &str, number: usize) -> String {
+    let mut name = match number {
+        0 => "clodo_".to_owned(),
+        number => format!("clodo{}_", number + 1),
+    };
     for c in service.chars() {
         match c {
             c if c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-') => name.push(c),
@@ -186,6 +202,10 @@ mod tests {
         assert_eq!(log.done("api", 3), "::group::api\none\nbad\n::endgroup::\n");
         assert_eq!(log.done("web", 3), "::group::web\ntwo\n::endgroup::\n");
         assert_eq!(log.done("web", 3), "");
+        // What is left at the end is not lost.
+        assert_eq!(log.line("web", "three", 4), "");
+        assert_eq!(log.end(5), "::group::web\nthree\n::endgroup::\n");
+        assert_eq!(log.end(5), "");
     }
 
     #[test]
@@ -195,6 +215,9 @@ mod tests {
         assert_eq!(log.line("a b", "one", 7), format!("{start}one\n"));
         assert_eq!(log.line("a b", "two", 8), "two\n");
         assert_eq!(log.done("a b", 9), "\u{1b}[0Ksection_end:9:clodo_a_20b\r\u{1b}[0K\n");
+        // A section of the same name would be the same one.
+        assert!(log.line("a b", "three", 10).contains("section_start:10:clodo2_a_20b["));
+        assert!(log.end(11).contains("section_end:11:clodo2_a_20b\r"));
     }
 
     #[test]

@@ -62,8 +62,7 @@ pub(super) async fn decide(
     }
     let decisions = Decisions {
         settings: &prepared.environment,
-        direct_flag: flags.only_direct(),
-        staged_flag: flags.only_staged(),
+        flags: &flags,
         checks: !prepared.environment.verify.is_empty(),
         approved: bound.is_some(),
     };

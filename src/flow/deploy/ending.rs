@@ -1,7 +1,7 @@
 //! How a deployment ends: what its services come to together, and putting back what must not stay.
 
 use super::service::Ended;
-use super::{DeployError, News, Stage};
+use super::{DeployError, Stage};
 use crate::core::model::deployment::{Base, HoldReport, Progress, State, Step, Strategy};
 use crate::flow::restoration::{Place, restore};
 
@@ -73,12 +73,7 @@ impl Stage<'_> {
             }
             Err(error) => {
                 let error = error.to_string();
-                self.record.failed(name, Step::Restore, Progress::default(), &error).await?;
-                (self.tools.tell)(News::Failed {
-                    service: name,
-                    step: Step::Restore,
-                    error: &error,
-                });
+                self.failed(name, Step::Restore, Progress::default(), &error).await?;
                 Ok(State::NeedsPerson)
             }
         }

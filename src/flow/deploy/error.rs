@@ -2,11 +2,13 @@
 
 use std::io;
 
+use crate::core::config::shape::closest;
 use crate::core::config::wrangler::flags::FlagError;
 use crate::core::deployment::Obstacle;
 use crate::core::gate::{Decision, Judged};
 use crate::core::model::Report;
 use crate::core::report::gate::{headline, next};
+use crate::core::rules::ALL;
 use crate::exit::Exit;
 use crate::flow::gate::GateError;
 use crate::flow::plan::PlanError;
@@ -37,6 +39,9 @@ pub enum DeployError {
     /// A rule is to be passed over, and nobody said why.
     #[error("--force-rule needs a reason")]
     NoReason,
+    /// What is to be passed over is no rule.
+    #[error("there is no rule {0}")]
+    NoRule(String),
     /// The plan cannot be carried out.
     #[error(transparent)]
     Obstacle(#[from] Obstacle),
@@ -167,6 +172,10 @@ impl DeployError {
                 "deploy in a workflow for `push`, and check in one for `pull_request`".to_owned()
             }
             Self::NoReason => "say why: --reason TEXT; it is written down".to_owned(),
+            Self::NoRule(rule) => match closest(rule, ALL.iter().map(|rule| rule.id)) {
+                Some(meant) => format!("did you mean --force-rule {meant}?"),
+                None => "`clodo rules` lists them all".to_owned(),
+            },
             Self::Accounts(_) => "deploy one account at a time: clodo deploy PATH…".to_owned(),
             Self::SavedPlan { .. } => "make one with `clodo plan --out plan.json`".to_owned(),
             Self::OtherPlan { .. } => "look at what differs, and plan again".to_owned(),

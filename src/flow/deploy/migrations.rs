@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::fail_point::{When, reach};
 use super::strategies::failure_of;
-use super::{DeployError, News, Stage};
+use super::{DeployError, Stage};
 use crate::core::deployment::Database;
 use crate::core::model::deployment::{Progress, Step};
 
@@ -95,8 +95,7 @@ impl Stage<'_> {
         if !done.is_empty() {
             progress.migrations.insert(database.id.clone(), done);
         }
-        self.record.failed(service, step, progress, &error).await?;
-        (self.tools.tell)(News::Failed { service, step, error: &error });
+        self.failed(service, step, progress, &error).await?;
         Ok(Some(error))
     }
 }

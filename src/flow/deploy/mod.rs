@@ -118,7 +118,7 @@ fn attempt(
                 () = interrupt.asked() => return Err(DeployError::Interrupted),
             }
         }
-        if !(tools.agree)(&decided.plan, &decided.course) {
+        if !(tools.agree)(&decided.course) {
             return Err(DeployError::NotAgreed);
         }
         let errand = Errand { wishes, origin, tools };

@@ -41,6 +41,9 @@ pub(super) fn prepare(
     if !wishes.force_rules.is_empty() && wishes.reason.is_none() {
         return Err(DeployError::NoReason);
     }
+    if let Some(unknown) = wishes.force_rules.iter().find(|rule| rules::find(rule).is_none()) {
+        return Err(DeployError::NoRule(unknown.clone()));
+    }
     let request = Request { account: None, live: Some(live.clone()), ..request.clone() };
     let Resolved { request, mut environments } = resolve(&request)?;
     let mut project = Project::read(&request)?;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::base::{base, only_versions};
 use super::stage::Seen;
-use super::{DeployError, News, Stage};
+use super::{DeployError, Stage};
 use crate::core::deployment::{Work, base_difference, triggers};
 use crate::core::model::deployment::{Base, Progress, State, Step, Strategy};
 use crate::flow::restoration::active;
@@ -143,8 +143,7 @@ impl Stage<'_> {
         state: State,
         error: String,
     ) -> Result<Came, DeployError> {
-        self.record.failed(name, step, Progress::default(), &error).await?;
-        (self.tools.tell)(News::Failed { service: name, step, error: &error });
+        self.failed(name, step, Progress::default(), &error).await?;
         Ok(Came::not(state, error))
     }
 }

@@ -132,4 +132,17 @@ impl Stage<'_> {
         (self.tools.tell)(News::Done { service: name, step, progress: &progress });
         Ok(())
     }
+
+    /// Ends a step that did not.
+    pub(super) async fn failed(
+        &self,
+        name: &str,
+        step: Step,
+        progress: Progress,
+        error: &str,
+    ) -> Result<(), DeployError> {
+        self.record.failed(name, step, progress, error).await?;
+        (self.tools.tell)(News::Failed { service: name, step, error });
+        Ok(())
+    }
 }

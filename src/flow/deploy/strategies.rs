@@ -71,7 +71,7 @@ impl Stage<'_> {
                 };
                 let error =
                     format!("the new version serves, and Wrangler failed after that: {failure}");
-                self.record.failed(name, Step::Deploy, progress, &error).await?;
+                self.failed(name, Step::Deploy, progress, &error).await?;
                 Ok(Came { state: State::NeedsPerson, version, error: Some(error) })
             }
             (Outcome::Unchanged | Outcome::Partly(_), failure) => {
@@ -128,7 +128,7 @@ impl Stage<'_> {
             if let Some(failure) = failure_of(&ran) {
                 let error =
                     format!("the new version serves, and its triggers were not set: {failure}");
-                self.record.failed(name, Step::Triggers, Progress::default(), &error).await?;
+                self.failed(name, Step::Triggers, Progress::default(), &error).await?;
                 return Ok(Came { state: State::NeedsPerson, version, error: Some(error) });
             }
             self.done(name, Step::Triggers, Progress::default()).await?;
@@ -138,7 +138,7 @@ impl Stage<'_> {
             if let Err(error) = self.set_settings(work).await {
                 let error =
                     format!("the new version serves, and its settings were not set: {error}");
-                self.record.failed(name, Step::Settings, Progress::default(), &error).await?;
+                self.failed(name, Step::Settings, Progress::default(), &error).await?;
                 return Ok(Came { state: State::NeedsPerson, version, error: Some(error) });
             }
             self.done(name, Step::Settings, Progress::default()).await?;

@@ -10,7 +10,7 @@ use super::fail_point::{When, reach};
 use super::looking::serving;
 use super::resume::is_begun_empty;
 use super::strategies::failure_of;
-use super::{DeployError, News, Stage};
+use super::{DeployError, Stage};
 use crate::core::deployment::Work;
 use crate::core::model::account::Deployment;
 use crate::core::model::deployment::{DeployedService, Progress, State, Step};
@@ -74,8 +74,7 @@ impl Stage<'_> {
             return Ok(None);
         };
         let error = format!("{name} could not be made empty first: {failure}");
-        self.record.failed(name, Step::Stub, made(stub), &error).await?;
-        (self.tools.tell)(News::Failed { service: name, step: Step::Stub, error: &error });
+        self.failed(name, Step::Stub, made(stub), &error).await?;
         Ok(Some(error))
     }
 
@@ -140,12 +139,7 @@ impl Stage<'_> {
         match deleted {
             Err(error) if !is_gone => {
                 let error = stays(&error.in_brief());
-                self.record.failed(name, Step::Remove, Progress::default(), &error).await?;
-                (self.tools.tell)(News::Failed {
-                    service: name,
-                    step: Step::Remove,
-                    error: &error,
-                });
+                self.failed(name, Step::Remove, Progress::default(), &error).await?;
                 Ok(Some(error))
             }
             _ => {

@@ -8,7 +8,6 @@ use super::News;
 use crate::core::deployment::Course;
 use crate::core::model::Actor;
 use crate::core::model::context::CiContext;
-use crate::core::plan::Plan;
 use crate::flow::gate::Plea;
 use crate::world::wrangler::{Wrangler, WranglerError};
 
@@ -56,5 +55,5 @@ pub struct Tools<'a> {
     /// Hears how it goes on.
     pub tell: &'a dyn Fn(News<'_>),
     /// Says whether to go on, when it is known what would be done.
-    pub agree: &'a dyn Fn(&Plan, &Course) -> bool,
+    pub agree: &'a dyn Fn(&Course) -> bool,
 }

@@ -2,27 +2,44 @@
 //!
 //! Wrangler is a small script that starts the real one, which starts builds. A signal for the first
 //! alone would leave the others running. In a group of its own it also does not get the Ctrl-C of
-//! the terminal beside the one that is passed on to it.
+//! the terminal beside the one that is passed on to it. It ends with clodo, also where that is killed.
 
 use std::io;
 use std::process::ExitStatus;
 
 use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 
+#[cfg(unix)]
+use super::guard::Guard;
 use super::interrupt::Signal;
 
 /// A program that runs, and what it started. It is killed with its last use.
 pub(super) struct Group {
     child: Child,
     ended: bool,
+    /// Lives as long as the group is ours. `None` where there is no shell: then the lock alone keeps
+    /// the next deployment away from a Wrangler that was left.
+    #[cfg(unix)]
+    _guard: Option<Guard>,
 }
 
 impl Group {
     pub(super) fn start(command: &mut Command) -> io::Result<Self> {
         #[cfg(unix)]
+        let mut guard = Guard::start().ok();
+        #[cfg(unix)]
         command.process_group(0);
         let child = command.kill_on_drop(true).spawn()?;
-        Ok(Self { child, ended: false })
+        #[cfg(unix)]
+        if let (Some(guard), Some(group)) = (&mut guard, child.id()) {
+            guard.watch(group);
+        }
+        Ok(Self {
+            child,
+            ended: false,
+            #[cfg(unix)]
+            _guard: guard,
+        })
     }
 
     /// Its two streams, the first time.

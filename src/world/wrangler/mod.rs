@@ -16,6 +16,8 @@ mod complaint;
 mod environment;
 mod failure;
 mod group;
+#[cfg(unix)]
+mod guard;
 mod interrupt;
 mod lines;
 mod locate;

@@ -2,9 +2,10 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::core::config::dotenv;
+use crate::core::config::wrangler::flags::values_of;
 use crate::core::mask::Secrets;
 
 /// Variables that open an account. Wrangler still reads the old names.
@@ -23,7 +24,7 @@ pub(super) const CREDENTIALS: [&str; 8] = [
 const ENDINGS: [&str; 4] = ["PASSWORD", "PRIVATE_KEY", "SECRET", "TOKEN"];
 
 /// The flag that names a file of secrets to upload.
-const SECRETS_FILE: &str = "--secrets-file";
+const SECRETS_FILE: &str = "secrets-file";
 
 /// What a run must not show: the secrets of its variables, and of the file that its arguments
 /// name. A file that cannot be read is Wrangler's to complain about.
@@ -38,19 +39,9 @@ pub(super) fn secrets<'a>(
         known.then(|| value.to_str().map(str::to_owned)).flatten()
     };
     let of_variables = variables.into_iter().filter_map(secret);
-    let file = secrets_file(arguments).and_then(|file| fs::read_to_string(folder.join(file)).ok());
-    Secrets::new(of_variables.chain(file.iter().flat_map(|text| values(text))))
-}
-
-/// The file that the arguments name, as `--secrets-file FILE` or `--secrets-file=FILE`.
-fn secrets_file(arguments: &[OsString]) -> Option<PathBuf> {
-    arguments.iter().enumerate().find_map(|(at, argument)| {
-        if argument == SECRETS_FILE {
-            return arguments.get(at + 1).map(PathBuf::from);
-        }
-        let value = argument.to_str()?.strip_prefix(SECRETS_FILE)?.strip_prefix('=')?;
-        Some(PathBuf::from(value))
-    })
+    let files = values_of(arguments, SECRETS_FILE).into_iter();
+    let texts = files.filter_map(|file| fs::read_to_string(folder.join(file)).ok());
+    Secrets::new(of_variables.chain(texts.flat_map(|text| values(&text))))
 }
 
 /// The values of such a file: an object in JSON, or lines as in `.env`.
@@ -102,6 +93,8 @@ mod tests {
         for (arguments, text, expected) in [
             (&["--secrets-file", "a.json"][..], "from-json, line two", "***, ***"),
             (&["deploy", "--secrets-file=.env"], "from-env\nsecond one", "***\n***"),
+            (&["deploy", "--secretsFile", "a.json"], "from-json", "***"),
+            (&["--secretsFile=.env", "--secrets-file=a.json"], "from-env, from-json", "***, ***"),
             (&["--secrets-file", "gone"], "from-env", "from-env"),
             (&["--secrets-file"], "from-env", "from-env"),
         ] {

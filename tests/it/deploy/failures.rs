@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use clodo::core::model::deployment::State;
 use clodo::server::sandbox::faults::{Fault, Trigger, What};
 
-use super::place::{API, Place, says};
+use super::place::{API, LONG, Place, says};
 use crate::sandbox::Stand;
 use crate::toolchain::toolchain;
 use crate::work_tree::WorkTree;
@@ -121,6 +122,38 @@ fn two_deployments_do_not_run_at_once() {
     assert!(second.err.contains("holds the lock"), "{second:?}");
     assert!(first.wait().expect("clodo ends").success());
     assert_eq!(place.deployments().len(), 2);
+}
+
+/// Whether a process still runs: one that ended and that nobody waited for does not.
+fn runs(process: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, state)| !state.starts_with('Z'))
+}
+
+#[test]
+fn wrangler_does_not_outlive_a_clodo_that_is_killed() {
+    let Some(toolchain) = toolchain() else { return };
+    let build = "[build]\ncommand = \"echo $$ > starts; mv starts build; exec sleep 3600\"\n";
+    let tree =
+        WorkTree::of(&[("wrangler.toml", &format!("{API}{build}")), ("index.js", &says("one"))]);
+    let place = Place::new(toolchain, Stand::new(), tree);
+    let mut command = place.command(&["deploy"]);
+    let mut clodo = command.stdout(Stdio::null()).spawn().expect("clodo starts");
+    let build = loop {
+        if let Ok(build) = fs::read_to_string(place.tree.at("build")) {
+            break build.trim().to_owned();
+        }
+        assert!(clodo.try_wait().expect("a child").is_none(), "it ended before its build began");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert!(runs(&build));
+    clodo.kill().expect("it runs");
+    clodo.wait().expect("it is killed");
+    let killed = Instant::now();
+    while runs(&build) {
+        assert!(killed.elapsed() < LONG, "the build of Wrangler is left");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]

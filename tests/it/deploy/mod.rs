@@ -17,6 +17,7 @@ mod permission;
 pub(crate) mod place;
 mod several;
 mod shown;
+mod spoken;
 mod storefront;
 mod straight;
 mod stubs;

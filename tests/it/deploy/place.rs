@@ -13,7 +13,7 @@ use crate::toolchain::Toolchain;
 use crate::work_tree::WorkTree;
 
 /// Long enough for a loaded machine.
-const LONG: Duration = Duration::from_secs(120);
+pub(super) const LONG: Duration = Duration::from_secs(120);
 
 /// How clodo ended, and what it said.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::process::Command;
 use clodo::core::model::deployment::State;
 use serde_json::Value;
 
-use super::place::{API, Place, WEB, says};
+use super::place::{API, Place, Said, WEB, says};
 use crate::sandbox::Stand;
 use crate::toolchain::{Toolchain, toolchain};
 use crate::work_tree::WorkTree;
@@ -51,6 +51,51 @@ fn of_services_that_need_each_other_one_is_made_empty_first() {
     place.deploy(&[], 0);
     assert_eq!(place.stand.script("web").versions.len(), 3);
     assert_eq!(place.stand.script("api").versions.len(), 2);
+}
+
+/// A Worker that is bound to others.
+fn bound(name: &str, others: &[&str]) -> String {
+    let binding = |other: &&str| {
+        format!("{{ binding = {:?}, service = {other:?} }}", other.to_ascii_uppercase())
+    };
+    let bindings = others.iter().map(binding).collect::<Vec<_>>().join(", ");
+    format!("{}services = [{bindings}]\n", API.replace("\"api\"", &format!("{name:?}")))
+}
+
+/// The break that clodo proposes, as clodo.yml.
+fn proposed(said: &Said) -> String {
+    let (_, list) = said.err.split_once("goes first: break: ").expect("a proposal");
+    let list = list.lines().next().unwrap_or_default();
+    format!("environments: {{ '': {{ break: {list} }} }}\n")
+}
+
+#[test]
+fn whoever_goes_first_the_rest_of_a_circle_keeps_its_order() {
+    let Some(toolchain) = toolchain() else { return };
+    let tree = WorkTree::of(&[
+        ("a/wrangler.toml", &bound("a", &["b"])),
+        ("b/wrangler.toml", &bound("b", &["c"])),
+        ("c/wrangler.toml", &bound("c", &["a"])),
+    ]);
+    for name in ["a", "b", "c"] {
+        tree.write(&format!("{name}/index.js"), says(name));
+    }
+    let place = Place::new(toolchain, Stand::new(), tree);
+    // `a` does not need `c`: the three go on needing each other.
+    for settings in ["", "environments: { '': { break: [{ service: a, before: c }] } }\n"] {
+        place.tree.write("clodo.yml", settings);
+        let refused = place.clodo(&["deploy"]);
+        assert_eq!(refused.code, Some(2), "{refused:?}");
+        assert!(refused.err.contains("a and b and c need each other"), "{refused:?}");
+        assert!(place.stand.sandbox.state().workers.scripts.is_empty());
+        place.tree.write("clodo.yml", proposed(&refused));
+    }
+    place.deploy(&[], 0);
+    let steps: Vec<String> =
+        place.events().into_iter().filter(|event| event.starts_with("step-")).collect();
+    let one_by_one = ["b stub", "a deploy", "c deploy", "b deploy"]
+        .map(|step| [format!("step-started {step}"), format!("step-done {step}")]);
+    assert_eq!(steps, one_by_one.concat());
 }
 
 /// Two services of which one is made empty, and the other does not build.

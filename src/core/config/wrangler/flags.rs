@@ -247,6 +247,11 @@ pub fn read(words: &[OsString]) -> Result<Passed, FlagError> {
 }
 
 impl Passed {
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        self.message.is_none() && self.given.is_empty()
+    }
+
     /// A flag that only `wrangler deploy` knows, if one was given: the Worker cannot be staged.
     pub fn only_direct(&self) -> Option<&'static str> {
         self.find(|on| on == Deploy)
@@ -270,6 +275,16 @@ impl Passed {
         };
         self.given.iter().filter(knows).flat_map(|given| given.words.iter().cloned()).collect()
     }
+}
+
+/// The values of a flag that takes one, wherever it stands among the words of a command line, and
+/// however it is written.
+pub fn values_of(words: &[OsString], flag: &str) -> Vec<OsString> {
+    let value = |(at, word): (usize, &OsString)| {
+        let (_, attached) = known(word).filter(|(row, _)| FLAGS[*row].name == flag)?;
+        attached.map(OsString::from).or_else(|| words.get(at + 1).cloned())
+    };
+    words.iter().enumerate().filter_map(value).collect()
 }
 
 /// The row of a word that is a flag, and the value that is attached to it.

@@ -3,7 +3,7 @@
 //! ## What it checks
 //!
 //! Names that a database remembers and of which there is no file, where another file has the same
-//! number and has not run.
+//! number and has not run under its own name.
 //!
 //! ## Why it matters
 //!
@@ -90,8 +90,9 @@
 //!
 //! ## How to fix
 //!
-//! Give the file the name that the database remembers. Where it is meant to be a new migration,
-//! give it a new number.
+//! Give the file the name that the database remembers. Where it is another migration, which never ran,
+//! give it a new number, and bring the one that ran back: D1 keeps the names of migrations and not
+//! their text, so that nobody can tell the two apart.
 //!
 //! ## References
 //!
@@ -119,9 +120,18 @@ fn check(cx: &ServiceContext<'_>, out: &mut Findings<'_>) {
         for ledger in ledgers(cx.run.workspace, &environment, account) {
             for Renamed { from, to } in ledger.renamed() {
                 let _ = at_migration(&ledger.history, to, out)
-                    .say(format!("{} has run in {} as {from}", to.name, ledger.database.name))
-                    .why("to Wrangler it is a new migration: the next `migrations apply` runs it again")
-                    .help(format!("name it {from} again, or give it a new number"));
+                    .say(format!(
+                        "{} has the number of {from}, which {} has run, and which is gone",
+                        to.name, ledger.database.name
+                    ))
+                    .why(
+                        "to Wrangler it is a new migration: the next `migrations apply` runs it, \
+                         also where it has run under the other name",
+                    )
+                    .help(format!(
+                        "if it is the same, name it {from} again; if it is another, give it a new \
+                         number, and bring {from} back"
+                    ));
             }
         }
     }
