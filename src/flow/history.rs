@@ -178,7 +178,7 @@ impl Sources<'_> {
         for service in &reference.services {
             let worker = &service.planned.worker;
             let (account, environment) = (&reference.account, &reference.environment);
-            let good = self.store.last_good(account, environment, worker, None).await?;
+            let good = self.store.last_good(account, environment, worker, &[]).await?;
             let Some(good) = good else { continue };
             let deployment = recorded(self.store, &good.deployment).await?;
             let found = deployment.services.iter().find(|one| one.planned.worker == *worker);

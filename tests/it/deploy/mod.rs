@@ -20,5 +20,6 @@ mod shown;
 mod storefront;
 mod straight;
 mod stubs;
+mod taken_back;
 mod unrecorded;
 mod verified;
