@@ -96,7 +96,7 @@ async fn measure(path: &Path) -> Outcome<()> {
         timed(name, async || Ok(store.deployments(&filter).await?.len())).await?;
     }
     let good = async || {
-        Ok(store.last_good(ACCOUNT, "production", "api-production", None).await?.iter().len())
+        Ok(store.last_good(ACCOUNT, "production", "api-production", &[]).await?.iter().len())
     };
     timed("rollback: last good version", good).await?;
     timed("audit verify", async || match verify(&store, None).await {

@@ -16,7 +16,7 @@ use crate::core::model::Actor;
 use crate::core::model::deployment::State;
 use crate::core::report::rollback::{ending, json, moves, route as described};
 use crate::core::report::verify::check_line;
-use crate::core::rollback::Route;
+use crate::core::rollback::{Route, described as held};
 use crate::exit::Exit;
 use crate::flow::context::{actor, context};
 use crate::flow::rollback::{News, RollbackError, Tools, Wishes, clear_holds, rollback};
@@ -121,7 +121,7 @@ impl Rollback {
             actor: &actor,
             context: &context,
             variable: &variable,
-            tell: &|news| tell(console, news),
+            tell: &|news| tell(console, news, wishes.restore_d1),
             agree: &|route| !asks || agrees(console, route, wishes.restore_d1),
         };
         let back = rollback(&request, &live, &wishes, tools);
@@ -154,7 +154,7 @@ impl Rollback {
         let cleared = clear_holds(&request, live, &store, actor, &self.services, reason);
         let cleared = cleared.map_err(|error| rollback_error(error, console))?;
         for hold in &cleared {
-            console.summary(&format!("cleared: {}", crate::core::rollback::refusal(hold)));
+            console.summary(&format!("cleared: {}", held(hold)));
         }
         if cleared.is_empty() {
             console.summary("nothing is held here");
@@ -183,15 +183,16 @@ fn rollback_error(error: RollbackError, console: &Console) -> anyhow::Error {
 }
 
 /// Says how it goes on, line by line.
-fn tell(console: &Console, news: News<'_>) {
+fn tell(console: &Console, news: News<'_>, restore_d1: bool) {
     match news {
-        News::Route(route) => console.summary(&described(route)),
+        News::Route(route) => console.summary(&described(route, restore_d1)),
         News::Waiting(Wait::For(_)) => console.summary("waiting for the lock"),
         News::Waiting(Wait::Quiet(time)) => {
             let seconds = time.as_secs();
             console.summary(&format!("waiting {seconds} s: a request may still be under way"));
         }
         News::Locked(key, token) => console.detail(&format!("lock {key} (token {token})")),
+        News::Changed => console.summary("what serves changed meanwhile, so that this is done:\n"),
         News::Resumed(id) => console.summary(&format!("going on with {id}, which was left")),
         News::Traffic { service, from, shares, after } => {
             let took = after.as_secs_f64();

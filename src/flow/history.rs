@@ -202,7 +202,8 @@ impl Sources<'_> {
             let worker = &service.planned.worker;
             let (account, environment) = (&reference.account, &reference.environment);
             let live = self.serving(reference, &service.planned).await?;
-            let good = self.store.last_good(account, environment, worker, live.as_deref()).await?;
+            let except = live.as_slice();
+            let good = self.store.last_good(account, environment, worker, except).await?;
             let Some(good) = good else { continue };
             let deployment = recorded(self.store, &good.deployment).await?;
             let found = deployment.services.iter().find(|one| one.planned.worker == *worker);

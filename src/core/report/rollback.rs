@@ -9,11 +9,11 @@ use super::verify::check_json;
 use super::{safe, words};
 use crate::core::model::account::Share;
 use crate::core::model::deployment::{State, Strategy};
-use crate::core::rollback::{KEPT, RolledBack, Route};
+use crate::core::rollback::{RolledBack, Route, kept};
 use crate::core::verify::state::listed;
 
-/// What a rollback will do, for people.
-pub fn route(route: &Route) -> String {
+/// What a rollback will do, for people. `restore_d1`: whether databases are put back as well.
+pub fn route(route: &Route, restore_d1: bool) -> String {
     let mut out = String::new();
     let what = match (&route.of, route.recorded) {
         (Some(of), _) => format!("Rollback of {of}"),
@@ -45,7 +45,7 @@ pub fn route(route: &Route) -> String {
         let name = words::name(&settled.planned.service);
         let _ = writeln!(out, "  {name:column$}  serves something else already");
     }
-    let _ = writeln!(out, "\n{KEPT}.");
+    let _ = writeln!(out, "\n{}.", kept(restore_d1 && !route.bookmarks().is_empty()));
     out
 }
 
@@ -69,13 +69,17 @@ pub const SCHEMA: &str = "clodo.rollback/1";
 /// How it ended, for people: one line, and what is left to do.
 pub fn ending(back: &RolledBack) -> String {
     let mut out = String::new();
-    let names: Vec<String> = back.services.iter().map(|one| words::name(&one.service)).collect();
+    let names: Vec<String> = back.names().map(|name| words::name(name)).collect();
     let of = words::environment(
         Some(&back.environment).filter(|name| !name.is_empty()).map(|name| name.as_str()),
     );
     let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
     let Some(id) = &back.id else {
-        return format!("Nothing to roll back in {of}: what was deployed serves no more.\n");
+        let why = match &back.route.to {
+            Some(to) => format!("{} serves already", safe::line(to)),
+            None => "what was deployed serves no more".to_owned(),
+        };
+        return format!("Nothing to roll back in {of}: {why}.\n");
     };
     let _ = match (back.state, back.traffic) {
         (State::Succeeded, Some(traffic)) => writeln!(
@@ -83,6 +87,12 @@ pub fn ending(back: &RolledBack) -> String {
             "Rolled back {} in {of}: traffic in {}, all in {}; recorded as {id}.",
             names.join(", "),
             seconds(traffic),
+            seconds(back.took)
+        ),
+        (State::Succeeded, None) => writeln!(
+            out,
+            "What was left of the rollback of {} in {of} is done, in {}; recorded as {id}.",
+            names.join(", "),
             seconds(back.took)
         ),
         _ => writeln!(

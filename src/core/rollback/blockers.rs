@@ -1,10 +1,20 @@
 //! What stands in the way of a version, by name, before anything is touched.
 
+use super::choice::SECRET;
 use crate::core::model::account::{Account, Version};
 use crate::core::plan::{Blocker, Obstacle, gone};
 
-/// What no rollback takes back.
-pub const KEPT: &str = "data stays as it is: D1, KV, R2, Durable Objects, messages in queues";
+/// What becomes of data: no rollback takes it back by itself. `databases`: whether D1 databases are
+/// put back to their bookmarks.
+pub fn kept(databases: bool) -> &'static str {
+    match databases {
+        true => {
+            "D1 databases go back to their bookmarks, and lose what was written since. Other data stays \
+             as it is: KV, R2, Durable Objects, messages in queues"
+        }
+        false => "data stays as it is: D1, KV, R2, Durable Objects, messages in queues",
+    }
+}
 
 /// What stands in the way of going from the version that serves to another.
 ///
@@ -49,7 +59,7 @@ fn secrets(live: &Version, target: &Version, deployable: &[Version]) -> Vec<Stri
     let mut names: Vec<String> = added.chain(removed).map(str::to_owned).collect();
     names.sort();
     let is_edit = |version: &&Version| {
-        version.triggered_by.as_deref() == Some("secret")
+        version.triggered_by.as_deref() == Some(SECRET)
             && version.number > target.number
             && version.number <= live.number
     };

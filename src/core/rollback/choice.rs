@@ -3,6 +3,9 @@
 use crate::core::model::account::{Deployment, Share};
 use crate::core::model::deployment::Base;
 
+/// What sets off a deployment by which a secret was changed: the same code in another version.
+pub(super) const SECRET: &str = "secret";
+
 /// The version to go back to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -23,8 +26,10 @@ pub enum Source {
     Unchecked(String),
     /// It was live before the deployment that is taken back.
     Before,
-    /// Cloudflare's list of deployments has it; clodo has no record.
+    /// Cloudflare's list of deployments has it.
     Listed,
+    /// It was live, and its health checks failed, by this deployment: nothing better is known.
+    Sick(String),
 }
 
 impl Source {
@@ -37,9 +42,12 @@ impl Source {
                 format!("live in {deployment}; no health check ran then")
             }
             Self::Before => "live before, by the record".to_owned(),
-            Self::Listed => "live before, by Cloudflare's list: there is no record of it, and \
-                             nobody knows whether it was healthy"
-                .to_owned(),
+            Self::Listed => {
+                "live before, by Cloudflare's list: nobody knows whether it was healthy".to_owned()
+            }
+            Self::Sick(deployment) => {
+                format!("live in {deployment}, where its checks failed: nothing better is known")
+            }
         }
     }
 }
@@ -54,8 +62,7 @@ pub fn choose(
     held: &[String],
 ) -> Option<Choice> {
     let is_well = |shares: &[Share]| {
-        let serves = shares.iter().filter(|share| share.percentage > 0.0);
-        let mut ids = serves.map(|share| &share.version_id).peekable();
+        let mut ids = serving(shares).peekable();
         ids.peek().is_some() && ids.all(|id| !bad.contains(id) && !held.contains(id))
     };
     let good = good.filter(|choice| is_well(&choice.shares));
@@ -66,6 +73,18 @@ pub fn choose(
         Some(Choice { shares: found.versions.clone(), source: Source::Listed })
     };
     good.or_else(before).or_else(listed)
+}
+
+/// The versions that get requests.
+pub fn serving(shares: &[Share]) -> impl Iterator<Item = &String> {
+    shares.iter().filter(|share| share.percentage > 0.0).map(|share| &share.version_id)
+}
+
+/// The deployment whose code serves: the active one, or where secrets alone were changed since, the
+/// one before that. The active one comes first.
+pub fn coded(listed: &[Deployment]) -> Option<&Deployment> {
+    let is_edit = |one: &&Deployment| one.triggered_by.as_deref() == Some(SECRET);
+    listed.iter().find(|one| !is_edit(one)).or(listed.first())
 }
 
 #[cfg(test)]
@@ -96,5 +115,21 @@ mod tests {
         let held = choose(None, Some(&before), &listed, &bad, &["v2".to_owned()]);
         assert_eq!(version(held).as_deref(), Some("v1"));
         assert_eq!(choose(None, None, &listed[..1], &bad, &[]), None);
+    }
+
+    #[test]
+    fn a_change_of_a_secret_is_no_other_code() {
+        let edit = |id: &str| Deployment { triggered_by: Some(SECRET.to_owned()), ..deployed(id) };
+        let version =
+            |listed: &[Deployment]| coded(listed).map(|one| one.versions[0].version_id.clone());
+        let listed = [edit("v2b"), edit("v2a"), deployed("v2"), deployed("v1")];
+        assert_eq!(version(&listed).as_deref(), Some("v2"));
+        assert_eq!(version(&listed[2..]).as_deref(), Some("v2"));
+        assert_eq!(
+            version(&listed[..2]).as_deref(),
+            Some("v2b"),
+            "what they changed is not listed"
+        );
+        assert_eq!(version(&[]), None);
     }
 }

@@ -23,15 +23,39 @@ pub fn held<'a>(
     })
 }
 
-/// Why a hold stands in the way, in words: what, who, when and why.
-pub fn refusal(hold: &Hold) -> String {
+/// What is held, in words: what, who, when and why.
+pub fn described(hold: &Hold) -> String {
     let what = match (&hold.what.commit, &hold.what.version) {
-        (Some(commit), _) => format!("commit {}", commit.get(..7).unwrap_or(commit)),
+        (Some(commit), _) => format!("commit {}", short(commit)),
         (None, Some(version)) => format!("version {version}"),
         (None, None) => "this code".to_owned(),
     };
-    let (service, who, at) = (&hold.service, &hold.actor.id, hold.at);
-    format!("{what} of {service} is held since {at:.0} by {who}: {}", hold.what.reason)
+    format!("{what} of {} is held {}", hold.service, origin(hold))
+}
+
+/// Why a hold stands in the way of a commit, in words. It may be another commit that is held, whose
+/// code is the same.
+pub fn refusal(hold: &Hold, commit: Option<&str>) -> String {
+    let of_hold = hold.what.commit.as_deref();
+    match of_hold.filter(|held| commit != Some(held)) {
+        Some(other) => {
+            let (service, other) = (&hold.service, short(other));
+            format!(
+                "this code of {service}, which is that of commit {other}, is held {}",
+                origin(hold)
+            )
+        }
+        None => described(hold),
+    }
+}
+
+fn short(commit: &str) -> &str {
+    commit.get(..7).unwrap_or(commit)
+}
+
+/// Since when, by whom, and why.
+fn origin(hold: &Hold) -> String {
+    format!("since {:.0} by {}: {}", hold.at, hold.actor.id, hold.what.reason)
 }
 
 #[cfg(test)]
@@ -66,9 +90,13 @@ mod tests {
         assert!(held(&holds, "web", Some("4be21c7000"), Some("c0de"), None).is_none());
         assert!(held(&holds, "api", Some("fff"), Some("new"), Some("v2")).is_none());
         assert!(held(&holds, "api", None, None, None).is_none(), "nothing is known");
+        let since = "since 2026-11-22T12:04:00Z by ana: it answers 500";
+        let itself = format!("commit 4be21c7 of api is held {since}");
+        assert_eq!(described(&holds[0]), itself);
+        assert_eq!(refusal(&holds[0], Some("4be21c7000")), itself);
         assert_eq!(
-            refusal(&holds[0]),
-            "commit 4be21c7 of api is held since 2026-11-22T12:04:00Z by ana: it answers 500"
+            refusal(&holds[0], Some("fff")),
+            format!("this code of api, which is that of commit 4be21c7, is held {since}")
         );
     }
 }

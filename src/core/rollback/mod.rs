@@ -6,7 +6,7 @@ mod choice;
 mod hold;
 mod route;
 
-pub use blockers::{KEPT, blockers};
-pub use choice::{Choice, Source, choose};
-pub use hold::{held, refusal};
+pub use blockers::{blockers, kept};
+pub use choice::{Choice, Source, choose, coded, serving};
+pub use hold::{described, held, refusal};
 pub use route::{Back, Going, RolledBack, Route, Settled, Taken};

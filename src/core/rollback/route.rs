@@ -10,10 +10,12 @@ use crate::core::plan::Blocker;
 use crate::core::verify::Outcome;
 
 /// What a rollback will do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     /// The deployment that is taken back, or gone back to.
     pub of: Option<String>,
+    /// What somebody asked to go to: a deployment, or a version.
+    pub to: Option<String>,
     /// The deployment of which no service is left that serves, when all is done.
     pub whole: Option<String>,
     /// The deployment that is taken back whole and has no good end yet, with where it stands.
@@ -26,12 +28,14 @@ pub struct Route {
     pub already: Vec<Settled>,
     /// The rollback that was left on the way, and is gone on with.
     pub left: Option<(String, State)>,
+    /// Rollbacks that were left on the way, and are not gone on with: this one takes their place.
+    pub given_up: Vec<(String, State)>,
     /// The names of databases, by id.
     pub databases: BTreeMap<String, String>,
 }
 
 /// A service that goes back.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Going {
     /// The service, and how it was deployed.
     pub planned: Planned,
@@ -45,19 +49,17 @@ pub struct Going {
     pub blockers: Vec<Blocker>,
     /// The bookmarks of databases from then, by id.
     pub bookmarks: BTreeMap<String, String>,
-    /// The commit of what serves, where that is recorded.
-    pub commit: Option<String>,
-    /// The digest of its code, the same.
-    pub code: Option<String>,
-    /// The commit that is gone back to, the same.
+    /// What is taken back.
+    pub taken: Vec<Taken>,
+    /// The commit that is gone back to, where that is recorded.
     pub back_to: Option<String>,
 }
 
-/// What is taken back of a service, and must not come back.
+/// A version of a service that is taken back, and must not come back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
     /// The version.
-    pub version: Option<String>,
+    pub version: String,
     /// Its commit, where that is recorded.
     pub commit: Option<String>,
     /// The digest of its code, the same.
@@ -65,31 +67,47 @@ pub struct Taken {
 }
 
 /// A service that serves something else already.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled {
     /// The service, and how it was deployed.
     pub planned: Planned,
     /// What was taken back of it.
-    pub taken: Taken,
+    pub taken: Vec<Taken>,
     /// The versions that the rollback that was left let serve again; none where somebody else did.
     pub serves: Vec<Share>,
     /// What was live with them, and is put back once more: nobody knows how far that had come.
     pub base: Option<Base>,
     /// The bookmarks of databases from then, by id.
     pub bookmarks: BTreeMap<String, String>,
+    /// The commit of what serves, where that is recorded.
+    pub back_to: Option<String>,
 }
 
 impl Route {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.services.is_empty() && self.left.is_none()
+    }
+
+    /// What an earlier run of the rollback that is gone on with had brought back.
+    pub fn settled(&self) -> &[Settled] {
+        if self.left.is_some() { &self.already } else { &[] }
+    }
+
     /// The commit that serves again, where it is one and the same of all services.
     pub fn commit(&self) -> Option<&str> {
-        let mut commits = self.services.iter().map(|going| going.back_to.as_deref());
+        let settled = self.settled().iter().filter(|settled| !settled.serves.is_empty());
+        let settled = settled.map(|settled| settled.back_to.as_deref());
+        let mut commits = self.services.iter().map(|going| going.back_to.as_deref()).chain(settled);
         let first = commits.next()??;
         commits.all(|commit| commit == Some(first)).then_some(first)
     }
 
     /// The deployment that is taken back whole, and its commit, where that is recorded.
     pub fn taken_back(&self) -> Option<(&str, &str)> {
-        let commit = self.services.iter().find_map(|going| going.commit.as_deref())?;
+        let settled = self.settled().iter().flat_map(|settled| &settled.taken);
+        let mut taken = self.services.iter().flat_map(|going| &going.taken).chain(settled);
+        let commit = taken.find_map(|taken| taken.commit.as_deref())?;
         Some((self.whole.as_deref()?, commit))
     }
 
@@ -127,6 +145,14 @@ pub struct RolledBack {
     pub traffic: Option<Duration>,
     /// How long it took.
     pub took: Duration,
+}
+
+impl RolledBack {
+    /// The services that went back with it, or did not: in this run, and in those before.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        let settled = self.route.settled().iter().map(|settled| &settled.planned.service);
+        self.services.iter().map(|back| &back.service).chain(settled)
+    }
 }
 
 /// A service that went back, or did not.

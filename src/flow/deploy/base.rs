@@ -1,8 +1,8 @@
 //! What serves before a deployment, as far as it would have to be put back.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::core::model::account::{Account, Deployment, Queue, Worker};
+use crate::core::model::account::{Account, Deployment, Queue, Worker, observability_off};
 use crate::core::model::deployment::{Base, BaseConsumer, BaseDomain, BaseRoute};
 
 /// What of an account concerns a Worker. `active` is the deployment that serves, asked for anew; the
@@ -64,13 +64,11 @@ fn consumers(queues: &[Queue], name: &str) -> Vec<BaseConsumer> {
 fn settings(worker: &Worker) -> Value {
     let consumers: Vec<Value> =
         worker.tail_consumers.iter().map(|name| json!({ "service": name })).collect();
-    let mut settings = Map::from_iter([
-        ("logpush".to_owned(), worker.logpush.into()),
-        ("tail_consumers".to_owned(), consumers.into()),
-        ("tags".to_owned(), worker.tags.clone().into()),
-    ]);
-    if let Some(observability) = &worker.observability {
-        settings.insert("observability".to_owned(), observability.clone());
-    }
-    Value::Object(settings)
+    json!({
+        "logpush": worker.logpush,
+        // What was never set is off, and has to be said: the API leaves alone what is not.
+        "observability": worker.observability.clone().unwrap_or_else(observability_off),
+        "tail_consumers": consumers,
+        "tags": worker.tags,
+    })
 }

@@ -112,6 +112,9 @@ pub enum DeployError {
     /// The flags for Wrangler cannot be passed on.
     #[error(transparent)]
     Flags(#[from] FlagError),
+    /// A rollback was left on the way, and has to come to its end first.
+    #[error("the rollback {0} was left unfinished")]
+    RollbackLeft(String),
     /// There is nothing to go on with.
     #[error("no deployment of this environment was left unfinished")]
     NothingToResume,
@@ -196,6 +199,9 @@ impl DeployError {
             Self::Interrupted => "run it again".to_owned(),
             Self::NotAgreed => "run it again, and say yes".to_owned(),
             Self::Flags(_) => "`clodo deploy --help` shows clodo's own flags".to_owned(),
+            Self::RollbackLeft(_) => {
+                "let it come to its end first: clodo rollback -e ENV".to_owned()
+            }
             Self::NothingToResume => "start one: clodo deploy".to_owned(),
             Self::Io(_) => "see whether the folder for temporary files can be written".to_owned(),
         }
@@ -211,7 +217,11 @@ impl DeployError {
                 Decision::Waiting(_) => Exit::Waiting,
                 Decision::Open | Decision::Denied(_) => Exit::Denied,
             },
-            Self::Foreign | Self::Held(_) | Self::Older(_) | Self::Unclear(_) => Exit::Denied,
+            Self::Foreign
+            | Self::RollbackLeft(_)
+            | Self::Held(_)
+            | Self::Older(_)
+            | Self::Unclear(_) => Exit::Denied,
             Self::Turn(TurnError::Store(error)) | Self::Store(error) if error.is_retryable() => {
                 Exit::Network
             }

@@ -15,7 +15,7 @@ use super::stage::Seen;
 use super::{DeployError, Deployed, News, Origin, Stage, Tools, Wishes};
 use crate::core::config::clodo_yml::Queueing;
 use crate::core::deployment::{Course, Work, base_difference};
-use crate::core::model::deployment::{Cause, Deployment, Planned, Start, State, Strategy};
+use crate::core::model::deployment::{Cause, Deployment, Kind, Planned, Start, State, Strategy};
 use crate::core::model::lock::{self, Info, Mode};
 use crate::core::verify::private_hosts;
 use crate::flow::addresses::urls;
@@ -169,6 +169,10 @@ impl Stage<'_> {
             self.note_unrecorded(store).await?;
             return Ok(true);
         };
+        // What served before a rollback is what it takes back.
+        if left.cause.kind == Kind::Rollback {
+            return Err(DeployError::RollbackLeft(left.id));
+        }
         let is_same = left.cause.commit.is_some() && left.cause.commit == self.cause.commit;
         let goes_on = resume || is_same;
         let what = if goes_on { "went on with" } else { "took back" };

@@ -28,7 +28,7 @@ pub(super) async fn permitted(
     for work in decided.course.waves.iter().flatten() {
         let code = decided.codes.get(&work.service).map(String::as_str);
         if let Some(hold) = held(&decided.holds, &work.service, commit.as_deref(), code, None) {
-            return Err(DeployError::Held(refusal(hold)));
+            return Err(DeployError::Held(refusal(hold, commit.as_deref())));
         }
     }
     if wishes.allow_downgrade || wishes.resume {

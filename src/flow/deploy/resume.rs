@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{DeployError, Ended, Stage};
 use crate::core::deployment::{Outcome, outcome};
-use crate::core::model::deployment::{Base, DeployedService, Deployment, State};
+use crate::core::model::deployment::{Base, DeployedService, Deployment, Kind, State};
 use crate::flow::restoration::active;
 use crate::world::store::{DeploymentFilter, Store, StoreError};
 
@@ -66,12 +66,14 @@ pub(super) fn is_begun_empty(one: &DeployedService) -> bool {
     progress.state == Some(State::Running) && progress.before.is_none() && progress.stub.is_none()
 }
 
-/// The deployment of an environment that was left unfinished, if there is one.
+/// The deployment or rollback of an environment that was left unfinished, if there is one. A rollback
+/// comes first: what it was to take back must not be gone on with.
 pub(super) async fn unfinished(
     store: &Store,
     account: &str,
     environment: &str,
 ) -> Result<Option<Deployment>, StoreError> {
+    let mut left = None;
     for state in [State::Running, State::Unknown] {
         let filter = DeploymentFilter {
             account: Some(account.to_owned()),
@@ -80,11 +82,13 @@ pub(super) async fn unfinished(
             limit: Some(1),
             ..DeploymentFilter::default()
         };
-        if let Some(found) = store.deployments(&filter).await?.pop() {
-            return Ok(Some(found));
+        let found = store.deployments(&filter).await?.pop();
+        if found.as_ref().is_some_and(|found| found.cause.kind == Kind::Rollback) {
+            return Ok(found);
         }
+        left = left.or(found);
     }
-    Ok(None)
+    Ok(left)
 }
 
 impl Stage<'_> {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Stage;
 use super::fail_point::{When, reach};
 use crate::core::deployment::Work;
+use crate::core::model::account::observability_off;
 use crate::world::cloudflare::CloudflareError;
 
 impl Stage<'_> {
@@ -19,7 +20,7 @@ impl Stage<'_> {
         let wanted = json!({
             "logpush": value("logpush").unwrap_or(live.logpush.into()),
             // Wrangler switches it off where the configuration does not speak of it.
-            "observability": value("observability").unwrap_or(json!({ "enabled": false })),
+            "observability": value("observability").unwrap_or_else(observability_off),
             "tail_consumers": tail_consumers.unwrap_or(json!([])),
             "tags": live.tags,
         });

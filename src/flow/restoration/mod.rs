@@ -15,10 +15,10 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::core::model::Kind;
-use crate::core::model::account::WorkersDev;
+use crate::core::model::account::{WorkersDev, observability_off};
 use crate::core::model::deployment::Base;
 use crate::flow::fail_point::{When, reach};
-use crate::world::cloudflare::{Cloudflare, CloudflareError};
+use crate::world::cloudflare::{Cloudflare, CloudflareError, ScriptSettings};
 
 pub use traffic::{Shift, active, shift};
 
@@ -203,6 +203,10 @@ async fn settings(
     wanted: &Value,
 ) -> Result<Vec<String>, addresses::Stopped> {
     let live = cloudflare.script_settings(account, worker).await?;
+    let live = ScriptSettings {
+        observability: live.observability.or_else(|| Some(observability_off())),
+        ..live
+    };
     let is = serde_json::to_value(&live).unwrap_or_default();
     let fields = wanted.as_object().into_iter().flatten();
     let changed: Vec<&str> = fields

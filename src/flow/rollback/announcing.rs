@@ -14,11 +14,11 @@ pub(super) async fn announce(
     ground: &Ground,
     tools: Tools<'_>,
     wishes: &Wishes,
-    id: &str,
     done: &RolledBack,
 ) {
+    let Some(id) = &done.id else { return };
     let http = ground.cloudflare.http();
-    let services: Vec<String> = done.services.iter().map(|back| back.service.clone()).collect();
+    let services: Vec<String> = done.names().cloned().collect();
     let notice = Notice {
         deployment: id,
         environment: &ground.environment.name,

@@ -3,21 +3,20 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use super::announcing::announce;
 use super::ground::Ground;
 use super::holds::hold;
-use super::{News, RollbackError, Tools, Wishes};
+use super::locked::Found;
+use super::{Errand, News, RollbackError, Tools, Wishes};
 use crate::core::model::deployment::{
-    Base, Cause, HoldReport, Kind, Planned, Progress, Start, State, Step,
+    Base, Cause, Hold, HoldReport, Kind, Planned, Progress, Start, State, Step,
 };
-use crate::core::model::lock::{self, Info, Mode};
+use crate::core::model::journal::Fence;
 use crate::core::rollback::{Back, Going, RolledBack, Route, Settled, Taken};
 use crate::core::verify::{Outcome, healthy};
 use crate::flow::fail_point::{When, reach};
 use crate::flow::record::Record;
 use crate::flow::restoration::{RestoreError, Shift, shift, unversioned};
-use crate::flow::turn::{self, Manner};
-use crate::world::store::{Claim, Held, Store, new_deployment, new_op};
+use crate::world::store::{Held, Store, new_deployment};
 
 /// What is said of a service whose checks fail although it is back.
 pub(super) const UNHEALTHY: &str = "it is not healthy after the rollback either";
@@ -25,63 +24,50 @@ pub(super) const UNHEALTHY: &str = "it is not healthy after the rollback either"
 /// What the steps of a rollback need.
 pub(super) struct Stage<'a> {
     pub(super) ground: &'a Ground,
+    store: &'a Store,
     wishes: &'a Wishes,
     pub(super) tools: Tools<'a>,
+    /// What is held, as it was read under the lock.
+    holds: &'a [Hold],
     record: Record,
     held: &'a Held,
     started: Instant,
 }
 
-/// Takes the lock, and does what the route says.
+/// Does what the route says, under the lock.
 pub(super) async fn carry_out(
-    ground: &Ground,
-    store: &Store,
-    wishes: &Wishes,
-    tools: Tools<'_>,
-    route: &Route,
+    errand: Errand<'_>,
+    found: &Found,
+    (held, fence): (&Held, Fence),
     started: Instant,
 ) -> Result<RolledBack, RollbackError> {
-    let (account, environment) = (ground.account.clone(), ground.environment.name.clone());
-    let left = &route.left;
-    let id = left.as_ref().map_or_else(new_deployment, |left| left.0.clone());
-    let key = lock::key(&account, &environment, None);
-    let run_url = tools.context.run_url.as_ref().map(|url| url.value.to_string());
-    let claim = Claim {
-        keys: vec![key.clone()],
-        op: new_op(),
-        holder: tools.actor.id.clone(),
-        info: Info { run_url: run_url.clone() },
-    };
-    let manner = Manner { mode: Mode::Fifo, wait: wishes.wait, ..Manner::default() };
-    let held = turn::take(store, &claim, manner, &|wait| (tools.tell)(News::Waiting(wait))).await?;
-    let Some(fence) = held.fence(&key) else { return Err(RollbackError::NotAgreed) };
-    (tools.tell)(News::Locked(&key, fence.token));
-    let place = (account.clone(), environment.clone());
-    let record = Record::new(store.clone(), tools.actor.clone(), place, id.clone(), fence);
-    match left {
+    let Errand { ground, store, wishes, tools } = errand;
+    let Found { route, known } = found;
+    let place = (ground.account.clone(), ground.environment.name.clone());
+    let id = route.left.as_ref().map_or_else(new_deployment, |left| left.0.clone());
+    let record = Record::new(store.clone(), tools.actor.clone(), place, id, fence);
+    match &route.left {
         Some((id, state)) => {
             (tools.tell)(News::Resumed(id));
             record.resume(*state).await?;
         }
-        None => record.start(&start(wishes, route, tools, run_url)).await?,
+        None => record.start(&start(wishes, route, tools)).await?,
     }
-    let stage = Stage { ground, wishes, tools, record, held: &held, started };
-    let done = stage.all(store, route).await?;
-    held.release().await?;
-    announce(ground, tools, wishes, &id, &done).await;
-    Ok(RolledBack { id: Some(id), ..done })
+    let holds = &known.holds;
+    Stage { ground, store, wishes, tools, holds, record, held, started }.all(route).await
 }
 
-fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>, run_url: Option<String>) -> Start {
-    let branch = tools.context.branch.as_ref().map(|branch| branch.value.clone());
+fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>) -> Start {
+    let Tools { context, .. } = tools;
     Start {
         cause: Cause {
             kind: Kind::Rollback,
-            branch,
-            run_url,
+            branch: context.branch.as_ref().map(|branch| branch.value.clone()),
+            run_url: context.run_url.as_ref().map(|url| url.value.to_string()),
             reason: wishes.reason.clone(),
             emergency: wishes.emergency,
             of: route.of.clone(),
+            to: route.to.clone(),
             ..Cause::default()
         },
         services: route.services.iter().map(|going| going.planned.clone()).collect(),
@@ -89,7 +75,7 @@ fn start(wishes: &Wishes, route: &Route, tools: Tools<'_>, run_url: Option<Strin
 }
 
 impl Stage<'_> {
-    async fn all(&self, store: &Store, route: &Route) -> Result<RolledBack, RollbackError> {
+    async fn all(&self, route: &Route) -> Result<RolledBack, RollbackError> {
         let mut services = Vec::new();
         let mut traffic = None;
         for going in &route.services {
@@ -109,7 +95,7 @@ impl Stage<'_> {
                 }
             }
         }
-        let settled = if route.left.is_some() { route.already.as_slice() } else { &[] };
+        let settled = route.settled();
         let mut errors = Vec::new();
         for one in settled {
             errors.push(self.rest(&one.planned, one.base.as_ref()).await?.1);
@@ -122,24 +108,25 @@ impl Stage<'_> {
         for (going, back) in route.services.iter().zip(&services) {
             self.finish(going, back, &checks).await?;
             state = state.max(back.state);
-            if back.state != State::Failed {
-                self.hold(store, &going.planned, taken(going)).await?;
-            }
         }
         for (one, error) in settled.iter().zip(&errors) {
-            state = state.max(self.settle(store, one, error.clone(), &checks).await?);
+            state = state.max(self.settle(one, error.clone(), &checks).await?);
         }
         let reason = services.iter().find_map(|back| back.error.clone());
         let reason = reason.or_else(|| errors.into_iter().flatten().next());
         let reason = reason.or_else(|| left.first().cloned());
         self.record.finish(state, reason.as_deref()).await?;
-        if state == State::Succeeded
-            && let Some(open) = &route.open
-        {
-            self.close(open).await?;
+        let id = &self.record.deployment;
+        // A deployment that had no outcome, or a bad one, and is taken back has one now.
+        if let (State::Succeeded, Some(open)) = (state, &route.open) {
+            self.close(open, State::Restored, &format!("it was taken back by {id}")).await?;
+        }
+        for left in &route.given_up {
+            let reason = format!("it was left on the way, and {id} took its place");
+            self.close(left, State::NeedsPerson, &reason).await?;
         }
         Ok(RolledBack {
-            id: None,
+            id: Some(id.clone()),
             environment: self.ground.environment.name.clone(),
             route: route.clone(),
             state,
@@ -151,7 +138,8 @@ impl Stage<'_> {
         })
     }
 
-    /// Requests go to the versions of before.
+    /// Requests go to the versions of before. What is taken back is held by then: whoever plans a
+    /// deployment on what serves afterwards knows of it, though this program be killed in between.
     async fn traffic(&self, going: &Going) -> Result<Back, RollbackError> {
         let shares = &going.choice.shares;
         let before = Base {
@@ -161,6 +149,7 @@ impl Stage<'_> {
         };
         let progress = Progress { before: Some(before), ..Progress::default() };
         self.record.begin(&going.planned.service, Step::Restore, progress).await?;
+        self.hold(&going.planned, &going.taken).await?;
         self.held.check().await?;
         let words = self.wishes.reason.as_deref().unwrap_or("rollback");
         let wish = Shift {
@@ -283,19 +272,21 @@ impl Stage<'_> {
         Ok(self.record.service(&going.planned.service, progress, back.error.clone()).await?)
     }
 
-    /// A deployment that had no outcome, or a bad one, and is taken back has one now.
-    async fn close(&self, open: &(String, State)) -> Result<(), RollbackError> {
-        let (id, state) = open;
+    /// A deployment or a rollback that was left gets its outcome.
+    async fn close(
+        &self,
+        (id, from): &(String, State),
+        to: State,
+        reason: &str,
+    ) -> Result<(), RollbackError> {
         let of = self.record.of_another(id);
-        of.resume(*state).await?;
-        let reason = format!("it was taken back by {}", self.record.deployment);
-        Ok(of.finish(State::Restored, Some(&reason)).await?)
+        of.resume(*from).await?;
+        Ok(of.finish(to, Some(reason)).await?)
     }
 
     /// What an earlier run of this rollback had brought back has its outcome too.
     async fn settle(
         &self,
-        store: &Store,
         settled: &Settled,
         error: Option<String>,
         checks: &[Outcome],
@@ -306,34 +297,31 @@ impl Stage<'_> {
         let state = if error.is_none() { State::Succeeded } else { State::NeedsPerson };
         let progress = Progress { state: Some(state), healthy, ..Progress::default() };
         self.record.service(&planned.service, progress, error).await?;
-        self.hold(store, planned, taken.clone()).await?;
+        self.hold(planned, taken).await?;
         Ok(state)
     }
 
-    /// What was taken back must not come back with the next pipeline.
-    async fn hold(
-        &self,
-        store: &Store,
-        planned: &Planned,
-        taken: Taken,
-    ) -> Result<(), RollbackError> {
+    /// What is taken back must not come back with the next pipeline. An earlier run of this rollback
+    /// may have said so already.
+    async fn hold(&self, planned: &Planned, taken: &[Taken]) -> Result<(), RollbackError> {
         let place = (self.ground.account.as_str(), self.ground.environment.name.as_str());
         let deployment = Some(self.record.deployment.as_str());
         let Planned { service, worker, .. } = planned;
-        let Taken { version, commit, code } = taken;
-        let reason = self.wishes.reason.clone();
-        let reason = reason.unwrap_or_else(|| "it was rolled back".to_owned());
-        let what = HoldReport { worker: worker.clone(), version, code, commit, reason };
-        hold(store, self.tools.actor, place, deployment, service, &what).await?;
+        let is_held = |taken: &&Taken| {
+            self.holds.iter().any(|hold| {
+                hold.deployment.as_deref() == deployment
+                    && hold.service == *service
+                    && hold.what.version.as_ref() == Some(&taken.version)
+            })
+        };
+        for taken in taken.iter().filter(|taken| !is_held(taken)) {
+            let Taken { version, commit, code } = taken.clone();
+            let reason = self.wishes.reason.clone();
+            let reason = reason.unwrap_or_else(|| "it was rolled back".to_owned());
+            let version = Some(version);
+            let what = HoldReport { worker: worker.clone(), version, code, commit, reason };
+            hold(self.store, self.tools.actor, place, deployment, service, &what).await?;
+        }
         Ok(())
-    }
-}
-
-/// What is taken back of a service.
-fn taken(going: &Going) -> Taken {
-    Taken {
-        version: going.live.versions.first().map(|share| share.version_id.clone()),
-        commit: going.commit.clone(),
-        code: going.code.clone(),
     }
 }

@@ -56,6 +56,37 @@ pub enum RollbackError {
     /// There is no such deployment or version.
     #[error("there is no deployment {0} in the record, and no such version of a service")]
     NoTarget(String),
+    /// The deployment is of another place, whose lock is another one.
+    #[error(
+        "{id} is a deployment of the environment {environment:?} of the account {account}, not of this one"
+    )]
+    Elsewhere {
+        /// The deployment.
+        id: String,
+        /// Its account.
+        account: String,
+        /// Its environment.
+        environment: String,
+    },
+    /// A rollback has no good end yet, and is of other services than those that are named.
+    #[error("{id} is not done, and is a rollback of {}", .services.join(", "))]
+    Left {
+        /// The rollback.
+        id: String,
+        /// Its services.
+        services: Vec<String>,
+    },
+    /// What serves is not recorded, and came after what is.
+    #[error(
+        "somebody else deployed {service} after {deployment}, so that it is not known what is to be \
+         taken back"
+    )]
+    Overtaken {
+        /// The service.
+        service: String,
+        /// The newest deployment that is recorded of it.
+        deployment: String,
+    },
     /// There is nothing to go back to.
     #[error("{0} has no version to go back to")]
     NothingBefore(String),
@@ -99,7 +130,13 @@ impl RollbackError {
             Self::NoWorkers(_) => "name one of the configurations' `env`; -e \"\" is the top level",
             Self::NoService(_) => "name services as `clodo check` lists them",
             Self::NothingServes => "deploy it first: clodo deploy",
-            Self::WhichServices => "name them: --service NAME, once for each",
+            Self::WhichServices | Self::Overtaken { .. } => {
+                "name what goes back: --service NAME, once for each"
+            }
+            Self::Elsewhere { .. } => "name its environment: -e NAME",
+            Self::Left { .. } => {
+                "go on with it first, without --service; or say where to go: --to VERSION"
+            }
             Self::NoTarget(_) => "`clodo history` lists deployments, `wrangler versions list` versions",
             Self::NothingBefore(_) => "deploy a version that works",
             Self::Blocked(blocked) if blocked.iter().all(|one| one.obstacle.can_be_passed()) => {

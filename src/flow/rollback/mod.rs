@@ -1,11 +1,13 @@
-//! `clodo rollback`: which versions, what stands in the way, the lock, the traffic, then what no
-//! version has, a look at what came of it, and a hold on what was taken back.
+//! `clodo rollback`: which versions, what stands in the way, the lock, a hold on what is taken back,
+//! the traffic, then what no version has, and a look at what came of it.
 //!
 //! ```text
-//! ground      the project, the account, what was recorded            ground.rs
+//! ground      the project, and whose account it is                   ground.rs
+//! known       what was recorded                                      known.rs
 //! route       which services go back to what                         route.rs, tasks.rs
 //! obstacles   what stands in the way of that                         obstacles.rs
-//! carry out   lock, traffic in reverse order, the rest               carrying.rs
+//! locked      the lock, and the same again where the record changed  locked.rs
+//! carry out   holds and traffic in reverse order, the rest           carrying.rs
 //!   look        the health of what serves again                        looking.rs
 //!   announce    what the forge shows of it                             announcing.rs
 //! hold        what must not come back                                holds.rs
@@ -21,6 +23,8 @@ mod carrying;
 mod error;
 mod ground;
 mod holds;
+mod known;
+mod locked;
 mod looking;
 mod obstacles;
 mod route;
@@ -32,8 +36,10 @@ use std::time::{Duration, Instant};
 pub use error::RollbackError;
 pub use holds::hold;
 
+use self::announcing::announce;
 use self::carrying::carry_out;
 use self::ground::Ground;
+use self::locked::{agreed, look, look_again, take};
 use super::project::Request;
 use super::publish::Missed;
 use super::sight::Live;
@@ -82,6 +88,15 @@ pub struct Tools<'a> {
     pub agree: &'a dyn Fn(&Route) -> bool,
 }
 
+/// What somebody wants, of what, and with what.
+#[derive(Clone, Copy)]
+struct Errand<'a> {
+    ground: &'a Ground,
+    store: &'a Store,
+    wishes: &'a Wishes,
+    tools: Tools<'a>,
+}
+
 /// How a rollback goes on.
 #[derive(Debug)]
 pub enum News<'a> {
@@ -91,6 +106,8 @@ pub enum News<'a> {
     Waiting(Wait<'a>),
     /// The lock was taken, under this number.
     Locked(&'a str, u64),
+    /// Something else than was known before will be done: what serves changed meanwhile.
+    Changed,
     /// A rollback that was left is gone on with.
     Resumed(&'a str),
     /// Requests go to the versions of before.
@@ -131,26 +148,33 @@ pub fn rollback(
     block_on(async {
         let ground = Ground::read(request, live).await?;
         let store = Store::open(&ground.place).await?;
-        let route = route::find(&ground, &store, wishes).await?;
-        if route.services.is_empty() && route.left.is_none() {
-            return Ok(nothing(&ground, route, started));
+        let errand = Errand { ground: &ground, store: &store, wishes, tools };
+        let found = look(errand).await?;
+        if found.route.is_empty() {
+            return Ok(nothing(errand, found.route, started));
         }
-        (tools.tell)(News::Route(&route));
-        if !wishes.emergency {
-            obstacles::refuse_blocked(&route, wishes.force)?;
-            if !(tools.agree)(&route) {
-                return Err(RollbackError::NotAgreed);
+        agreed(errand, &found.route)?;
+        let (held, fence) = take(errand).await?;
+        let found = match look_again(errand, found).await {
+            Ok(Some(found)) => found,
+            // Nothing of ours is on its way. A lock that cannot be given back runs out.
+            not => {
+                let _ = held.release().await;
+                let route = Route { to: wishes.to.clone(), ..Route::default() };
+                return not.map(|_| nothing(errand, route, started));
             }
-        }
-        let done = carry_out(&ground, &store, wishes, tools, &route, started).await?;
+        };
+        let done = carry_out(errand, &found, (&held, fence), started).await?;
+        held.release().await?;
+        announce(&ground, tools, wishes, &done).await;
         Ok(RolledBack { took: started.elapsed(), ..done })
     })?
 }
 
-fn nothing(ground: &Ground, route: Route, started: Instant) -> RolledBack {
+fn nothing(errand: Errand<'_>, route: Route, started: Instant) -> RolledBack {
     RolledBack {
         id: None,
-        environment: ground.environment.name.clone(),
+        environment: errand.ground.environment.name.clone(),
         route,
         state: State::Succeeded,
         services: Vec::new(),
@@ -176,6 +200,14 @@ pub fn clear_holds(
     block_on(async {
         let ground = Ground::read(request, live).await?;
         let holds = store.holds(&ground.account, &ground.environment.name).await?;
+        // What is not there any more can still be held.
+        let is_known = |name: &String| {
+            ground.services.iter().any(|one| one.service == *name)
+                || holds.iter().any(|hold| hold.service == *name)
+        };
+        if let Some(unknown) = services.iter().find(|name| !is_known(name)) {
+            return Err(RollbackError::NoService(unknown.clone()));
+        }
         let meant = |hold: &Hold| services.is_empty() || services.contains(&hold.service);
         let holds: Vec<Hold> = holds.into_iter().filter(meant).collect();
         holds::clear(store, actor, &holds, reason).await?;

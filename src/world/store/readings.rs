@@ -1,6 +1,7 @@
 //! What is read from the journal.
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::append::{entry, record};
 use super::database::RECORDS;
@@ -135,7 +136,7 @@ impl Store {
     }
 
     /// The version of a Worker to go back to: the newest that was live and passed its health checks,
-    /// or where none ever ran the newest that was live. `except` is the version to get away from; a
+    /// or where none ever ran the newest that was live. `except` are versions to get away from; a
     /// version that is held is never meant.
     ///
     /// # Errors
@@ -145,20 +146,26 @@ impl Store {
         account: &str,
         environment: &str,
         worker: &str,
-        except: Option<&str>,
+        except: &[String],
     ) -> Result<Option<Good>, StoreError> {
         // NULL sorts after 1 here, and 0 is left out.
         let sql = "SELECT s.version, d.id, d.started_at, s.service, s.healthy \
              FROM deployment_services AS s JOIN deployments AS d ON d.seq = s.deployment \
              WHERE s.worker = ?1 AND s.environment = ?2 AND s.account = ?3 \
-               AND s.state = 'succeeded' AND s.version IS NOT NULL AND s.version <> ?4 \
+               AND s.state = 'succeeded' AND s.version IS NOT NULL \
+               AND s.version NOT IN (SELECT value FROM json_each(?4)) \
                AND s.healthy IS NOT 0 AND NOT EXISTS ( \
                  SELECT 1 FROM holds AS h WHERE h.worker = s.worker \
                  AND h.environment = s.environment AND h.account = s.account \
                  AND h.version = s.version) \
              ORDER BY s.healthy DESC, s.deployment DESC LIMIT 1";
-        let params = [worker, environment, account, except.unwrap_or_default()];
-        self.database.run(sql, &params).await?.first().map(good).transpose()
+        let except = json!(except).to_string();
+        self.database
+            .run(sql, &[worker, environment, account, &except])
+            .await?
+            .first()
+            .map(good)
+            .transpose()
     }
 
     /// The version of a Worker that was live last.

@@ -21,5 +21,6 @@ mod spoken;
 mod storefront;
 mod straight;
 mod stubs;
+mod taken_back;
 mod unrecorded;
 mod verified;

@@ -52,7 +52,7 @@ async fn nothing_that_grows_is_read_as_a_whole() {
         store.deployments(&filter).await.expect("a reading");
     }
     store.deployment("d-1").await.expect("a reading");
-    store.last_good("acme", "prod", "api", None).await.expect("a reading");
+    store.last_good("acme", "prod", "api", &[]).await.expect("a reading");
     store.holds("acme", "prod").await.expect("a reading");
     let of_one = EntryFilter { deployment: text("d-1"), ..EntryFilter::default() };
     store.entries(&of_one).await.expect("a reading");

@@ -1,14 +1,17 @@
 //! Going back, in a sandbox: the account shows what came of it.
 
 mod blockers;
+mod choices;
 mod command;
 mod databases;
+mod going_on;
 mod kill;
 mod partial;
 mod record;
 mod restoration;
 mod unversioned;
 mod verification;
+mod waiting;
 
 use std::path::Path;
 use std::process::Command;

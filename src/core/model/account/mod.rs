@@ -28,7 +28,9 @@ pub use schema::json_schema;
 pub use seen::{Seen, Unseen, Why};
 pub use token::{Token, TokenKind, TokenStatus, day};
 pub use versions::Version;
-pub use workers::{Deployment, LiveBinding, Settings, Share, Worker, WorkersDev};
+pub use workers::{
+    Deployment, LiveBinding, Settings, Share, Worker, WorkersDev, observability_off,
+};
 pub use zones::{CustomDomain, DnsRecord, Zone, ZoneRoute};
 
 /// The version of the form in which a picture is saved.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Seen;
 
@@ -143,6 +143,11 @@ impl LiveBinding {
     pub fn bound(&self, key: &str) -> Option<&str> {
         self.target.get(key)?.as_str()
     }
+}
+
+/// What `observability` is where it was never set, in the API's words.
+pub fn observability_off() -> Value {
+    json!({ "enabled": false })
 }
 
 /// A deployment: which versions get which share of the requests.

@@ -71,6 +71,9 @@ pub struct Cause {
     /// The deployment that this one takes back, or whose services it puts live again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
+    /// What a rollback was asked to go to: a deployment, or a version. `None`: the last known good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
 }
 
 /// What a deployment is.

@@ -28,6 +28,7 @@ pub fn text_of_one(deployment: &Deployment, entries: &[Entry]) -> String {
         ("commit", cause.commit.clone().map(|sha| sha + &branch.unwrap_or_default())),
         ("plan", cause.plan.as_deref().map(|plan| short(plan, SHORT_PLAN))),
         ("of", cause.of.clone()),
+        ("to", cause.to.clone()),
         ("reason", cause.reason.clone()),
         ("run", cause.run_url.clone()),
     ];
