@@ -40,7 +40,7 @@ pub fn text(verified: &Verified, options: &TextOptions) -> String {
     }
     let is_blind = verified.drift.services.iter().any(|service| !service.blind.is_empty());
     let verdict = match verified.condition() {
-        Condition::Well if is_blind => "All is well, as far as the token may look.",
+        Condition::Well if is_blind => "All is well, as far as it could be seen.",
         Condition::Well => "All is well.",
         Condition::NotWell => "Not all is well.",
         Condition::Unseen => "Not all could be seen, so that nobody knows whether all is well.",

@@ -47,7 +47,7 @@ fn what_cloudflare_does_not_tell_is_not_well_and_what_the_token_may_not_see_is_s
     stand.sandbox.faults.add(Fault::always(fails).at("GET", "*/settings"));
     let text = clodo(&stand, &tree.path(), TEXT);
     assert_eq!(text.code, 0, "{text:?}");
-    assert!(text.out.contains("All is well, as far as the token may look."), "{text:?}");
+    assert!(text.out.contains("All is well, as far as it could be seen."), "{text:?}");
 
     let (stand, tree) = place();
     let fails = What::Error { status: 500, code: 10013 };
