@@ -33,6 +33,11 @@ pub(super) struct Output {
 }
 
 impl Output {
+    /// Whether the reports that were asked for can be written, before anything is done.
+    pub(super) fn can_write(&self, root: &Path) -> anyhow::Result<()> {
+        self.write.iter().try_for_each(|target| can_save(&root.join(&target.path)))
+    }
+
     /// Writes the reports that were asked for, and says which files these are.
     pub(super) fn write_files(
         &self,

@@ -108,6 +108,7 @@ impl Ci {
             ..global.request(&root)
         };
         let request = self.looking.complete(request, Parts::OfRules)?;
+        self.output.can_write(&root)?;
         let http = Http::default();
         let token = |forge| credential(forge, &variable);
         let telling = self.tell.telling();
@@ -143,7 +144,11 @@ impl Ci {
         if is_empty(&ran.checked) {
             return Err(nothing_to_check());
         }
-        self.say(&ran, &context, &root, step.as_ref(), console)?;
+        match self.say(&ran, &context, &root, step.as_ref(), console) {
+            // What was deployed is deployed, and decides how the command ends.
+            Err(error) if !ran.delivered.is_empty() => console.error(&error),
+            said => said?,
+        }
         telling::say(&ran.published, &http, console);
         let untold = self.tell.report_required && telling::has_failed(&ran.published);
         Ok(match ran.exit {

@@ -182,7 +182,7 @@ impl Add {
         note_strangers(global, root, console, &freeze.services);
         let ends = if freeze.to.is_some() { "To end it earlier" } else { "It holds until" };
         for id in write(global, root, console, &[freeze])? {
-            console.out(&format!("{id}\n"))?;
+            console.outcome(&format!("{id}\n"));
             console.summary(&format!("{ends}: clodo freeze end {id} --reason TEXT"));
         }
         Ok(Exit::Ok)
