@@ -5,6 +5,7 @@
 //! tells what became of one, [`differences`] what a plan no longer says, and [`Marker`] is what a
 //! deployment leaves in Cloudflare's own record.
 
+mod circles;
 mod databases;
 mod difference;
 mod marker;
@@ -24,7 +25,7 @@ pub use triggers::triggers;
 use crate::core::config::clodo_yml::{EnvironmentSettings, Migrations};
 use crate::core::config::wrangler::Environment;
 use crate::core::model::account::Share;
-use crate::core::plan::{self, Aspect, Basis, Plan, ServicePlan, Sign};
+use crate::core::plan::{self, Aspect, Basis, Order, Plan, ServicePlan, Sign};
 
 /// What is done, in order: the databases, the waves of services, and where it is declared so the
 /// databases after them.
@@ -104,9 +105,14 @@ pub enum Obstacle {
         /// Why.
         why: String,
     },
-    /// Services need each other, some are new, and nobody said who goes first.
-    #[error("{} need each other, and not all of them exist", .0.join(" and "))]
-    Circle(Vec<String>),
+    /// Services need each other, some are new, and nobody said who goes first, or not of enough of them.
+    #[error("{} need each other, and not all of them exist", .services.join(" and "))]
+    Circle {
+        /// The services.
+        services: Vec<String>,
+        /// What would be enough: who goes first, and before whom.
+        breaks: Vec<(String, String)>,
+    },
     /// A break names a service that is none.
     #[error("`break` names {0}, and no service of this environment has that name")]
     UnknownService(String),
@@ -126,11 +132,13 @@ impl Obstacle {
             Self::Blind { .. } => {
                 "give the token the permission to look; `clodo gaps` names it".to_owned()
             }
-            Self::Circle(services) => format!(
-                "say in clodo.yml which goes first: break: [{{ service: {}, before: {} }}]",
-                services.first().map(String::as_str).unwrap_or_default(),
-                services.last().map(String::as_str).unwrap_or_default(),
-            ),
+            Self::Circle { breaks, .. } => {
+                let of = |(service, before): &(String, String)| {
+                    format!("{{ service: {service}, before: {before} }}")
+                };
+                let breaks: Vec<String> = breaks.iter().map(of).collect();
+                format!("say in clodo.yml which goes first: break: [{}]", breaks.join(", "))
+            }
             Self::UnknownService(_) => "use the names that `clodo plan` shows".to_owned(),
         }
     }
@@ -166,7 +174,7 @@ pub fn course(
         return Err(Obstacle::Nothing(name.unwrap_or_default().to_owned()));
     }
     plan.services.iter().try_for_each(stands_in_the_way)?;
-    let order = plan::order_of(basis, name);
+    let (order, stubs) = ordered(basis, plan, &decisions.settings.breaks)?;
     let mut environments = Vec::new();
     let mut works = Vec::new();
     for index in order.waves.iter().flatten() {
@@ -190,18 +198,8 @@ pub fn course(
         let of_wave = works.iter().filter(|(index, _)| wave.contains(index));
         of_wave.map(|(_, work)| work.clone()).collect()
     };
-    let waves: Vec<Vec<Work>> = order.waves.iter().map(of).collect();
-    let breaks = &decisions.settings.breaks;
-    let mut names = breaks.iter().flat_map(|(service, before)| [service, before]);
-    let known = |name: &String| plan.services.iter().any(|service| service.service == *name);
-    if let Some(unknown) = names.find(|name| !known(name)) {
-        return Err(Obstacle::UnknownService(unknown.clone()));
-    }
-    let waves: Vec<Vec<Work>> = waves
-        .into_iter()
-        .flat_map(|wave| in_turn(wave, breaks))
-        .filter(|wave| !wave.is_empty())
-        .collect();
+    let waves: Vec<Vec<Work>> =
+        order.waves.iter().map(of).filter(|wave| !wave.is_empty()).collect();
     let takes = basis.records.and_then(|records| {
         let of = |work: &Work| records.takes(&work.worker);
         waves.iter().map(|wave| duration(wave.iter().map(of), decisions.settings.jobs)).sum()
@@ -209,7 +207,7 @@ pub fn course(
     Ok(Course {
         databases: databases::databases(basis.workspace, environments.into_iter()),
         migrations: decisions.settings.migrations,
-        stubs: stubs(plan, breaks)?,
+        stubs,
         waves,
         takes,
         unchanged: plan.services.iter().filter(|s| basis.is_unchanged(s)).map(name_of).collect(),
@@ -283,51 +281,20 @@ fn work(service: &ServicePlan, account: &str, choice: Choice) -> Work {
     }
 }
 
-/// The new Workers of circles that must be there before the others can be bound to them: those that
-/// a break puts behind.
-fn stubs(plan: &Plan, breaks: &[(String, String)]) -> Result<Vec<String>, Obstacle> {
-    let is_new = |name: &String| {
-        let service = plan.services.iter().find(|service| service.service == *name);
-        service.is_some_and(|service| {
-            service.changes.iter().any(|c| c.aspect == Aspect::Worker && c.sign == Sign::Add)
-        })
-    };
-    let mut stubs = Vec::new();
-    for circle in &plan.circles {
-        if !circle.iter().any(is_new) {
-            continue;
-        }
-        let behind = breaks
-            .iter()
-            .filter(|(service, before)| circle.contains(service) && circle.contains(before));
-        let behind: Vec<&String> = behind.map(|(_, before)| before).collect();
-        if behind.is_empty() {
-            return Err(Obstacle::Circle(circle.clone()));
-        }
-        stubs.extend(behind.into_iter().filter(|name| is_new(name)).cloned());
+/// The order of the services of a plan, and the new Workers that are made empty first.
+fn ordered(
+    basis: &Basis<'_>,
+    plan: &Plan,
+    breaks: &[(String, String)],
+) -> Result<(Order, Vec<String>), Obstacle> {
+    let names: Vec<&str> = plan.services.iter().map(|one| one.service.as_str()).collect();
+    let mut named = breaks.iter().flat_map(|(service, before)| [service, before]);
+    if let Some(unknown) = named.find(|name| !names.contains(&name.as_str())) {
+        return Err(Obstacle::UnknownService(unknown.clone()));
     }
-    stubs.sort();
-    stubs.dedup();
-    Ok(stubs)
-}
-
-/// A wave of services that need each other, one after the other as it is declared.
-fn in_turn(wave: Vec<Work>, breaks: &[(String, String)]) -> Vec<Vec<Work>> {
-    let mut left = wave;
-    let mut waves = Vec::new();
-    loop {
-        let waits = |work: &Work| {
-            breaks.iter().any(|(service, before)| {
-                *before == work.service && left.iter().any(|other| other.service == *service)
-            })
-        };
-        let (later, now): (Vec<Work>, Vec<Work>) = left.iter().cloned().partition(waits);
-        // A break that goes round in a circle breaks nothing: then all of them go together.
-        if now.is_empty() || later.is_empty() {
-            waves.push(left);
-            return waves;
-        }
-        waves.push(now);
-        left = later;
-    }
+    let is_new =
+        |change: &plan::Change| change.aspect == Aspect::Worker && change.sign == Sign::Add;
+    let new = plan.services.iter().map(|service| service.changes.iter().any(is_new)).collect();
+    let order = plan::order_of(basis, plan.environment.as_deref());
+    circles::broken(&order, &circles::Services { names, new }, breaks)
 }

@@ -15,6 +15,34 @@ pub struct Order {
     pub waves: Vec<Vec<usize>>,
     /// Those that need each other.
     pub circles: Vec<Vec<usize>>,
+    /// Whom each of them needs.
+    edges: Vec<Vec<usize>>,
+}
+
+impl Order {
+    /// The order of services of which each needs the others that are listed for it.
+    pub(in crate::core) fn of(edges: Vec<Vec<usize>>) -> Self {
+        let circles = circles(&edges);
+        Self { waves: waves(&edges, &circles), circles, edges }
+    }
+
+    /// The order where some do without others: who, and whom.
+    pub(in crate::core) fn without(&self, needs: &[(usize, usize)]) -> Self {
+        let left = |(from, edges): (usize, &Vec<usize>)| {
+            edges.iter().copied().filter(|to| !needs.contains(&(from, *to))).collect()
+        };
+        Self::of(self.edges.iter().enumerate().map(left).collect())
+    }
+
+    /// Who of a circle needs whom of it.
+    pub(in crate::core) fn needs(&self, circle: &[usize]) -> Vec<(usize, usize)> {
+        let of = |from: &usize| {
+            let edges = self.edges.get(*from).into_iter().flatten();
+            let within = edges.filter(|to| circle.contains(to));
+            within.map(|to| (*from, *to)).collect::<Vec<_>>()
+        };
+        circle.iter().flat_map(of).collect()
+    }
 }
 
 /// The order of these Workers. A Worker comes after those that it is bound to, sends its events to,
@@ -47,8 +75,7 @@ pub(super) fn order(targets: &[Target<'_>]) -> Order {
             }
         }
     }
-    let circles = circles(&edges);
-    Order { waves: waves(&edges, &circles), circles }
+    Order::of(edges)
 }
 
 /// The queues that an environment sends messages to.

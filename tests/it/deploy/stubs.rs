@@ -51,6 +51,37 @@ fn of_services_that_need_each_other_one_is_made_empty_first() {
     assert_eq!(place.stand.script("api").versions.len(), 2);
 }
 
+#[test]
+fn what_is_said_to_be_enough_for_a_larger_circle_is() {
+    let Some(toolchain) = toolchain() else { return };
+    // a needs b, b needs c, and c needs a.
+    let tree = WorkTree::new();
+    for (name, needs) in [("a", "b"), ("b", "c"), ("c", "a")] {
+        let bound = format!("services = [{{ binding = \"NEXT\", service = \"{needs}\" }}]\n");
+        let config = format!("{}{bound}", API.replace("\"api\"", &format!("\"{name}\"")));
+        tree.write(&format!("{name}/wrangler.toml"), config);
+        tree.write(&format!("{name}/index.js"), says(name));
+    }
+    let place = Place::new(toolchain, Stand::new(), tree);
+    let enough = "break: [{ service: a, before: b }]";
+    let declared = |breaks: &str| {
+        place.tree.write("clodo.yml", format!("environments: {{ '': {{ {breaks} }} }}\n"));
+    };
+    // a does not need c.
+    for breaks in ["jobs: 4", "break: [{ service: a, before: c }]"] {
+        declared(breaks);
+        let said = place.clodo(&["deploy"]);
+        assert_eq!(said.code, Some(2), "{said:?}");
+        assert!(said.err.contains(enough), "{said:?}");
+        assert_eq!(workers(&place), [""; 0]);
+    }
+    declared(enough);
+    place.deploy(&[], 0);
+    let events = place.events();
+    let done: Vec<&str> = events.iter().filter_map(|one| one.strip_prefix("step-done ")).collect();
+    assert_eq!(done, ["b stub", "a deploy", "c deploy", "b deploy"], "one after the other");
+}
+
 /// Two services of which one is made empty, and the other does not build.
 fn broken(toolchain: &'static Toolchain) -> Place {
     let tree = circle();
