@@ -16,6 +16,7 @@ mod pages_back;
 mod permission;
 pub(crate) mod place;
 mod several;
+mod rehearsed;
 mod shown;
 mod storefront;
 mod straight;
