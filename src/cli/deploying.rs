@@ -100,6 +100,7 @@ impl<'a> Told<'a> {
             News::Left(id, what) => {
                 self.line("Orchestrate", &format!("{what} {id}, which was left unfinished"), None);
             }
+            News::Stays(what) => self.console.note(what),
             News::Began { service, step } => {
                 self.began.borrow_mut().insert((service.to_owned(), step), Instant::now());
             }

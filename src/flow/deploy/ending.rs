@@ -15,6 +15,7 @@ impl Stage<'_> {
                 State::Succeeded => true,
                 // Live, and not as it should be. Somebody else's deployment is left alone.
                 State::NeedsPerson => service.version.is_some(),
+                State::Failed => self.serves_ours(service).await?,
                 _ => false,
             };
             if serves && self.settings.restores && !service.before.versions.is_empty() {

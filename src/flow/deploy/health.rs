@@ -19,8 +19,7 @@ impl Stage<'_> {
         work: &Work,
         version: &str,
     ) -> Result<Option<String>, DeployError> {
-        let is_preview = work.choice.strategy == Strategy::Pages && !self.is_production();
-        if self.settings.verify.is_empty() || is_preview {
+        if self.settings.verify.is_empty() || self.is_preview(work.choice.strategy) {
             return Ok(None);
         }
         self.begin(&work.service, Step::Verify, Progress::default()).await?;

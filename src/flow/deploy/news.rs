@@ -32,6 +32,8 @@ pub enum News<'a> {
     Unrecorded(&'a str, &'a str),
     /// A deployment that was left is gone on with, or taken back.
     Left(&'a str, &'static str),
+    /// What stays in a database of a deployment that is taken back, in words.
+    Stays(&'a str),
     /// The work has gone on for so long.
     Beat(Duration),
     /// A step begins.
