@@ -101,6 +101,7 @@ impl<'a> Told<'a> {
                 let words = format!("{by} deployed {service} meanwhile: planning again");
                 self.line("Orchestrate", &words, None);
             }
+            News::Stays(what) => self.console.note(what),
             News::Began { service, step } => {
                 self.began.borrow_mut().insert((service.to_owned(), step), Instant::now());
             }

@@ -78,9 +78,8 @@ fn shown(value: &Value) -> String {
 
 /// What serves now instead of what served when the plan was made; `None` where it is the same.
 pub fn base_difference(planned: &[Share], active: Option<&Deployment>) -> Option<String> {
-    let now = active.map(|active| active.versions.as_slice()).unwrap_or_default();
-    let same = planned.len() == now.len() && planned.iter().all(|share| now.contains(share));
-    if same {
+    let now = active.map(Deployment::serving).unwrap_or_default();
+    if same(planned, &now) {
         return None;
     }
     let source = active.and_then(|active| active.source.as_deref());
@@ -91,7 +90,16 @@ pub fn base_difference(planned: &[Share], active: Option<&Deployment>) -> Option
         (None, Some(source)) => format!(", deployed from {source}"),
         (None, None) => String::new(),
     };
-    Some(format!("{} served when it was planned, and now {}{by}", versions(planned), versions(now)))
+    Some(format!(
+        "{} served when it was planned, and now {}{by}",
+        versions(planned),
+        versions(&now)
+    ))
+}
+
+/// Whether these are the same versions with the same shares, those of 0 % included.
+pub fn same(one: &[Share], other: &[Share]) -> bool {
+    one.len() == other.len() && one.iter().all(|share| other.contains(share))
 }
 
 fn versions(shares: &[Share]) -> String {
@@ -147,6 +155,9 @@ mod tests {
         let planned = [share("0c6e1111-2", 100.0)];
         assert_eq!(base_difference(&planned, Some(&active(planned.to_vec()))), None);
         assert_eq!(base_difference(&[], None), None);
+        let looked_at = active(vec![share("0c6e1111-2", 100.0), share("7d1e2222-3", 0.0)]);
+        assert_eq!(base_difference(&planned, Some(&looked_at)), None, "it serves nobody");
+        assert!(!same(&planned, &looked_at.versions));
         let split = active(vec![share("0c6e1111-2", 90.0), share("7d1e2222-3", 10.0)]);
         assert_eq!(
             base_difference(&planned, Some(&split)).as_deref(),

@@ -16,7 +16,7 @@ mod triggers;
 use std::time::Duration;
 
 pub use databases::Database;
-pub use difference::{base_difference, differences};
+pub use difference::{base_difference, differences, same};
 pub use marker::Marker;
 pub use outcome::{Outcome, gone_over, outcome};
 pub use strategy::{Choice, Wanted, choose, only_direct};

@@ -31,6 +31,10 @@ pub struct Wanted<'a> {
     pub staged_flag: Option<&'a str>,
 }
 
+/// Why checks are not made before a version serves, although it would be possible to stage it.
+const AFTER: &str = "its checks are made after it serves, as it cannot be looked at beside what serves: \
+                     that is not one version";
+
 /// How an environment of a service is deployed.
 ///
 /// An upload without a deployment takes what Cloudflare can go back to. What changes the life of
@@ -46,24 +50,30 @@ pub fn choose(
         return choice(Strategy::Pages, "a Pages project");
     }
     let needs_direct = needs_direct(workspace, environment, plan, wanted.direct_flag);
+    // Cloudflare takes two versions at a time: what serves, and what is looked at.
+    let is_alone = plan.base.len() == 1;
+    let staged = |why: &str| match wanted.checks && !is_alone {
+        true => choice(Strategy::Staged, &format!("{why}; {AFTER}")),
+        false => choice(Strategy::Staged, why),
+    };
     match (needs_direct, wanted.wish) {
         (None, _) if wanted.staged_flag.is_some() => {
             let flag = wanted.staged_flag.unwrap_or_default();
-            let why = format!("--{flag} is a flag of `wrangler versions upload` alone");
-            Choice { strategy: Strategy::Staged, why }
+            staged(&format!("--{flag} is a flag of `wrangler versions upload` alone"))
         }
         (Some(why), Wish::Staged) => {
             Choice { strategy: Strategy::Direct, why: format!("staged is not possible: {why}") }
         }
         (Some(why), _) => Choice { strategy: Strategy::Direct, why },
-        (None, Wish::Staged) => choice(Strategy::Staged, "clodo.yml says so"),
+        (None, Wish::Staged) => staged("clodo.yml says so"),
         (None, Wish::Direct) => choice(Strategy::Direct, "clodo.yml says so"),
-        (None, Wish::Automatic) if wanted.checks => {
-            choice(Strategy::Staged, "its checks are made before it serves")
+        (None, Wish::Automatic) if wanted.checks && is_alone => {
+            staged("its checks are made before it serves")
         }
         (None, Wish::Automatic) if wanted.approved => {
-            choice(Strategy::Staged, "what was uploaded is compared with what people approved")
+            staged("what was uploaded is compared with what people approved")
         }
+        (None, Wish::Automatic) if wanted.checks => choice(Strategy::Direct, AFTER),
         (None, Wish::Automatic) => {
             choice(Strategy::Direct, "nothing is to be looked at before it serves")
         }

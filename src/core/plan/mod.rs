@@ -47,7 +47,7 @@ pub use self::subject::is_rest;
 use self::target::{Standing, Target};
 use crate::core::canonical::digest_of;
 use crate::core::config::wrangler::{Environment, Fleet};
-use crate::core::model::account::{Account, Share, Snapshot, Worker};
+use crate::core::model::account::{Account, Deployment, Share, Snapshot, Worker};
 use crate::core::model::deployment::Code;
 use crate::core::model::{Kind, Workspace};
 
@@ -392,9 +392,9 @@ fn compare(
         Standing::Live(account, live) => {
             let active = out.see(Aspect::Traffic, &live.deployments, true);
             let active = active.and_then(|deployments| deployments.first());
-            service.base = active.map(|active| active.versions.clone()).unwrap_or_default();
+            service.base = active.map(Deployment::serving).unwrap_or_default();
             service.since = active.and_then(|active| active.created_on);
-            settings::compare_traffic(active, &mut out);
+            settings::compare_traffic(&service.base, &mut out);
             let recorded = recorded(records, &service.base);
             if let Some(why) = records.and_then(Records::why_unread) {
                 let why = format!("what is recorded cannot be read: {why}");

@@ -8,7 +8,7 @@ use super::change::{Aspect, Change, Changes, Unasked};
 use super::target::Target;
 use crate::core::canonical::canonical;
 use crate::core::model::Value;
-use crate::core::model::account::{Deployment, PagesRuntime, Settings, Worker};
+use crate::core::model::account::{PagesRuntime, Settings, Share, Worker};
 
 /// What is live of what uploads with the version.
 pub(super) struct Versioned<'a> {
@@ -131,12 +131,12 @@ fn some(names: &[String]) -> String {
 }
 
 /// A deployment takes all requests, whatever share others had.
-pub(super) fn compare_traffic(active: Option<&Deployment>, out: &mut Changes) {
-    let Some(active) = active.filter(|active| active.versions.len() > 1) else { return };
-    let share = |share: &crate::core::model::account::Share| {
-        format!("{} % to {}", share.percentage, short(&share.version_id))
-    };
-    let was = active.versions.iter().map(share).collect::<Vec<_>>().join(", ");
+pub(super) fn compare_traffic(base: &[Share], out: &mut Changes) {
+    if base.len() < 2 {
+        return;
+    }
+    let share = |share: &Share| format!("{} % to {}", share.percentage, short(&share.version_id));
+    let was = base.iter().map(share).collect::<Vec<_>>().join(", ");
     out.push(
         Change::replace(Aspect::Traffic, "split", was, "all requests to the new version")
             .note("somebody is rolling a version out")

@@ -70,7 +70,7 @@ pub fn choose(
     let before = || Some(Choice { shares: before?.to_vec(), source: Source::Before });
     let listed = || {
         let found = listed.iter().skip(1).find(|one| is_well(&one.versions))?;
-        Some(Choice { shares: found.versions.clone(), source: Source::Listed })
+        Some(Choice { shares: found.serving(), source: Source::Listed })
     };
     good.or_else(before).or_else(listed)
 }

@@ -34,7 +34,7 @@ pub(super) fn base(account: &Account, name: &str, active: Option<&Deployment>) -
     });
     Base {
         deployment: active.map(|active| active.id.clone()),
-        versions: active.map(|active| active.versions.clone()).unwrap_or_default(),
+        versions: active.map(Deployment::serving).unwrap_or_default(),
         routes,
         domains,
         crons: worker.and_then(|worker| worker.crons.known().cloned()),

@@ -7,13 +7,14 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::preparation::Prepared;
+use super::resume::unfinished;
 use super::{DeployError, News, Tools, Wishes};
 use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::{self, Passed};
 use crate::core::deployment::{Course, Decisions, course, differences};
 use crate::core::model::Service;
 use crate::core::model::account::Account;
-use crate::core::model::deployment::Hold;
+use crate::core::model::deployment::{Deployment, Hold, State};
 use crate::core::plan::{self, Basis, Bound, Build, Builds, Plan, Records};
 use crate::core::report::plan::json;
 use crate::flow::builds::{Progress, build};
@@ -54,7 +55,8 @@ pub(super) async fn decide(
     let holds = store.holds(&account.id, &prepared.environment.name).await?;
     // What people approve must say what is in it.
     let all = saved.is_some() || bound.is_some();
-    let builds = builds(prepared, all, &records, &holds, tools).await?;
+    let left = unfinished(store, &account.id, &prepared.environment.name).await?;
+    let builds = builds(prepared, all, left.as_ref(), &records, &holds, tools).await?;
     let basis = Basis { builds: builds.as_ref(), bound, ..basis(prepared, &records)? };
     let plan = plan::plan(&basis, &prepared.environment.wrangler);
     if let Some(saved) = saved {
@@ -98,10 +100,11 @@ fn basis<'a>(prepared: &'a Prepared, records: &'a Records) -> Result<Basis<'a>, 
 /// Builds what has to be built to decide: all for a plan that says what is in it; else those of which
 /// something was taken back, and those that the record knows and of which nothing else tells that
 /// they are to be deployed and will build. Of a single service nobody needs to know: deploying it
-/// costs no more than finding out.
+/// costs no more than finding out, unless a deployment was left that is done with it.
 async fn builds(
     prepared: &mut Prepared,
     all: bool,
+    left: Option<&Deployment>,
     records: &Records,
     holds: &[Hold],
     tools: Tools<'_>,
@@ -110,6 +113,11 @@ async fn builds(
     let workspace = &prepared.project.workspace;
     let name = Some(prepared.environment.wrangler.clone()).filter(|name| !name.is_empty());
     let several = workspace.services.len() > 1;
+    let is_done = |name: &str| {
+        let mut services = left.into_iter().flat_map(|left| &left.services);
+        services
+            .any(|one| one.planned.service == name && one.progress.state == Some(State::Succeeded))
+    };
     let basis = basis(prepared, records)?;
     let mut wanted = BTreeSet::new();
     let mut builds = Builds::new();
@@ -117,7 +125,7 @@ async fn builds(
         let is_held = holds.iter().any(|hold| hold.service == service.service);
         if all || is_held {
             wanted.insert(service.service);
-        } else if several && basis.knows(&service) {
+        } else if (several || is_done(&service.service)) && basis.knows(&service) {
             let environment = Environment::find(workspace, &service.config, name.as_deref());
             let sources = environment.and_then(|one| sources(root, workspace, &one));
             match sources {

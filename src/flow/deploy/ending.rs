@@ -15,6 +15,7 @@ impl Stage<'_> {
                 State::Succeeded => true,
                 // Live, and not as it should be. Somebody else's deployment is left alone.
                 State::NeedsPerson => service.version.is_some(),
+                State::Failed => self.serves_ours(service).await?,
                 _ => false,
             };
             if serves && self.settings.restores && !service.before.versions.is_empty() {
@@ -32,14 +33,15 @@ impl Stage<'_> {
         Ok(state)
     }
 
-    /// What failed its checks does not come back with the next pipeline. What was put back for the
-    /// sake of another service may.
+    /// What served and failed its checks does not come back with the next pipeline. What was put back
+    /// for the sake of another service may.
     async fn hold(&self, ended: &Ended) -> Result<(), DeployError> {
         let recorded = self.record.read().await?;
         let services = recorded.map(|recorded| recorded.services).unwrap_or_default();
         let service = services.into_iter().find(|one| one.planned.service == ended.service);
         let Some(progress) = service.map(|service| service.progress) else { return Ok(()) };
-        if progress.healthy != Some(false) {
+        let served = progress.cloudflare_deployment.is_some();
+        if progress.healthy != Some(false) || !served {
             return Ok(());
         }
         let what = HoldReport {

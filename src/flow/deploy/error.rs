@@ -118,6 +118,24 @@ pub enum DeployError {
     /// There is nothing to go on with.
     #[error("no deployment of this environment was left unfinished")]
     NothingToResume,
+    /// What was left is of another commit.
+    #[error("{id} was left of commit {was}, and this is {is}")]
+    LeftOfAnother {
+        /// The deployment.
+        id: String,
+        /// Its commit.
+        was: String,
+        /// The commit of this run.
+        is: String,
+    },
+    /// What was left has services that this run does not deploy.
+    #[error("{id} was left with {}, which this run would not bring to an end", .services.join(", "))]
+    LeftWith {
+        /// The deployment.
+        id: String,
+        /// The services.
+        services: Vec<String>,
+    },
     /// The lock was not to be had, or was lost.
     #[error(transparent)]
     Turn(#[from] TurnError),
@@ -203,6 +221,15 @@ impl DeployError {
                 "let it come to its end first: clodo rollback -e ENV".to_owned()
             }
             Self::NothingToResume => "start one: clodo deploy".to_owned(),
+            Self::LeftOfAnother { was, .. } => format!(
+                "go on with it where {was} is checked out, or run it without --resume: that takes it \
+                 back first"
+            ),
+            Self::LeftWith { .. } => {
+                "go on with all of it: clodo deploy --resume, without a PATH; or \
+                                      run it without --resume: that takes it back first"
+                    .to_owned()
+            }
             Self::Io(_) => "see whether the folder for temporary files can be written".to_owned(),
         }
     }

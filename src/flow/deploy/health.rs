@@ -2,10 +2,11 @@
 //! there is one that serves beside it, and after it does.
 
 use super::fail_point::{When, reach};
+use super::service::Came;
 use super::{DeployError, News, Stage};
 use crate::core::deployment::Work;
 use crate::core::model::account::Share;
-use crate::core::model::deployment::{Base, Progress, Step, Strategy};
+use crate::core::model::deployment::{Base, Progress, State, Step, Strategy};
 use crate::core::verify::address::{addresses, pages_addresses};
 use crate::core::verify::healthy;
 use crate::flow::verify::{Checker, Subject, health};
@@ -18,8 +19,7 @@ impl Stage<'_> {
         work: &Work,
         version: &str,
     ) -> Result<Option<String>, DeployError> {
-        let is_preview = work.choice.strategy == Strategy::Pages && !self.is_production();
-        if self.settings.verify.is_empty() || is_preview {
+        if self.settings.verify.is_empty() || self.is_preview(work.choice.strategy) {
             return Ok(None);
         }
         self.begin(&work.service, Step::Verify, Progress::default()).await?;
@@ -28,44 +28,61 @@ impl Stage<'_> {
     }
 
     /// Makes the checks of a version that serves nobody yet: it gets a share of 0 %, beside the one
-    /// that serves. `Some`: what is not well; then it has no share any more.
+    /// that serves. `Some`: what came of the service, where it is not well.
     pub(super) async fn rehearse(
         &self,
         work: &Work,
         before: &Base,
         version: &str,
-    ) -> Result<Option<String>, DeployError> {
-        let [serving] = before.versions.as_slice() else { return Ok(None) };
-        if self.settings.verify.is_empty() {
-            return Ok(None);
-        }
+    ) -> Result<Option<Came>, DeployError> {
+        let Some(serving) = self.beside(before) else { return Ok(None) };
         self.begin(&work.service, Step::Verify, Progress::default()).await?;
         let beside = Share { version_id: version.to_owned(), percentage: 0.0 };
-        if let Err(error) = self.share(work, &[serving.clone(), beside]).await {
-            let error = format!("it could not be looked at beside the one that serves: {error}");
-            return self.checked(work, Some(false), vec![error]).await;
-        }
-        let (well, failures) = self.check(work, version, true).await?;
-        if well == Some(false) {
-            self.withdraw(work, before).await;
-        }
-        self.checked(work, well, failures).await
+        let (well, failures) = match self.share(work, &[serving.clone(), beside]).await {
+            Ok(()) => self.check(work, version, true).await?,
+            Err(error) => {
+                let why = "it could not be looked at beside the one that serves";
+                (Some(false), vec![format!("{why}: {error}")])
+            }
+        };
+        let Some(error) = self.checked(work, well, failures).await? else { return Ok(None) };
+        let why = format!("its checks failed before it served: {error}");
+        Ok(Some(self.withdrawn(work, before, version, why).await))
     }
 
-    /// Takes the share of 0 % away from a version that was looked at and is not promoted. It would
-    /// serve nobody; but the account is to show what it showed before, and the next version is looked
-    /// at beside the one that serves.
-    pub(super) async fn withdraw(&self, work: &Work, before: &Base) {
-        if self.settings.verify.is_empty() || before.versions.len() != 1 {
-            return;
+    /// The version beside which another one can be looked at, where that is wanted: the only one that
+    /// serves. Cloudflare takes two versions at a time. Where there is none, the plan has said so.
+    fn beside<'b>(&self, before: &'b Base) -> Option<&'b Share> {
+        match before.versions.as_slice() {
+            [serving] if !self.settings.verify.is_empty() => Some(serving),
+            _ => None,
         }
-        if let Err(error) = self.share(work, before.versions.as_slice()).await {
-            let error = format!("its share of 0 % could not be taken back: {error}");
-            (self.tools.tell)(News::Failed {
-                service: &work.service,
-                step: Step::Restore,
-                error: &error,
-            });
+    }
+
+    /// Takes the share of 0 % away from a version that is not promoted, and gives what came of the
+    /// service. It would serve nobody; but the account is to show what it showed before.
+    pub(super) async fn withdrawn(
+        &self,
+        work: &Work,
+        before: &Base,
+        version: &str,
+        why: String,
+    ) -> Came {
+        let Some(serving) = self.beside(before) else { return Came::not(State::Failed, why) };
+        let Err(error) = self.share(work, std::slice::from_ref(serving)).await else {
+            return Came::not(State::Failed, why);
+        };
+        let error = format!("its share of 0 % could not be taken back at once: {error}");
+        (self.tools.tell)(News::Failed {
+            service: &work.service,
+            step: Step::Restore,
+            error: &error,
+        });
+        // It is put back with the rest, as if it served.
+        Came {
+            state: State::NeedsPerson,
+            version: Some(version.to_owned()),
+            error: Some(format!("{why}; {error}")),
         }
     }
 

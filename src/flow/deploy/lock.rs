@@ -173,8 +173,7 @@ impl Stage<'_> {
         if left.cause.kind == Kind::Rollback {
             return Err(DeployError::RollbackLeft(left.id));
         }
-        let is_same = left.cause.commit.is_some() && left.cause.commit == self.cause.commit;
-        let goes_on = resume || is_same;
+        let goes_on = self.goes_on_with(&left, resume)?;
         let what = if goes_on { "went on with" } else { "took back" };
         (self.tools.tell)(News::Left(&left.id, what));
         self.record = self.record.of_another(&left.id);

@@ -34,6 +34,8 @@ pub enum News<'a> {
     Left(&'a str, &'static str),
     /// While the lock was waited for, a deployment deployed a service: it is planned anew.
     Overtaken(&'a str, &'a str),
+    /// What stays in a database of a deployment that is taken back, in words.
+    Stays(&'a str),
     /// The work has gone on for so long.
     Beat(Duration),
     /// A step begins.

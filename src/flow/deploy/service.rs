@@ -104,8 +104,7 @@ impl Stage<'_> {
         if let Some(known) = self.resumed.before(&work.service) {
             return Ok(known.clone());
         }
-        if work.choice.strategy == Strategy::Pages && !self.is_production() {
-            // No preview can be put back.
+        if self.is_preview(work.choice.strategy) {
             return Ok(Base::default());
         }
         if work.choice.strategy == Strategy::Pages {

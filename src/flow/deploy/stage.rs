@@ -12,7 +12,7 @@ use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::Passed;
 use crate::core::deployment::{Course, Work};
 use crate::core::model::account::{Account, Deployment, PagesProject};
-use crate::core::model::deployment::{Cause, Deployment as Recorded, Progress, Step};
+use crate::core::model::deployment::{Cause, Deployment as Recorded, Progress, Step, Strategy};
 use crate::core::model::{Service, Workspace};
 use crate::flow::gate::Judgement;
 use crate::flow::record::Record;
@@ -84,6 +84,12 @@ impl Stage<'_> {
     /// Whether a Pages project is deployed as production, and not as a preview.
     pub(super) fn is_production(&self) -> bool {
         matches!(self.wrangler_environment, None | Some("production"))
+    }
+
+    /// Whether what is deployed so is a preview: nothing of it decides what serves, and it is never
+    /// put back.
+    pub(super) fn is_preview(&self, strategy: Strategy) -> bool {
+        strategy == Strategy::Pages && !self.is_production()
     }
 
     /// What the configuration of a service says of the environment that is deployed.

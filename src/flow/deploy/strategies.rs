@@ -108,18 +108,18 @@ impl Stage<'_> {
         if let Some(error) = self.unlike_approved(name, built.as_ref()) {
             return Ok(Came::not(State::Failed, error));
         }
-        if let Some(error) = self.rehearse(work, before, &version).await? {
-            return Ok(Came::not(
-                State::Failed,
-                format!("its checks failed before it served: {error}"),
-            ));
+        if let Some(came) = self.rehearse(work, before, &version).await? {
+            return Ok(came);
         }
         if let Some(why) = self.closed_meanwhile().await? {
-            self.withdraw(work, before).await;
-            return Ok(Came::not(State::Failed, why));
+            return Ok(self.withdrawn(work, before, &version, why).await);
         }
-        if let Some(came) = self.promote(work, before, &version).await? {
-            return Ok(came);
+        match self.promote(work, before, &version).await? {
+            None => {}
+            Some(Came { state: State::Failed, error: Some(why), .. }) => {
+                return Ok(self.withdrawn(work, before, &version, why).await);
+            }
+            Some(came) => return Ok(came),
         }
         let version = Some(version);
         if work.triggers {

@@ -14,7 +14,10 @@ impl Stage<'_> {
     /// Does what is to be done, and puts back what must not stay.
     pub(super) async fn carry_out(&self) -> Result<Deployed, DeployError> {
         let course = self.course;
-        let mut ended = self.resumed.ended();
+        let is_left =
+            |one: &Ended| !course.waves.iter().flatten().any(|w| w.service == one.service);
+        // What is to be deployed again is not done: it is other code, or nobody knows which.
+        let mut ended: Vec<Ended> = self.resumed.done().filter(is_left).collect();
         let mut reason = None;
         if course.migrations == Migrations::Before {
             reason = self.migrate_all().await?;
@@ -34,7 +37,7 @@ impl Stage<'_> {
         }
         let all = course.waves.iter().flatten().map(|work| &work.service);
         let begun = |name: &&String| ended.iter().any(|one| one.service == **name);
-        let not_begun: Vec<String> = all.filter(|name| !begun(name)).cloned().collect();
+        let mut not_begun: Vec<String> = all.filter(|name| !begun(name)).cloned().collect();
         if reason.is_none() && !not_begun.is_empty() {
             reason = Some("it was interrupted".to_owned());
         }
@@ -44,6 +47,10 @@ impl Stage<'_> {
         let state = match &mut reason {
             None => State::Succeeded,
             Some(reason) => {
+                let is_left = |one: &Ended| !ended.iter().any(|known| known.service == one.service);
+                let left: Vec<Ended> = self.resumed.touched().filter(is_left).collect();
+                ended.extend(left);
+                not_begun.retain(|name| !ended.iter().any(|one| one.service == *name));
                 let mut state = self.take_back(&mut ended).await?;
                 for left in self.remove_stubs().await? {
                     state = state.max(State::NeedsPerson);
@@ -53,13 +60,14 @@ impl Stage<'_> {
             }
         };
         self.record.finish(state, reason.as_deref()).await?;
+        let is_other = |name: &&String| !ended.iter().any(|one| one.service == **name);
         Ok(Deployed {
             id: Some(self.record.deployment.clone()),
             environment: self.settings.name.clone(),
             plan: self.cause.plan.clone().unwrap_or_default(),
             state,
+            unchanged: course.unchanged.iter().filter(is_other).cloned().collect(),
             services: ended,
-            unchanged: course.unchanged.clone(),
             not_begun,
             reason,
             bookmarks: self.bookmarks().await?,
@@ -80,8 +88,7 @@ impl Stage<'_> {
             (self.tools.tell)(News::Ended(&ended));
             Ok(Some(ended))
         };
-        let left = wave.iter().filter(|work| !self.resumed.is_done(&work.service));
-        let running = stream::iter(left).map(deploy).buffer_unordered(self.settings.jobs);
+        let running = stream::iter(wave).map(deploy).buffer_unordered(self.settings.jobs);
         let ended: Vec<Result<Option<Ended>, DeployError>> = running.collect().await;
         ended.into_iter().filter_map(Result::transpose).collect()
     }

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::{Place, RestoreError};
-use crate::core::deployment::Marker;
+use crate::core::deployment::{Marker, same};
 use crate::core::model::Kind;
 use crate::core::model::account::{Deployment, Share};
 use crate::core::verify::state::difference;
@@ -35,14 +35,14 @@ pub struct Shift<'a> {
     pub force: bool,
 }
 
-/// Gives versions their shares of the requests, unless they have them. Answers the deployment that
-/// it made, `None` where none was needed.
+/// Gives versions their shares of the requests, unless they have exactly these: a share of 0 % that
+/// nobody wants goes too. Answers the deployment that it made, `None` where none was needed.
 ///
 /// # Errors
 /// Where they do not serve, nobody knows, or somebody else deployed.
 pub async fn shift(place: Place<'_>, wish: &Shift<'_>) -> Result<Option<String>, RestoreError> {
     let before = active(place).await.map_err(RestoreError::Traffic)?;
-    if difference(wish.shares, before.as_ref()).is_none() {
+    if before.as_ref().is_some_and(|before| same(wish.shares, &before.versions)) {
         return Ok(None);
     }
     let before = before.map(|deployment| deployment.id);

@@ -3,6 +3,7 @@
 use clodo::core::config::clodo_yml::Wish;
 use clodo::core::config::wrangler::Environment;
 use clodo::core::deployment::{Wanted, choose};
+use clodo::core::model::account::Share;
 use clodo::core::model::deployment::Strategy;
 use clodo::core::plan::{Aspect, Change, Rollback, ServicePlan};
 use clodo::world::files;
@@ -10,12 +11,16 @@ use clodo::world::files;
 use super::place::{API, says};
 use crate::work_tree::WorkTree;
 
+fn share(version: &str, percentage: f64) -> Share {
+    Share { version_id: version.to_owned(), percentage }
+}
+
 fn plan(changes: Vec<Change>) -> ServicePlan {
     ServicePlan {
         service: "api".to_owned(),
         config: "wrangler.toml".to_owned(),
         worker: "api".to_owned(),
-        base: Vec::new(),
+        base: vec![share("v1", 100.0)],
         since: None,
         changes,
         blind: Vec::new(),
@@ -32,6 +37,15 @@ fn chosen(
     changes: Vec<Change>,
     wanted: &Wanted<'_>,
 ) -> (Strategy, String) {
+    chosen_of(configuration, code, &plan(changes), wanted)
+}
+
+fn chosen_of(
+    configuration: &str,
+    code: &str,
+    plan: &ServicePlan,
+    wanted: &Wanted<'_>,
+) -> (Strategy, String) {
     let configuration = format!("{API}{configuration}");
     let tree = WorkTree::of(&[("wrangler.toml", &configuration), ("index.js", code)]);
     let request = files::Request { root: tree.path(), paths: Vec::new(), services: Vec::new() };
@@ -39,7 +53,7 @@ fn chosen(
     files::survey(&request.root, &mut workspace);
     files::read_sources(&request.root, &mut workspace);
     let environment = Environment::all(&workspace.services[0]).next().expect("the top level");
-    let choice = choose(&workspace, &environment, &plan(changes), wanted);
+    let choice = choose(&workspace, &environment, plan, wanted);
     (choice.strategy, choice.why)
 }
 
@@ -85,4 +99,20 @@ fn without_a_wish_checks_and_flags_decide() {
     assert_eq!(strategy(&flag), Strategy::Direct);
     let flag = Wanted { staged_flag: Some("preview-alias"), ..automatic };
     assert_eq!(strategy(&flag), Strategy::Staged);
+}
+
+#[test]
+fn what_cannot_be_looked_at_beside_what_serves_says_so() {
+    let checks = Wanted { checks: true, ..Wanted::default() };
+    let split = vec![share("v1", 90.0), share("v2", 10.0)];
+    for base in [Vec::new(), split] {
+        let plan = ServicePlan { base, ..plan(Vec::new()) };
+        let (strategy, why) = chosen_of("", &says("one"), &plan, &checks);
+        assert_eq!(strategy, Strategy::Direct);
+        assert!(why.starts_with("its checks are made after it serves"), "{why}");
+        let wish = Wanted { wish: Wish::Staged, ..checks };
+        let (strategy, why) = chosen_of("", &says("one"), &plan, &wish);
+        assert_eq!(strategy, Strategy::Staged);
+        assert!(why.starts_with("clodo.yml says so; its checks are made after it serves"), "{why}");
+    }
 }

@@ -1,13 +1,16 @@
 //! A project, a sandbox to deploy it to, and clodo between them.
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use clodo::core::model::deployment::Deployment;
 use clodo::core::model::journal::Entry;
+use clodo::server::sandbox::state::workers::Deployment as ScriptDeployment;
 use clodo::world::store::{Place as StatePlace, Store};
 use serde_json::Value;
 
+use crate::git::git;
 use crate::sandbox::Stand;
 use crate::toolchain::Toolchain;
 use crate::work_tree::WorkTree;
@@ -108,6 +111,38 @@ impl Place {
         let said = self.clodo(&args);
         assert_eq!(said.code, Some(code), "{}\n{}", said.out, said.err);
         serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"))
+    }
+
+    /// A deployment that is killed where it passes a place for the how manyth time, long ago.
+    pub(super) fn killed(&self, args: &[&str], point: &str, pass: usize) {
+        let mut command = self.command(&[&["deploy"], args].concat());
+        command.env("CLODO_FAIL_POINT", point).env("CLODO_FAIL_POINT_PASS", pass.to_string());
+        let killed = command.status().expect("clodo starts");
+        assert_eq!(killed.signal(), Some(9), "{point} {pass}");
+        self.let_leases_run_out();
+    }
+
+    /// Commits everything, into a repository that is made where there is none.
+    pub(super) fn commit(&self) {
+        let folder = self.tree.path();
+        if !self.tree.at(".git").exists() {
+            self.tree.write(".gitignore", "node_modules\n.clodo\n.wrangler\n.config\n.cache\n");
+            git(&folder, &["init", "--quiet", "--initial-branch", "main"]);
+        }
+        git(&folder, &["add", "--all"]);
+        git(&folder, &["commit", "--quiet", "--allow-empty", "--message", "a test"]);
+    }
+
+    /// The versions to which the deployments of a Worker gave shares, by their age, with the shares.
+    pub(super) fn shared(&self, worker: &str) -> Vec<Vec<(usize, f64)>> {
+        let script = self.stand.script(worker);
+        let number =
+            |id: &str| script.versions.iter().position(|one| one.id == id).expect("a version");
+        let shares = |deployment: &ScriptDeployment| {
+            let versions = deployment.versions.iter();
+            versions.map(|share| (number(&share.version_id), share.percentage)).collect()
+        };
+        script.deployments.iter().map(shares).collect()
     }
 
     pub(super) fn store(&self) -> Store {

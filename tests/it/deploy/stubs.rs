@@ -1,7 +1,5 @@
 //! Services that need each other: one is made empty first, and is not left so.
 
-use std::process::Command;
-
 use clodo::core::model::deployment::State;
 use serde_json::Value;
 
@@ -110,10 +108,7 @@ const FORCE: [&str; 4] = ["--force-rule", "build/unresolved-import", "--reason",
 
 /// Kills a deployment of it at a place.
 fn killed(place: &Place, point: &str) {
-    let mut command: Command = place.command(&[&["deploy"], &FORCE[..]].concat());
-    let killed = command.env("CLODO_FAIL_POINT", point).status().expect("clodo starts");
-    assert!(killed.code().is_none(), "{point}: {killed:?}");
-    place.let_leases_run_out();
+    place.killed(&FORCE, point, 1);
 }
 
 fn fails(place: &Place, args: &[&str], code: i32) -> Value {

@@ -13,17 +13,6 @@ fn visited(place: &Place) -> (u16, String) {
     place.stand.visit("api.localhost", "/healthz", &[])
 }
 
-/// The numbers of versions that a deployment gave shares to, by their age, with the shares.
-fn shared(place: &Place) -> Vec<Vec<(usize, f64)>> {
-    let script = place.stand.script("api");
-    let number = |id: &str| script.versions.iter().position(|one| one.id == id).expect("a version");
-    let shares = |deployment: &clodo::server::sandbox::state::workers::Deployment| {
-        let versions = deployment.versions.iter();
-        versions.map(|share| (number(&share.version_id), share.percentage)).collect()
-    };
-    script.deployments.iter().map(shares).collect()
-}
-
 #[test]
 fn a_bad_version_is_found_before_it_serves_anybody() {
     let Some(place) = place("strategy: staged") else { return };
@@ -36,7 +25,10 @@ fn a_bad_version_is_found_before_it_serves_anybody() {
     assert!(reason.contains("its checks failed before it served: /healthz 500"), "{reason}");
     assert_eq!(place.serving("api"), version);
     // It answered with 500 at a share of 0 %, by version override, and that was taken back.
-    assert_eq!(shared(&place), [vec![(0, 100.0)], vec![(0, 100.0), (1, 0.0)], vec![(0, 100.0)]]);
+    assert_eq!(
+        place.shared("api"),
+        [vec![(0, 100.0)], vec![(0, 100.0), (1, 0.0)], vec![(0, 100.0)]]
+    );
     assert_eq!(visited(&place), (200, "one".to_owned()));
     let events = place.events();
     assert!(events.contains(&"step-failed api verify".to_owned()), "{events:#?}");
@@ -53,7 +45,7 @@ fn a_good_version_is_looked_at_before_and_after_it_serves() {
     let version = place.serving("api");
     let answered = format!("version {} answers", &version[..8]);
     assert_eq!(said.err.matches(&answered).count(), 2, "{said:?}");
-    assert_eq!(shared(&place)[1..], [vec![(0, 100.0), (1, 0.0)], vec![(1, 100.0)]]);
+    assert_eq!(place.shared("api")[1..], [vec![(0, 100.0), (1, 0.0)], vec![(1, 100.0)]]);
     assert_eq!(place.deployments()[0].services[0].progress.healthy, Some(true));
     let steps = ["upload", "verify", "promote", "verify"];
     let steps = steps.map(|step| format!("step-done api {step}"));

@@ -175,6 +175,13 @@ pub struct Deployment {
     pub versions: Vec<Share>,
 }
 
+impl Deployment {
+    /// The versions that get requests. One with a share of 0 % serves nobody: it is looked at.
+    pub fn serving(&self) -> Vec<Share> {
+        self.versions.iter().filter(|share| share.percentage > 0.0).cloned().collect()
+    }
+}
+
 /// A version's share of the requests.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,8 @@ pub struct Base {
     /// The active deployment; `None` where there was no Worker, or none active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deployment: Option<String>,
-    /// Its versions and their shares. A deployment of a Pages project is its own only version.
+    /// The versions that got requests, and their shares. A deployment of a Pages project is its own
+    /// only version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Share>,
     /// The routes that led to the Worker.

@@ -8,8 +8,6 @@ mod scenarios;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clodo::core::model::deployment::State;
@@ -47,17 +45,9 @@ fn points(scenario: &Scenario, place: &Place) -> Vec<Point> {
     points.enumerate().filter(differs).map(|(_, point)| point).collect()
 }
 
-fn killed_at(place: &Place, args: &[&str], (point, pass): &Point) {
-    let mut command: Command = place.command(&[&["deploy"], args].concat());
-    command.env("CLODO_FAIL_POINT", point).env("CLODO_FAIL_POINT_PASS", pass.to_string());
-    let killed = command.status().expect("clodo starts");
-    assert_eq!(killed.signal(), Some(9), "{point} {pass}");
-    place.let_leases_run_out();
-}
-
 fn killed_and_gone_on_with(scenario: &Scenario, place: &Place, point: &Point) {
     let known = place.deployments().len();
-    killed_at(place, scenario.args, point);
+    place.killed(scenario.args, &point.0, point.1);
     let left = place.deployments();
     let (state, code) = scenario.ends;
     let was_begun = left.len() > known;
@@ -166,7 +156,7 @@ fn what_another_commit_left_is_taken_back() {
     place.deploy(&[], 0);
     let version = place.serving("api");
     place.tree.write("index.js", says("two"));
-    killed_at(&place, &[], &("after wrangler deploy".to_owned(), 1));
+    place.killed(&[], "after wrangler deploy", 1);
     assert_ne!(place.serving("api"), version, "the new version serves");
     let done = place.deploy(&[], 0);
     // It was planned anew, on what serves again.
@@ -187,7 +177,7 @@ fn what_the_killed_run_had_deployed_goes_back_with_the_rest() {
     place
         .tree
         .write("web/wrangler.toml", format!("{WEB}triggers = {{ crons = [\"0 * * * *\"] }}\n"));
-    killed_at(&place, &[], &("after journal service-finished".to_owned(), 1));
+    place.killed(&[], "after journal service-finished", 1);
     assert_ne!(place.serving("api"), api, "it is done");
     place.stand.sandbox.faults.add(Fault::always(What::Trigger(Trigger::Schedules)).once());
     let failed = place.deploy(&["--resume"], 5);
