@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::{DeployError, Ended, News, Stage};
+use crate::core::data::Back;
 use crate::core::deployment::{Outcome, outcome};
 use crate::core::model::deployment::{
     Base, DeployedService, Deployment, Kind, Planned, Progress, State,
@@ -214,7 +215,9 @@ impl Stage<'_> {
                     // It was killed before it could look.
                     _ => format!("what migrations ran on {name} stays"),
                 };
-                format!("{what}; back: clodo data restore {name} --to {bookmark}")
+                let environment = self.settings.name.clone();
+                let back = Back { environment, database: name, bookmark: bookmark.clone() };
+                format!("{what}; back: {back}")
             };
             bookmarks.iter().map(stays).collect()
         };

@@ -125,7 +125,7 @@ fn what_stays_in_a_database_is_told_with_the_way_back() {
         let place = Place::new(toolchain, stand(), shop());
         place.killed(&[], point, 1);
         let bookmark = place.deployments()[0].services[0].progress.bookmarks[DATABASE].clone();
-        let told = format!("{told}; back: clodo data restore orders --to {bookmark}");
+        let told = format!("{told}; back: clodo data restore orders -e \"\" --to {bookmark}");
         let said = place.clodo(&["deploy"]);
         assert_eq!(said.code, Some(0), "{said:?}");
         assert!(said.err.contains(&told), "{point}: {said:?}");
