@@ -147,3 +147,40 @@ impl DataError {
         matches!(self, Self::Cloudflare(error) if !matches!(error, CloudflareError::Unsettled(_)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What went wrong is one thing, and whether the database is as it was another.
+    #[test]
+    fn how_it_ends_says_whether_a_person_is_needed() {
+        let key = || "acme/production".to_owned();
+        let away = || DataError::from(CloudflareError::Account("none".to_owned()));
+        let down = || StoreError::from(CloudflareError::Endless { asked: String::new(), most: 1 });
+        let changed = |error: DataError| {
+            let [database, environment, bookmark] = ["orders", "production", "0-1"].map(Into::into);
+            let back = Back { database, environment, bookmark };
+            DataError::Changed { error: Box::new(error), back }
+        };
+        let lost = || DataError::from(Lost::Taken(key()));
+        let stale = || DataError::from(StoreError::StaleFence { key: key(), token: 1 });
+        for (error, exit) in [
+            (lost(), Exit::Failed),
+            (stale(), Exit::Failed),
+            (DataError::Interrupted, Exit::Failed),
+            (changed(lost()), Exit::NeedsPerson),
+            (changed(stale()), Exit::NeedsPerson),
+            (changed(DataError::Interrupted), Exit::NeedsPerson),
+            (changed(DataError::Failed("why".to_owned())), Exit::Findings),
+            (changed(down().into()), Exit::Network),
+            (DataError::Turn(down().into()), Exit::Network),
+            (DataError::Turn(TurnError::Busy(Default::default())), Exit::Waiting),
+            (away(), Exit::Usage),
+        ] {
+            assert_eq!(error.exit(), exit, "{error}");
+        }
+        let told = changed(lost()).hint();
+        assert!(told.contains("clodo data restore orders -e production --to 0-1"), "{told}");
+    }
+}

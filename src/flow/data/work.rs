@@ -65,7 +65,12 @@ impl<'a> Work<'a> {
         let manner = Manner { wait: desk.wait, ..Manner::default() };
         let held = tokio::select! {
             biased;
-            () = desk.interrupt.asked() => return Err(DataError::Interrupted),
+            () = desk.interrupt.asked() => {
+                // We may have the lock already, or a place in the queue. Both run out else.
+                let _ = desk.store.release(&claim.op).await;
+                let _ = desk.store.leave(&claim.op).await;
+                return Err(DataError::Interrupted);
+            }
             held = take(desk.store, &claim, manner, desk.tell) => held?,
         };
         Ok(Self { desk, environment, database, held })

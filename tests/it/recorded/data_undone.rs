@@ -178,6 +178,7 @@ fn who_loses_the_lock_is_told_the_way_back_and_the_next_waits() {
     assert!(read.contains("the last holder of the lock did not give it back"), "{read}");
     signal(&next, "-TERM");
     ended(next).ends(5);
+    assert_eq!(slow.locks(), "No locks.\n");
 }
 
 #[test]
