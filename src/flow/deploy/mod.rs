@@ -87,7 +87,8 @@ pub fn deploy(
     }
 }
 
-/// `None`: what an earlier run had left was taken back, so that it has to be planned anew.
+/// `None`: what an earlier run had left was taken back, or something is held that was not, so that it
+/// has to be planned anew.
 fn attempt(
     request: &Request,
     live: &Live,
