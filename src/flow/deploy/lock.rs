@@ -40,8 +40,8 @@ pub(super) struct Errand<'a> {
     pub(super) tools: Tools<'a>,
 }
 
-/// Takes the lock, deploys, and gives it back. `None`: what had been left has been taken back, so
-/// that what was planned was planned on something else.
+/// Takes the lock, deploys, and gives it back. `None`: what had been left has been taken back, or
+/// something is held that was not, so that what was planned was planned on something else.
 pub(super) async fn locked(
     prepared: &Prepared,
     store: &Store,
@@ -115,7 +115,12 @@ pub(super) async fn locked(
         prober,
         variable: origin.variable,
     };
-    match stage.begun(store, origin, wishes.resume).await {
+    let begun = async {
+        // Whoever had the lock before may have taken back what would be deployed.
+        let is_same = store.holds(account, &environment.name).await? == decided.holds;
+        Ok(is_same && stage.begun(store, origin, wishes.resume).await?)
+    };
+    match begun.await {
         Ok(true) => {}
         // Nothing of ours is on its way. A lock that cannot be given back runs out.
         Ok(false) => {

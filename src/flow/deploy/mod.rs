@@ -87,8 +87,8 @@ pub fn deploy(
     }
 }
 
-/// `None`: what serves is not what was planned on, by clodo's own doing, so that it has to be planned
-/// anew: what an earlier run had left was taken back, or somebody deployed who had the lock before.
+/// `None`: it has to be planned anew, by clodo's own doing: what an earlier run had left was taken back,
+/// or whoever had the lock before has deployed, or has taken something back that is held now.
 fn attempt(
     request: &Request,
     live: &Live,

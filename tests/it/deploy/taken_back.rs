@@ -1,9 +1,17 @@
 //! A deployment and the rollback that takes it back.
 
-use clodo::core::model::deployment::{Kind, State};
+use std::process::Stdio;
+use std::time::Duration;
+
+use clodo::core::model::Actor;
+use clodo::core::model::deployment::{HoldReport, Kind, State};
+use clodo::core::model::lock::{self, Info};
+use clodo::flow::rollback::hold;
+use clodo::world::store::Claim;
 use serde_json::json;
 
-use super::place::{API, Place, said, says};
+use super::place::{API, Place, ended, said, says};
+use crate::git::git;
 use crate::toolchain::toolchain;
 
 #[test]
@@ -48,6 +56,50 @@ fn a_deployment_neither_undoes_nor_goes_on_with_a_rollback_that_was_killed() {
         let [go, back] = [Kind::Deploy, Kind::Rollback].map(|kind| (kind, State::Succeeded));
         assert_eq!(kinds.collect::<Vec<_>>(), [go, back, go, go], "{point}");
     }
+}
+
+#[test]
+fn what_is_held_while_a_deployment_waits_is_not_deployed() {
+    let Some(toolchain) = toolchain() else { return };
+    let place = Place::api(toolchain);
+    let folder = place.tree.path();
+    place.tree.write(".gitignore", "node_modules\n.clodo\n.wrangler\n.config\n");
+    git(&folder, &["init", "--quiet", "--initial-branch", "main"]);
+    git(&folder, &["add", "--all"]);
+    git(&folder, &["commit", "--quiet", "--message", "one"]);
+    let (store, account) = (place.store(), place.stand.account());
+    let runtime = &place.stand.runtime;
+    let claim = Claim {
+        keys: vec![lock::key(&account, "", None)],
+        op: "d-other".into(),
+        holder: "ben".into(),
+        info: Info::default(),
+    };
+    let lease = Duration::from_secs(600);
+    let taken = runtime.block_on(store.acquire(&claim, lease, Duration::ZERO));
+    assert!(taken.expect("a store").is_some());
+    let mut command = place.command(&["deploy", "--wait-for-lock", "5m"]);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let waits = command.spawn().expect("it starts");
+    while runtime.block_on(store.waiters()).expect("waiters").is_empty() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let actor = Actor { id: "ben".into(), issuer: "local".into(), method: "cli".into() };
+    let commit = git(&folder, &["rev-parse", "HEAD"]).trim().to_owned();
+    let what = HoldReport {
+        worker: "api".into(),
+        commit: Some(commit),
+        reason: "it is slow".into(),
+        ..HoldReport::default()
+    };
+    let held = hold(&store, &actor, (&account, ""), None, "api", &what);
+    runtime.block_on(held).expect("it is held");
+    runtime.block_on(store.release(&claim.op)).expect("it is free");
+    let refused = ended(waits.wait_with_output().expect("it ends"));
+    assert_eq!(refused.code, Some(3), "{refused:?}");
+    assert!(refused.err.contains("of api is held since"), "{refused:?}");
+    assert!(place.deployments().is_empty());
+    assert!(runtime.block_on(store.locks()).expect("locks").is_empty());
 }
 
 #[test]

@@ -93,6 +93,8 @@ fn a_database_goes_back_where_somebody_says_yes() {
     let back = shop.back(&["--restore-d1", "--yes", "--format", "json"]);
     assert_eq!(back.code, 0, "{back:?}");
     assert_eq!(back.json()["databases_restored"], true, "{back:?}");
+    assert!(back.err.contains("D1 databases go back to their bookmarks, and lose"), "{back:?}");
+    assert!(!back.err.contains("stays as it is: D1"), "{back:?}");
     assert_eq!(shop.orders(), 1);
 }
 
@@ -116,4 +118,10 @@ fn a_database_that_does_not_go_back_leaves_a_rollback_that_has_an_end() {
     // What was taken back is held all the same.
     let holds = block_on(store.holds(&shop.stand.account(), "")).expect("a runtime");
     assert_eq!(holds.expect("holds").len(), 1);
+
+    // The same again puts it back, and nothing goes further back for it.
+    shop.stand.sandbox.faults.clear();
+    let back = shop.back(&["--restore-d1", "--yes"]);
+    assert_eq!(back.code, 0, "{back:?}");
+    assert_eq!((serving(&shop.stand, "api"), shop.orders()), (whole(&shop.good), json!(1)));
 }
