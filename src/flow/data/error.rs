@@ -68,7 +68,7 @@ pub enum DataError {
     #[error("it is not known which migrations have run: {error}{}", said.as_ref().map(|said| format!("; {said}")).unwrap_or_default())]
     Unknown {
         /// Why.
-        error: CloudflareError,
+        error: Box<CloudflareError>,
         /// What went wrong before.
         said: Option<String>,
     },
@@ -104,7 +104,8 @@ impl DataError {
                 "`clodo lock ls` shows who has it now, `clodo audit ls` who took it".to_owned()
             }
             Self::Interrupted => "nothing was changed: run it again".to_owned(),
-            Self::Cloudflare(error) | Self::Unknown { error, .. } => error.hint(),
+            Self::Cloudflare(error) => error.hint(),
+            Self::Unknown { error, .. } => error.hint(),
             Self::Wrangler(error) => error.hint().to_owned(),
             Self::Failed(_) => "what Wrangler says tells why".to_owned(),
             Self::Changed { back, .. } => {

@@ -52,7 +52,7 @@ async fn apply(work: &Work<'_>, migrations: &Migrations) -> Result<Migrated, Dat
             Ok(applied) => Ok((applied, why)),
             Err(error) => {
                 let said = why.map(|why| why.to_string());
-                Err(DataError::Unknown { error, said })
+                Err(DataError::Unknown { error: Box::new(error), said })
             }
         }
     };

@@ -70,7 +70,7 @@ fn kept(value: Value, path: &str, paths: &[&str]) -> Option<Value> {
     }
     let leads = |known: &&str| known.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
     match value {
-        Value::Object(fields) if paths.iter().any(|known| leads(&known)) => {
+        Value::Object(fields) if paths.iter().any(leads) => {
             let fields = fields.into_iter().filter_map(|(name, value)| {
                 let value = kept(value, &format!("{path}.{name}"), paths)?;
                 Some((name, value))
