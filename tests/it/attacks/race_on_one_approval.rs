@@ -16,6 +16,7 @@ fn two_pipelines_race_on_one_approval() {
         runs.into_iter().map(|mut run| run.wait().expect("clodo ends").code()).collect();
     codes.sort_unstable();
     assert_eq!(codes[0], Some(0), "{codes:?}");
-    assert!(matches!(codes[1], Some(4 | 5)), "waiting, or what served changed: {codes:?}");
+    // Planned anew, nothing is left to do; or the lock was not to be had.
+    assert!(matches!(codes[1], Some(0 | 4)), "{codes:?}");
     assert_eq!(scene.place.deployments().len(), 1);
 }
