@@ -1,5 +1,6 @@
 //! What must not come back: after a rollback the next pipeline would deploy the same again.
 
+use crate::core::model::context::short;
 use crate::core::model::deployment::Hold;
 
 /// The hold that stands in the way of a service, if one does: the commit that was taken back, or the
@@ -47,10 +48,6 @@ pub fn refusal(hold: &Hold, commit: Option<&str>) -> String {
         }
         None => described(hold),
     }
-}
-
-fn short(commit: &str) -> &str {
-    commit.get(..7).unwrap_or(commit)
 }
 
 /// Since when, by whom, and why.

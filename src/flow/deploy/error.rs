@@ -166,10 +166,9 @@ fn errors(report: &Report) -> String {
 impl DeployError {
     /// This, where the deployment had begun. Who lost the lock says so already.
     pub(super) fn left(self) -> Self {
-        match self {
-            Self::Lost(_)
-            | Self::Store(StoreError::StaleFence { .. } | StoreError::StateConflict { .. }) => self,
-            error => Self::Left(Box::new(error)),
+        match self.exit() {
+            Exit::NeedsPerson => self,
+            _ => Self::Left(Box::new(self)),
         }
     }
 

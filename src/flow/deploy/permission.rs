@@ -7,7 +7,7 @@ use super::decision::Decided;
 use super::preparation::Prepared;
 use super::{DeployError, Origin, Wishes};
 use crate::core::downgrade::{Verdict, live};
-use crate::core::model::context::{CiContext, EventKind};
+use crate::core::model::context::{CiContext, EventKind, short};
 use crate::core::rollback::{held, refusal};
 use crate::flow::downgrade;
 use crate::world::store::{DeploymentFilter, Store};
@@ -48,7 +48,7 @@ pub(super) async fn permitted(
     for live in live.filter(|live| seen.insert(&live.id)) {
         let shown = || {
             let commit = live.cause.commit.as_deref().unwrap_or_default();
-            format!("{} of {}", live.id, commit.get(..7).unwrap_or(commit))
+            format!("{} of {}", live.id, short(commit))
         };
         match downgrade::look(&prepared.request.root, live, origin.context)? {
             None | Some(Verdict::Forward(_)) => {}

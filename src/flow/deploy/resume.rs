@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{DeployError, Ended, News, Stage};
 use crate::core::data::Back;
 use crate::core::deployment::{Outcome, outcome};
+use crate::core::model::context::short;
 use crate::core::model::deployment::{
     Base, DeployedService, Deployment, Kind, Planned, Progress, State,
 };
@@ -119,12 +120,8 @@ impl Stage<'_> {
         }
         let id = left.id.clone();
         if was != is {
-            let named = |commit: &Option<String>| {
-                commit
-                    .as_ref()
-                    .map_or("none", |commit| commit.get(..7).unwrap_or(commit))
-                    .to_owned()
-            };
+            let named =
+                |commit: &Option<String>| commit.as_deref().map_or("none", short).to_owned();
             return Err(DeployError::LeftOfAnother { id, was: named(was), is: named(is) });
         }
         match services.is_empty() {

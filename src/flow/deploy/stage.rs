@@ -12,6 +12,7 @@ use crate::core::config::wrangler::Environment;
 use crate::core::config::wrangler::flags::Passed;
 use crate::core::deployment::{Course, Work};
 use crate::core::model::account::{Account, Deployment, PagesProject};
+use crate::core::model::context::short;
 use crate::core::model::deployment::{Cause, Deployment as Recorded, Progress, Step, Strategy};
 use crate::core::model::{Service, Workspace};
 use crate::flow::gate::Judgement;
@@ -107,7 +108,7 @@ impl Stage<'_> {
 
     /// What Cloudflare's own record says of what this deployment made.
     pub(super) fn message(&self) -> String {
-        let commit = self.cause.commit.as_deref().map(|commit| commit.get(..7).unwrap_or(commit));
+        let commit = self.cause.commit.as_deref().map(short);
         let branch = self.cause.branch.as_deref();
         let given = self.flags.message.as_deref();
         let words: Vec<&str> = commit.into_iter().chain(branch).chain(given).collect();

@@ -1,6 +1,7 @@
 //! What a forge can answer in place of what was asked for.
 
 use super::Kind;
+use crate::core::model::context::short;
 use crate::world::http::HttpError;
 
 /// Why a forge did not do what it was asked to.
@@ -69,13 +70,6 @@ pub enum ForgeError {
 
 fn said(message: &str) -> String {
     if message.is_empty() { String::new() } else { format!(": {message}") }
-}
-
-/// How many digits of a commit are shown.
-const SHORT_SHA: usize = 7;
-
-fn short(commit: &str) -> String {
-    commit.chars().take(SHORT_SHA).collect()
 }
 
 impl ForgeError {

@@ -1,15 +1,11 @@
 //! `clodo rollback`: to the last known good, in reverse order, with what stands in the way, and what
 //! a kill leaves.
 
-use std::time::Duration;
-
 use clodo::core::model::Actor;
 use clodo::core::model::deployment::State;
-use clodo::core::model::lock::{self, Info};
 use clodo::world::http::block_on;
-use clodo::world::store::Claim;
 
-use super::record::{Was, base, deployed, good_and_bad, store};
+use super::record::{Was, base, deployed, good_and_bad, store, taken_by_another};
 use super::{BACK, clodo, command, deploy, run, serving, tree, upload, whole};
 use crate::sandbox::Stand;
 
@@ -143,18 +139,11 @@ fn an_emergency_asks_nothing_and_says_why() {
     }
     // It takes the lock like everybody else.
     let record = store(&tree.path());
-    let claim = Claim {
-        keys: vec![lock::key(&stand.account(), "", None)],
-        op: "d-other".into(),
-        holder: "ben".into(),
-        info: Info::default(),
-    };
-    let taken = record.acquire(&claim, Duration::from_secs(600), Duration::ZERO);
-    assert!(block_on(taken).expect("a runtime").expect("a store").is_some());
+    let other = taken_by_another(&stand, &record);
     let busy = ["rollback", "--emergency", "--reason", "x", "--wait-for-lock", "0s"];
     let busy = clodo(&stand, &tree.path(), &busy);
     assert_eq!(busy.code, 4, "{busy:?}");
-    block_on(record.release(&claim.op)).expect("a runtime").expect("it is free");
+    block_on(record.release(&other)).expect("a runtime").expect("it is free");
     let silent = clodo(&stand, &tree.path(), &["rollback", "--emergency"]);
     assert_eq!(silent.code, 2, "a reason is needed: {silent:?}");
     let args = ["rollback", "--emergency", "--reason", "checkout answers 500", "--format", "json"];

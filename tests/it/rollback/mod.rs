@@ -14,7 +14,7 @@ mod verification;
 mod waiting;
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use clodo::world::cloudflare::{Access, Cloudflare};
 use reqwest::Method;
@@ -33,6 +33,15 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
+    fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
@@ -51,13 +60,7 @@ pub(crate) fn command(stand: &Stand, root: &Path) -> Command {
 }
 
 pub(crate) fn run(command: &mut Command) -> Ended {
-    let output = command.output().expect("clodo runs");
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    Ended {
-        code: output.status.code().unwrap_or(-1),
-        out: text(output.stdout),
-        err: text(output.stderr),
-    }
+    Ended::of(command.output().expect("clodo runs"))
 }
 
 /// The API's client for a sandbox.

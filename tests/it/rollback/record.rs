@@ -1,6 +1,7 @@
 //! A record as `clodo deploy` writes it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use clodo::core::model::Actor;
 use clodo::core::model::account::Share;
@@ -8,8 +9,9 @@ use clodo::core::model::deployment::{
     Base, BaseDomain, BaseRoute, Cause, Code, Planned, Progress, Start, State, StepReport, Strategy,
 };
 use clodo::core::model::journal::{Action, Event};
+use clodo::core::model::lock::{self, Info};
 use clodo::world::http::block_on;
-use clodo::world::store::{Place, Store, new_deployment, new_op};
+use clodo::world::store::{Claim, Place, Store, new_deployment, new_op};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -53,6 +55,19 @@ pub(super) fn addressed(stand: &Stand, version: &str) -> Base {
 pub(super) fn store(root: &Path) -> Store {
     let place = Place::Sqlite(root.join(".clodo/state.db"));
     block_on(Store::open(&place)).expect("a runtime").expect("a store")
+}
+
+/// Lets somebody else take the lock of the environment, and gives the name of who has it.
+pub(super) fn taken_by_another(stand: &Stand, record: &Store) -> String {
+    let claim = Claim {
+        keys: vec![lock::key(&stand.account(), "", None)],
+        op: "d-other".into(),
+        holder: "ben".into(),
+        info: Info::default(),
+    };
+    let taken = record.acquire(&claim, Duration::from_secs(600), Duration::ZERO);
+    assert!(block_on(taken).expect("a runtime").expect("a store").is_some());
+    claim.op
 }
 
 fn table(details: &impl Serialize) -> Map<String, Value> {

@@ -3,11 +3,9 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use clodo::core::model::lock::{self, Info};
 use clodo::world::http::block_on;
-use clodo::world::store::Claim;
 
-use super::record::{Was, base, deployed, good_and_bad, store};
+use super::record::{Was, base, deployed, good_and_bad, store, taken_by_another};
 use super::{Ended, command, deploy, serving, tree, upload, whole};
 use crate::sandbox::Stand;
 use crate::work_tree::WorkTree;
@@ -15,14 +13,7 @@ use crate::work_tree::WorkTree;
 /// Somebody else has the lock when the rollback begins, and gives it back after `meanwhile`.
 fn waited(stand: &Stand, tree: &WorkTree, args: &[&str], meanwhile: impl FnOnce()) -> Ended {
     let record = store(&tree.path());
-    let claim = Claim {
-        keys: vec![lock::key(&stand.account(), "", None)],
-        op: "d-other".into(),
-        holder: "ben".into(),
-        info: Info::default(),
-    };
-    let taken = record.acquire(&claim, Duration::from_secs(600), Duration::ZERO);
-    assert!(block_on(taken).expect("a runtime").expect("a store").is_some());
+    let other = taken_by_another(stand, &record);
     let mut command = command(stand, &tree.path());
     let command = command.args(["rollback", "--wait-for-lock", "5m"]).args(args);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -30,14 +21,9 @@ fn waited(stand: &Stand, tree: &WorkTree, args: &[&str], meanwhile: impl FnOnce(
         std::thread::sleep(Duration::from_millis(20));
     }
     meanwhile();
-    block_on(record.release(&claim.op)).expect("a runtime").expect("it is free");
+    block_on(record.release(&other)).expect("a runtime").expect("it is free");
     let output = child.wait_with_output().expect("it ends");
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    Ended {
-        code: output.status.code().unwrap_or(-1),
-        out: text(output.stdout),
-        err: text(output.stderr),
-    }
+    Ended::of(output)
 }
 
 fn held(stand: &Stand, tree: &WorkTree) -> Vec<String> {

@@ -17,7 +17,7 @@ pub use git::GitAnswers;
 pub use kinds::{CiSystem, EventKind, ForgeKind};
 pub use known::{Known, Origin, Source};
 pub use remote::Remote;
-pub use sha::Sha;
+pub use sha::{Sha, short};
 
 /// What is known of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

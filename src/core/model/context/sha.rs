@@ -23,6 +23,14 @@ impl Sha {
     }
 }
 
+/// How many digits of a commit people read.
+const SHORT: usize = 7;
+
+/// A commit as people read it: its first digits.
+pub fn short(commit: &str) -> &str {
+    commit.get(..SHORT).unwrap_or(commit)
+}
+
 impl fmt::Display for Sha {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
